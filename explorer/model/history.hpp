@@ -1,0 +1,78 @@
+// Everything that happened, and the state at any moment of it: raw records (32 bytes an event) and a checkpoint of the state
+// every kCheckpointEvents events, so that memory stays under 40 bytes an event and a seek folds at most one interval.
+//
+// The source of records (live ring or recording) only appends. Nothing here does input or output.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "explorer/model/event.hpp"
+#include "explorer/model/state.hpp"
+#include "kernel/abi/trace_ring.hpp"
+
+namespace exo::model {
+
+/// Something the reader found wrong in the guest's ring: shown, counted, and gone on from.
+struct Complaint {
+  EventNumber number = 0;  ///< after which event
+  std::string text;
+};
+
+/// Result of the audit that ended at event `number`.
+struct AuditResult {
+  EventNumber number = 0;
+  std::uint64_t checked = 0;
+  std::vector<std::string> differences;
+};
+
+/// Events lost between two records: `after` is the last event before the gap.
+struct Gap {
+  EventNumber after = 0;
+  std::uint64_t lost = 0;
+};
+
+class History {
+ public:
+  static constexpr EventNumber kCheckpointEvents = 32'768;
+
+  History();
+  ~History();
+  History(const History&) = delete;
+  History& operator=(const History&) = delete;
+
+  /// Appends records as copied from the ring: checks them (unknown events, sequence, time), folds them into the newest state.
+  /// A gap in the sequence is counted and marks the state as uncertain until the next audit.
+  void append(std::span<const abi::TraceRecord> records);
+
+  /// A complaint about the source that is not about a record (an impossible head, for instance).
+  void complain(std::string text);
+
+  [[nodiscard]] EventNumber size() const;             ///< events held
+  [[nodiscard]] Event event(EventNumber number) const;  ///< 1 <= number <= size()
+  [[nodiscard]] abi::TraceRecord record(EventNumber number) const;
+  [[nodiscard]] Ticks ticks(EventNumber number) const;  ///< time of an event; 0 for number 0
+  /// First event whose time is at or after `ticks`; size() + 1 when there is none.
+  [[nodiscard]] EventNumber at_time(Ticks ticks) const;
+
+  [[nodiscard]] const State& newest() const;
+  /// State after `number` events (clamped). The reference stays good until the next call of state_at or append.
+  [[nodiscard]] const State& state_at(EventNumber number) const;
+
+  /// Every revocation request of the run, in order of their ids, as it stands at the newest event.
+  [[nodiscard]] const std::vector<RequestState>& requests() const;
+  [[nodiscard]] const std::vector<AuditResult>& audits() const;
+  [[nodiscard]] const std::vector<Gap>& gaps() const;
+  [[nodiscard]] const std::vector<Complaint>& complaints() const;
+  /// Live invariants (DESIGN section 6) that have been broken, empty when the light is green.
+  [[nodiscard]] const std::vector<Complaint>& broken_invariants() const;
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace exo::model

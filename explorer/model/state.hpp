@@ -1,0 +1,110 @@
+// The kernel's whole state as the trace tells it: State after N events = reduce applied N times to State{}.
+// Plain data of fixed size, so that a checkpoint is a copy. Everything a panel shows about the machine comes from here.
+// `changed` fields hold the number of the event that last touched a thing: highlights, ages and "why" start from them.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "explorer/model/event.hpp"
+#include "kernel/abi/capability.hpp"
+#include "kernel/abi/exposed.hpp"
+#include "kernel/abi/machine.hpp"
+#include "kernel/abi/memory_layout.hpp"
+
+namespace exo::model {
+
+struct FrameState {
+  std::uint32_t generation = 1;
+  std::uint32_t changed = 0;   ///< event number, low 32 bits
+  std::uint16_t bindings = 0;  ///< STLB halves that stand on it
+  std::uint8_t owner = 0;      ///< 0: free
+  std::uint8_t flags = 0;      ///< abi::kFrame*
+  std::uint8_t guard = abi::kFrameRights;
+  std::uint8_t in_tlb = 0;     ///< TLB halves that map it
+  std::uint8_t taken = 0;      ///< 1: last left its owner by force (repossessed), and is free since
+  std::uint8_t last_owner = 0;
+};
+
+struct StlbState {
+  std::uint32_t tag = abi::kStlbFree;
+  std::uint32_t lo[2]{};
+  std::uint32_t changed = 0;
+};
+
+struct TlbState {
+  std::uint32_t hi = 0;
+  std::uint32_t lo[2]{};
+  std::uint32_t changed = 0;
+  Ticks written = 0;  ///< when; age = now - written
+};
+
+struct GuaranteeState {
+  std::uint32_t page = 0;
+  std::uint32_t pfn = 0;
+  std::uint32_t flags = 0;  ///< 0: slot unused
+};
+
+struct SaveLocationState {
+  std::uint32_t frame = abi::kNoFrame;  ///< what to save, or kAnyFrame; kNoFrame: slot unused
+  std::uint32_t save = abi::kNoFrame;   ///< where
+};
+
+enum class Behaviour : std::uint8_t { Normal, Hung };
+
+struct EnvironmentState {
+  abi::EnvState state = abi::EnvState::Free;
+  std::uint8_t asid = 0;
+  Behaviour behaviour = Behaviour::Normal;  ///< from the notes Hung and Woken: the library OS's own claim
+  std::uint8_t masked = 0;                  ///< 1: an upcall waits because it masks them
+  std::uint32_t generation = 0;
+  char name[abi::kNameBytes + 1]{};
+  std::uint32_t page_frame = abi::kNoFrame;
+  std::uint32_t frames = 0, guaranteed = 0, bindings = 0, slices = 0;
+  std::uint64_t refills = 0, misses = 0, authorizations = 0, refusals = 0, syscalls_refused = 0;
+  Ticks ran = 0;             ///< processor time
+  Ticks since = 0;           ///< when it last started to run
+  std::uint32_t last_note = 0;   ///< event number of its last note
+  std::uint32_t changed = 0;
+  std::array<GuaranteeState, abi::kGuaranteedMappings> guarantees{};
+  std::array<SaveLocationState, abi::kSaveLocations> save_locations{};
+};
+
+enum class Outcome : std::uint8_t { Pending, Returned, Aborted, Ended };
+
+/// One revocation request. Times are Ticks; kNever where it has not happened.
+inline constexpr Ticks kNever = ~Ticks{0};
+struct RequestState {
+  std::uint32_t id = 0;  ///< 0: unused
+  std::uint8_t env = 0;
+  Outcome outcome = Outcome::Pending;
+  bool demanded = false;  ///< the deadline runs
+  std::uint32_t frame = abi::kAnyFrame;
+  std::uint32_t saved_to = abi::kNoFrame;
+  std::uint32_t patience_us = 0, deadline_us = 0;
+  Ticks requested = kNever, delivered = kNever, armed = kNever, fires = kNever, done = kNever, notified = kNever;
+  std::uint32_t requested_event = 0, delivered_event = 0, armed_event = 0, done_event = 0, notified_event = 0;
+};
+
+struct State {
+  EventNumber number = 0;  ///< events applied
+  Ticks now = 0;
+  bool booted = false, panicked = false;
+  bool certain = true;     ///< false after a gap in the trace, until an audit has shown the tables
+  std::uint8_t running = 0;          ///< environment; 0: none
+  std::uint8_t slice_position = 0;
+  std::uint32_t free_frames = abi::kFrameCount;
+  std::uint32_t stlb_used = 0;       ///< entries with a valid half
+  std::uint64_t authorizations = 0;  ///< capability checks that succeeded
+  std::uint64_t refusals = 0;        ///< and that did not
+  std::uint64_t uses = 0;            ///< TLB refills: uses of a binding that needed no check
+  std::uint64_t dropped = 0;         ///< events lost in gaps
+  std::array<FrameState, abi::kFrameCount> frames{};
+  std::array<StlbState, abi::kStlbEntries> stlb{};
+  std::array<TlbState, abi::kTlbEntries> tlb{};
+  std::array<EnvironmentState, abi::kMaxEnvironments> envs{};
+  std::array<std::uint8_t, abi::kSlicePositions> slices{};
+  std::array<RequestState, abi::kMaxRequests> requests{};  ///< the newest, at id % kMaxRequests
+};
+
+}  // namespace exo::model

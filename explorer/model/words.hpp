@@ -1,0 +1,32 @@
+// Plain words for events, frames, pages and the rest, the same in the window, on the command line and in scenarios.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "explorer/model/event.hpp"
+#include "explorer/model/state.hpp"
+
+namespace exo::model {
+
+[[nodiscard]] std::string_view event_name(abi::Event id);      ///< "RevokeAborted"; "unknown" for a number not in the table
+[[nodiscard]] std::string_view event_category(abi::Event id);  ///< "revocation"
+[[nodiscard]] bool is_known(abi::Event id);
+
+/// Name of an environment as shown: its name, "the kernel" for 0, "environment 7" when it has none.
+[[nodiscard]] std::string env_name(const State& state, std::uint32_t env);
+
+/// The event as one plain sentence; `state` gives names (the state after the event).
+[[nodiscard]] std::string sentence(const Event& event, const State& state);
+
+/// The value of a field by name ("frame", "owner", "env", "time"), in words; empty when the event has no such field.
+[[nodiscard]] std::string field_text(const Event& event, std::string_view field, const State& state);
+/// The same as a raw number; returns false when there is no such field.
+[[nodiscard]] bool field_value(const Event& event, std::string_view field, std::uint64_t& value);
+
+[[nodiscard]] std::string_view status_text(std::uint32_t status);
+[[nodiscard]] std::string_view reason_text(std::uint32_t reason);
+[[nodiscard]] std::string_view upcall_name(std::uint32_t upcall);
+[[nodiscard]] std::string rights_text(std::uint32_t rights);   ///< "read, write"
+[[nodiscard]] std::string flags_text(std::uint32_t flags);
+
+}  // namespace exo::model

@@ -1,0 +1,58 @@
+// One scenario being run, or one recording being read: the machine, its history, its story and the cursor. The window and the
+// command line are both clients of this; whatever a session does, it does on pump(), in the caller's thread.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "explorer/model/command.hpp"
+#include "explorer/model/history.hpp"
+#include "explorer/model/story.hpp"
+
+namespace exo::session {
+
+enum class Connection {
+  Starting,   ///< QEMU was started, the kernel has not booted yet
+  Running,    ///< the guest executes
+  Paused,     ///< stopped at the gate: time stands still
+  Finished,   ///< the scenario's end was reached; the machine is stopped there and can be run on
+  Recording,  ///< no machine: a recording is read
+  Lost,       ///< QEMU is gone (see status_text)
+};
+
+struct LiveOptions {
+  std::string scenario_path;
+  std::string trace_path;            ///< record into this file; empty: don't
+  model::EventNumber until = 0;      ///< stop after so many events; 0: the scenario's own end
+  bool start_paused = false;         ///< stop at the first event (the window does)
+  bool flight_recorder = false;      ///< never stop for a full ring: lose the oldest events and say so
+};
+
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  /// Starts QEMU on a scenario. Throws InputError (scenario, missing files or packages) or MachineError.
+  static std::unique_ptr<Session> live(const LiveOptions& options);
+  /// Opens a recording. Throws InputError.
+  static std::unique_ptr<Session> recording(const std::string& path);
+
+  /// Takes what the machine wrote, fires story steps and injections, keeps the pace. Returns after at most `budget`.
+  virtual void pump(std::chrono::microseconds budget) = 0;
+  /// Does what a view asks. Never throws: what can't be done is said in status_text().
+  virtual void apply(const model::Command& command) = 0;
+
+  [[nodiscard]] virtual const model::History& history() const = 0;
+  [[nodiscard]] virtual const model::Story& story() const = 0;
+  [[nodiscard]] virtual model::EventNumber cursor() const = 0;  ///< the moment every panel shows
+  [[nodiscard]] virtual bool following() const = 0;             ///< the cursor stays at the newest event
+  [[nodiscard]] virtual Connection connection() const = 0;
+  [[nodiscard]] virtual std::string status_text() const = 0;    ///< one line: what it is doing, or what went wrong
+  [[nodiscard]] virtual model::SetPace pace() const = 0;
+  [[nodiscard]] virtual std::string source() const = 0;         ///< scenario or recording, as shown in the title
+  /// Ends the machine and the recording in order. Also done by the destructor.
+  virtual void close() = 0;
+};
+
+}  // namespace exo::session

@@ -1,0 +1,32 @@
+// The boot archive is a cpio file (newc). It holds the programs as ELF files under their names, and one file "manifest": what
+// the scenario wants the first program to create. The kernel reads only the file "first"; the rest is for the first program.
+#pragma once
+#include <stdint.h>
+
+#include "machine.hpp"
+
+namespace exo::abi {
+
+inline constexpr uint32_t kManifestMagic = 0x3145'4e56;
+inline constexpr uint32_t kParameters = 8;
+
+/// One environment to create. parameters mean what its program says they mean (libos/apps). Also handed to the environment
+/// itself, as the first words of EnvironmentPage::start.
+struct ManifestEntry {
+  char program[16];          ///< name of an ELF file in the archive, zero-filled
+  char name[kNameBytes];     ///< shown name, zero-filled
+  uint32_t slices;
+  uint32_t parameters[kParameters];
+};
+static_assert(sizeof(ManifestEntry) == 64);
+
+struct Manifest {
+  uint32_t magic;
+  uint32_t entries;
+  uint32_t arbiter[kParameters];  ///< parameters of the first program
+  uint32_t reserved[6];
+  ManifestEntry entry[32];
+};
+static_assert(sizeof(Manifest) == 64 + 32 * 64);
+
+}  // namespace exo::abi
