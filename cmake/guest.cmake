@@ -42,15 +42,21 @@ function(exo_guest_compile result owner sources includes flags)
     set(object ${CMAKE_BINARY_DIR}/guest/objects/${owner}/${place}.o)
     get_filename_component(folder ${object} DIRECTORY)
     file(MAKE_DIRECTORY ${folder})
+    set(compile ${EXO_GUEST_CLANG} ${EXO_GUEST_COMMON_FLAGS} ${include_flags})
+    set(dependencies -MD -MF ${object}.d -MQ ${object})
     if(source MATCHES "\\.S$")
-      set(language_flags)
+      # In two steps, because clang writes the absolute path of assembly sources into the image whatever it is told.
+      string(REGEX REPLACE "([][\\.*^$|&])" "\\\\\\1" root "${CMAKE_SOURCE_DIR}/")
+      set(commands
+        COMMAND ${compile} ${flags} ${dependencies} -E ${absolute} -o ${object}.s
+        COMMAND sed -i "s|^\\(# [0-9]* \"\\)${root}|\\1|" ${object}.s
+        COMMAND ${compile} ${flags} -c ${object}.s -o ${object})
     else()
-      set(language_flags ${EXO_GUEST_CXX_FLAGS})
+      set(commands COMMAND ${compile} ${EXO_GUEST_CXX_FLAGS} ${flags} ${dependencies} -c ${absolute} -o ${object})
     endif()
     add_custom_command(
       OUTPUT ${object}
-      COMMAND ${EXO_GUEST_CLANG} ${EXO_GUEST_COMMON_FLAGS} ${language_flags} ${include_flags} ${flags}
-              -MD -MF ${object}.d -MT ${object} -c ${absolute} -o ${object}
+      ${commands}
       DEPENDS ${absolute}
       DEPFILE ${object}.d
       COMMENT "Guest ${label}"
