@@ -56,7 +56,9 @@ struct TraceShared {
   uint32_t head;            ///< records written since boot, modulo 2^32
   uint32_t controls_taken;  ///< index of the next control slot, modulo kControlSlots
   uint32_t tick;            ///< number of the current timer tick
-  uint32_t reserved1[5];
+  uint32_t scratch[3];       ///< registers that the refill code borrows
+  uint32_t refill_word;      ///< event and environment of a TlbRefilled record, kept ready
+  uint32_t reserved1;
   // Written by the host before boot.
   uint32_t host_magic;      ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
   uint32_t tracing;         ///< 1: on

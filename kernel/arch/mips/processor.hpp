@@ -1,0 +1,52 @@
+// The machine's registers, as functions. Nothing outside arch/mips names a CP0 register.
+#pragma once
+#include <stdint.h>
+
+#include "kernel/abi/machine.hpp"
+#include "kernel/abi/memory_layout.hpp"
+
+namespace exo::kernel {
+
+/// Physical memory as the kernel sees it: unmapped and cached (kseg0).
+template <typename T>
+inline T* physical(uint32_t address) {
+  return reinterpret_cast<T*>(0x8000'0000u | address);
+}
+
+namespace processor {
+
+inline uint32_t clock() {
+  uint32_t ticks;
+  asm volatile("mfc0 %0, $9" : "=r"(ticks));
+  return ticks;
+}
+/// Asks for an interrupt when the clock reaches `ticks`, and withdraws the one that is pending.
+inline void set_alarm(uint32_t ticks) { asm volatile("mtc0 %0, $11" ::"r"(ticks)); }
+
+/// Address-space identifier of every user access from now on.
+inline void set_address_space(uint32_t asid) { asm volatile("mtc0 %0, $10" ::"r"(asid)); }
+
+/// Chooses the vector page, points Context at the STLB, lets user code read the clock (rdhwr).
+void initialise(bool traced);
+
+/// Ends the machine: QEMU exits (malta's reset register, with -no-reboot).
+[[noreturn]] void reset();
+
+}  // namespace processor
+
+namespace tlb {
+
+struct Entry {
+  uint32_t hi, lo0, lo1;
+};
+
+void write(uint32_t index, const Entry& entry);
+Entry read(uint32_t index);
+/// Index of the entry that matches `hi`, or a negative number.
+int32_t probe(uint32_t hi);
+
+/// An entry that matches nothing: a different unmapped page pair for each index.
+inline Entry invalid(uint32_t index) { return {0x8000'0000u + index * 0x2000u, 0, 0}; }
+
+}  // namespace tlb
+}  // namespace exo::kernel

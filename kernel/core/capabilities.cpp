@@ -1,0 +1,91 @@
+#include "kernel/core/capabilities.hpp"
+
+#include "kernel/core/deadlines.hpp"
+#include "kernel/core/environments.hpp"
+#include "kernel/core/frames.hpp"
+#include "kernel/core/siphash.hpp"
+#include "kernel/core/trace.hpp"
+#include "kernel/core/user_memory.hpp"
+
+namespace exo::kernel::capabilities {
+
+namespace {
+SipKey secret;
+
+uint64_t code_of(const Capability& c) {
+  const uint64_t words[2] = {c.resource | uint64_t(c.rights) << 32, c.generation};
+  return siphash24(secret, words, 12);
+}
+
+void seal(Capability& c) {
+  const uint64_t code = code_of(c);
+  c.code_low = uint32_t(code);
+  c.code_high = uint32_t(code >> 32);
+}
+
+// Generation of a resource, or 0, which no capability carries, when there is no such resource.
+uint32_t generation_of(ResourceKind kind, uint32_t number) {
+  switch (kind) {
+    case ResourceKind::Frame: return number < abi::kFrameCount ? frames::info(number).generation : 0;
+    case ResourceKind::Environment: return environments::exists(number) ? environments::info(number).generation : 0;
+    case ResourceKind::Authority: return number == 0 ? 1 : 0;
+    case ResourceKind::None: break;
+  }
+  return 0;
+}
+
+Status verdict(const Capability& c, ResourceKind kind, uint32_t rights) {
+  const uint64_t code = code_of(c);
+  // Computing the code is the longest stretch of any call: let a deadline that has passed meanwhile have its turn.
+  deadlines::poll();
+  if (c.code_low != uint32_t(code) || c.code_high != uint32_t(code >> 32)) return Status::BadCapability;
+  if (kind != ResourceKind::None && abi::kind_of(c.resource) != kind) return Status::WrongKind;
+  const uint32_t number = abi::number_of(c.resource);
+  if (c.generation != generation_of(abi::kind_of(c.resource), number)) return Status::StaleCapability;
+  if ((c.rights & rights) != rights) return Status::NoRight;
+  if (kind == ResourceKind::Frame && (frames::info(number).guard & rights) != rights) return Status::NoRight;
+  return Status::Ok;
+}
+
+Status recorded_verdict(const Capability& c, ResourceKind kind, uint32_t rights) {
+  const Status status = verdict(c, kind, rights);
+  trace::emit(abi::Event::CapabilityChecked, c.resource, rights, uint32_t(status), c.generation);
+  return status;
+}
+}  // namespace
+
+void initialise() {
+  const abi::TraceShared& s = trace::shared();
+  if (s.host_magic != abi::kTraceMagic) return;
+  secret.k0 = s.secret[0] | uint64_t(s.secret[1]) << 32;
+  secret.k1 = s.secret[2] | uint64_t(s.secret[3]) << 32;
+}
+
+Capability mint(ResourceKind kind, uint32_t number, uint32_t rights, uint32_t holder) {
+  Capability c{abi::resource_of(kind, number), rights, generation_of(kind, number), 0, 0};
+  seal(c);
+  trace::emit(abi::Event::CapabilityMinted, c.resource, c.rights, c.generation, holder);
+  return c;
+}
+
+Result check(const Capability& c, ResourceKind kind, uint32_t rights) {
+  TRY(recorded_verdict(c, kind, rights));
+  return Result::of(abi::number_of(c.resource));
+}
+
+Status derive(const Capability& c, uint32_t rights, Capability& derived) {
+  TRY(recorded_verdict(c, ResourceKind::None, rights));
+  derived = c;
+  derived.rights = rights;
+  seal(derived);
+  trace::emit(abi::Event::CapabilityDerived, derived.resource, derived.rights, derived.generation);
+  return Status::Ok;
+}
+
+Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights) {
+  Capability c;
+  TRY(user_memory::read(caller, UserAddress{address}, &c, sizeof c));
+  return check(c, kind, rights);
+}
+
+}  // namespace exo::kernel::capabilities

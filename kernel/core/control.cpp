@@ -1,0 +1,63 @@
+#include "kernel/core/control.hpp"
+
+#include "kernel/core/audit.hpp"
+#include "kernel/core/environments.hpp"
+#include "kernel/core/revocation.hpp"
+#include "kernel/core/slices.hpp"
+#include "kernel/core/trace.hpp"
+#include "kernel/core/upcalls.hpp"
+
+namespace exo::kernel::control {
+
+using abi::ControlCommand;
+using abi::ControlOp;
+
+namespace {
+Status kill(uint32_t number) {
+  if (!environments::exists(number)) return Status::NoSuchEnvironment;
+  Environment& e = environments::get(number);
+  const bool ran = &e == &slices::running();
+  environments::destroy(e, abi::Reason::Killed, 0);
+  if (ran) slices::next(abi::Reason::Killed);
+  return Status::Ok;
+}
+
+// What only a library OS can decide goes to it as a message: the kernel carries it and adds nothing.
+Status message(const ControlCommand& c) {
+  if (!environments::is_ready(c.environment)) return Status::NoSuchEnvironment;
+  return upcalls::post_message(environments::get(c.environment), c.op, c.a, c.b);
+}
+
+Status act(const ControlCommand& c) {
+  switch (ControlOp(c.op)) {
+    case ControlOp::Revoke: return revocation::request(c.environment, c.a, revocation::Limits::unpack(c.b)).status;
+    case ControlOp::Kill: return kill(c.environment);
+    case ControlOp::Audit: audit::show_all(); return Status::Ok;
+    case ControlOp::Stop: return Status::Ok;  // the host stops at the event itself
+    case ControlOp::Pressure:
+    case ControlOp::Hang:
+    case ControlOp::Wake:
+    case ControlOp::Key: return message(c);
+  }
+  return Status::BadCall;
+}
+}  // namespace
+
+void take_due(uint32_t tick) {
+  abi::TraceShared& s = trace::shared();
+  for (;;) {
+    volatile ControlCommand& slot = s.controls[s.controls_taken % abi::kControlSlots];
+    if (slot.due_tick > tick) return;
+    // Showing the tables takes long: it waits until no deadline could be missed meanwhile, and what stands behind it too.
+    if (ControlOp(slot.op) == ControlOp::Audit && revocation::clock_runs()) return;
+    const ControlCommand c{slot.due_tick, slot.op, slot.environment, slot.a, slot.b};
+    slot.due_tick = abi::kNeverDue;
+    s.controls_taken = s.controls_taken + 1;
+    const uint32_t op = c.op | uint32_t(c.environment) << 16;
+    trace::emit(abi::Event::ControlTaken, op, c.a, c.b, tick);
+    if (const Status status = act(c); status != Status::Ok)
+      trace::emit(abi::Event::ControlRefused, op, uint32_t(status));
+  }
+}
+
+}  // namespace exo::kernel::control

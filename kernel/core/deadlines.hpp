@@ -1,0 +1,18 @@
+// The moments at which the kernel must act for the sake of a revocation: patience that runs out, deadlines that fire. Kept in
+// machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is never late by
+// more than 20 microseconds.
+#pragma once
+#include <stdint.h>
+
+namespace exo::kernel::deadlines {
+
+/// The earliest moment has changed (a request was armed, answered or ended): look again.
+void recompute();
+
+/// Acts on every moment that has passed. Cheap when none has.
+void poll();
+
+/// Sets the alarm to the next deadline or to `tick`, whichever comes first; false when that has already passed.
+[[nodiscard]] bool set_alarm(uint32_t tick);
+
+}  // namespace exo::kernel::deadlines

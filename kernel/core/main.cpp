@@ -1,0 +1,105 @@
+// Boot, in order, and the one way into the kernel afterwards: trap().
+#include "kernel/arch/mips/processor.hpp"
+#include "kernel/arch/mips/trap_frame.hpp"
+#include "kernel/core/bindings.hpp"
+#include "kernel/core/capabilities.hpp"
+#include "kernel/core/control.hpp"
+#include "kernel/core/deadlines.hpp"
+#include "kernel/core/environments.hpp"
+#include "kernel/core/first_program.hpp"
+#include "kernel/core/frames.hpp"
+#include "kernel/core/panic.hpp"
+#include "kernel/core/slices.hpp"
+#include "kernel/core/trace.hpp"
+#include "kernel/core/upcalls.hpp"
+#include "kernel/syscalls/dispatch.hpp"
+
+namespace exo::kernel {
+
+namespace {
+uint32_t next_tick;
+
+bool passed(uint32_t moment, uint32_t now) { return int32_t(now - moment) >= 0; }
+
+void on_timer() {
+  deadlines::poll();
+  if (passed(next_tick, processor::clock())) {
+    next_tick += abi::ticks_of_micros(abi::kTickMicros);
+    abi::TraceShared& shared = trace::shared();
+    shared.tick = shared.tick + 1;
+    control::take_due(shared.tick);
+    slices::tick();
+  }
+  slices::enforce_leaving(processor::clock());
+}
+
+// No translation: install the guaranteed mapping, or let the library OS walk its own page table.
+void on_miss(const TrapFrame& frame, bool store) {
+  Environment& e = slices::running();
+  const uint32_t vpn = frame.bad_address >> abi::kPageShift;
+  if (frame.bad_address < abi::kUserEnd && bindings::install_guaranteed(e, vpn)) return;
+  trace::emit(abi::Event::TlbMissed, frame.bad_address, store);
+  upcalls::raise(e, abi::Upcall::Miss, frame.bad_address, store, vpn);
+}
+
+void on_exception(const TrapFrame& frame) {
+  const uint32_t cause = uint32_t(cause_of(frame));
+  trace::emit(abi::Event::ExceptionRaised, cause, frame.bad_address, frame.pc);
+  upcalls::raise(slices::running(), abi::Upcall::Exception, cause, frame.bad_address, frame.pc);
+}
+
+void handle(TrapFrame& frame) {
+  switch (cause_of(frame)) {
+    case Cause::Interrupt: return;  // the timer's: looked at below, as after every entry
+    case Cause::LoadMiss: return on_miss(frame, false);
+    case Cause::StoreMiss: return on_miss(frame, true);
+    case Cause::System:
+      // The return from a call in a delay slot would need the branch to be worked out: it is an exception like any other.
+      if (!in_delay_slot(frame)) return syscalls::dispatch(slices::running());
+      [[fallthrough]];
+    default: return on_exception(frame);
+  }
+}
+}  // namespace
+
+void panic(uint32_t where, uint32_t code) {
+  trace::emit(abi::Event::Panic, where, code);
+  processor::reset();
+}
+
+extern "C" TrapFrame* trap(TrapFrame* frame) {
+  const bool idle = slices::running().number == 0;
+  if (!from_user(*frame) && !(idle && cause_of(*frame) == Cause::Interrupt)) panic(frame->pc, frame->cause);
+  trace::set_pc(idle ? 0 : frame->pc);
+  frame->status = idle ? kIdleStatus : kUserStatus;
+  handle(*frame);
+  do {
+    on_timer();
+    upcalls::deliver_waiting(slices::running());
+  } while (!deadlines::set_alarm(next_tick));
+  return &slices::running().frame;
+}
+
+extern "C" void resume_frame(TrapFrame* frame);
+
+extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, const char* const* arguments) {
+  trace::initialise();
+  processor::initialise(trace::enabled());
+  capabilities::initialise();
+  exposed() = {};
+  frames::initialise();
+  environments::initialise();
+  bindings::initialise();
+  trace::emit(abi::Event::Boot, abi::kTraceVersion, abi::kFrameCount, abi::kTlbEntries, abi::kStlbEntries);
+  bindings::flush_tlb();
+  first_program::find_archive(arguments, 2);
+  first_program::start();
+  (void)slices::running();
+  slices::next(abi::Reason::SliceBegan);
+  next_tick = processor::clock() + abi::ticks_of_micros(abi::kTickMicros);
+  (void)deadlines::set_alarm(next_tick);
+  resume_frame(&slices::running().frame);
+  __builtin_unreachable();
+}
+
+}  // namespace exo::kernel

@@ -1,0 +1,86 @@
+#include "kernel/core/requests.hpp"
+
+#include "kernel/core/environments.hpp"
+
+namespace exo::kernel::revocation::requests {
+
+Request table[abi::kMaxRequests];
+uint32_t live = 0;
+
+namespace {
+uint32_t last_id = 0;
+
+template <typename Predicate>
+bool any(Predicate holds) {
+  bool found = false;
+  each([&](const Request& r) { found = found || holds(r); });
+  return found;
+}
+
+uint32_t next_id() {
+  do ++last_id;
+  while (last_id == 0 || find(last_id) != nullptr);
+  return last_id;
+}
+}  // namespace
+
+Request* begin(uint32_t owner, uint32_t frame, Limits limits) {
+  for (Request& r : table) {
+    if (r.id != 0) continue;
+    r = Request{};
+    r.owner = uint8_t(owner);
+    r.frame = frame;
+    r.limits = limits;
+    r.untold = true;
+    r.id = next_id();
+    ++live;
+    ++environments::get(owner).requests;
+    return &r;
+  }
+  return nullptr;
+}
+
+void end(Request& r) {
+  --environments::get(r.owner).requests;
+  --live;
+  r = Request{};
+}
+
+Request* find(uint32_t id) {
+  Request* found = nullptr;
+  each([&](Request& r) {
+    if (r.id == id) found = &r;
+  });
+  return found;
+}
+
+Request* for_return(uint32_t owner, uint32_t frame) {
+  Request* named = nullptr;
+  Request* open = nullptr;
+  each_of(owner, [&](Request& r) {
+    if (r.stage >= Stage::Taken) return;
+    if (r.frame == frame) named = &r;
+    if (r.frame == abi::kAnyFrame && (open == nullptr || r.id < open->id)) open = &r;
+  });
+  return named != nullptr ? named : open;
+}
+
+bool earliest(uint32_t& moment) {
+  bool found = false;
+  each([&](const Request& r) {
+    if (!r.clock || (found && int32_t(r.moment - moment) >= 0)) return;
+    moment = r.moment;
+    found = true;
+  });
+  return found;
+}
+
+bool any_in(Stage stage) {
+  return any([=](const Request& r) { return r.stage == stage; });
+}
+
+bool any_clock() {
+  return any([](const Request& r) { return r.clock; });
+}
+
+}  // namespace exo::kernel::revocation::requests

@@ -1,0 +1,57 @@
+// The table of revocation requests under way.
+#pragma once
+#include "kernel/abi/machine.hpp"
+#include "kernel/abi/memory_layout.hpp"
+#include "kernel/core/revocation.hpp"
+
+namespace exo::kernel::revocation {
+
+enum class Stage : uint8_t { Requested = 0, Asked = 1, Demanded = 2, Taken = 3, Notify = 4 };
+
+struct Request {
+  uint32_t id = 0;  ///< 0: unused
+  uint8_t owner = 0;
+  Stage stage = Stage::Requested;
+  bool untold = false;        ///< the owner has not heard of this stage
+  bool upcall_waits = false;  ///< the clock runs, but the upcall could not enter yet
+  bool clock = false;         ///< something happens at `moment`
+  uint32_t frame = 0;         ///< or kAnyFrame
+  uint32_t moment = 0;
+  Limits limits{};
+  uint32_t generation = 0;    ///< killed by the abort
+  uint32_t saved_to = abi::kNoFrame;
+};
+
+namespace requests {
+
+extern Request table[abi::kMaxRequests];
+extern uint32_t live;  ///< used entries: loops end with the last of them, so that the usual case, none, costs nothing
+
+/// nullptr when the table is full.
+Request* begin(uint32_t owner, uint32_t frame, Limits limits);
+void end(Request& request);
+Request* find(uint32_t id);
+/// The request that giving back this frame answers: the one that names it, or the owner's oldest for any frame.
+Request* for_return(uint32_t owner, uint32_t frame);
+bool earliest(uint32_t& moment);
+bool any_in(Stage stage);
+bool any_clock();
+
+template <typename Do>
+void each(Do act) {
+  uint32_t left = live;
+  for (Request* r = table; left != 0; ++r) {
+    if (r->id == 0) continue;
+    --left;
+    act(*r);
+  }
+}
+template <typename Do>
+void each_of(uint32_t owner, Do act) {
+  each([&](Request& r) {
+    if (r.owner == owner) act(r);
+  });
+}
+
+}  // namespace requests
+}  // namespace exo::kernel::revocation

@@ -1,0 +1,192 @@
+#include "kernel/core/revocation.hpp"
+
+#include "kernel/arch/mips/processor.hpp"
+#include "kernel/core/deadlines.hpp"
+#include "kernel/core/environments.hpp"
+#include "kernel/core/frames.hpp"
+#include "kernel/core/repossession.hpp"
+#include "kernel/core/requests.hpp"
+#include "kernel/core/slices.hpp"
+#include "kernel/core/trace.hpp"
+#include "kernel/core/upcalls.hpp"
+
+namespace exo::kernel::revocation {
+
+using abi::Event;
+using abi::Reason;
+using abi::Upcall;
+
+namespace {
+void finish(Request& r) {
+  if (r.frame != abi::kAnyFrame && r.stage < Stage::Taken) frames::set_under_revocation(r.frame, false);
+  requests::end(r);
+  deadlines::recompute();
+}
+
+// Starts the clock of a stage: the owner has been told, or has chosen not to listen.
+void start_clock(Request& r) {
+  const uint32_t now = processor::clock();
+  const uint32_t deadline = abi::ticks_of_micros(r.limits.deadline_us);
+  const bool demands = r.stage == Stage::Asked || (r.limits.patience_us == 0 && r.limits.deadline_us != 0);
+  if (!demands) {
+    const uint32_t patience = abi::ticks_of_micros(r.limits.patience_us);
+    r.stage = Stage::Asked;
+    r.clock = r.limits.deadline_us != 0;
+    r.moment = now + patience;
+    trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? now + patience + deadline : 0);
+  } else {
+    r.stage = Stage::Demanded;
+    r.clock = true;
+    r.moment = now + deadline;
+    trace::emit(Event::RevokeDemanded, r.id, r.owner, r.frame, r.moment);
+  }
+  r.untold = false;
+  deadlines::recompute();
+}
+
+// The frame that an abort takes when the request left the choice open: the one its owner took last.
+uint32_t choose(uint32_t owner) {
+  constexpr uint8_t kept = abi::kFrameGuaranteed | abi::kFrameUnderRevocation;
+  uint16_t frame = environments::get(owner).first_frame;
+  while (frame != kNil && frames::has_flag(frame, kept)) frame = frames::next_of_owner(frame);
+  return frame == kNil ? abi::kNoFrame : frame;
+}
+
+// By force: every binding broken, the generation dead. Its contents are saved, if the owner named a place, a little later.
+void abort(Request& r) {
+  const uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : choose(r.owner);
+  r.clock = false;
+  if (frame == abi::kNoFrame) {
+    trace::emit(Event::RevokeEnded, r.id, r.owner, uint32_t(Reason::None));
+    return finish(r);
+  }
+  r.frame = frame;
+  r.stage = Stage::Taken;
+  r.generation = frames::info(frame).generation;
+  trace::emit(Event::RevokeAborted, r.id, r.owner, frame, processor::clock() - r.moment);
+  frames::take_by_force(frame);
+}
+
+void tell_one(Environment& e, Request& r) {
+  const bool listens = e.wants(r.stage == Stage::Notify ? Upcall::Repossessed : Upcall::Revoke);
+  const bool can_enter = listens && e.page->masked == 0;
+  if (r.stage == Stage::Notify) {
+    if (!listens) return finish(r);
+    if (!can_enter) return;
+    trace::emit(Event::RevokeNotified, r.id, r.owner, r.frame, r.saved_to);
+    upcalls::deliver(e, Upcall::Repossessed, r.id, r.frame, r.saved_to);
+    return finish(r);
+  }
+  if (r.untold) {
+    if (listens && !can_enter) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
+    r.upcall_waits = listens;
+    start_clock(r);
+  }
+  if (!r.upcall_waits || !can_enter) return;
+  r.upcall_waits = false;
+  upcalls::deliver(e, Upcall::Revoke, r.id, r.frame, r.stage == Stage::Demanded ? r.limits.deadline_us : 0);
+}
+}  // namespace
+
+Result request(uint32_t owner, uint32_t frame, Limits limits) {
+  if (!environments::is_ready(owner)) return Status::NoSuchEnvironment;
+  if (frame != abi::kAnyFrame) {
+    if (!frames::is_frame(frame)) return Status::NoSuchFrame;
+    if (frames::info(frame).owner != owner) return Status::NotOwner;
+    if (frames::has_flag(frame, abi::kFrameGuaranteed)) return Status::Guaranteed;
+    if (frames::has_flag(frame, abi::kFrameUnderRevocation)) return Status::UnderRevocation;
+  } else if (environments::info(owner).frames == environments::info(owner).guaranteed) {
+    return Status::Guaranteed;
+  }
+  Request* r = requests::begin(owner, frame, limits);
+  if (r == nullptr) return Status::NoneFree;
+  if (frame != abi::kAnyFrame) frames::set_under_revocation(frame, true);
+  trace::emit(Event::RevokeRequested, r->id, owner, frame, limits.pack());
+  return Result::of(r->id);
+}
+
+Status demand(uint32_t id, uint32_t deadline_us) {
+  Request* r = requests::find(id);
+  if (r == nullptr || r->stage > Stage::Asked || deadline_us == 0) return Status::NoSuchRequest;
+  r->limits = {0, deadline_us};
+  r->untold = true;
+  r->clock = false;
+  deadlines::recompute();
+  return Status::Ok;
+}
+
+void returned(uint32_t owner, uint32_t frame) {
+  Request* r = requests::for_return(owner, frame);
+  if (r == nullptr) return;
+  const bool was_armed = r->stage == Stage::Demanded;
+  const int32_t left = int32_t(r->moment - processor::clock());
+  const uint32_t patience_left = r->clock && left > 0 ? uint32_t(left) : 0;
+  const uint32_t after = r->clock && !was_armed ? abi::ticks_of_micros(r->limits.deadline_us) : 0;
+  trace::emit(Event::RevokeReturned, r->id, owner, frame, patience_left + after);
+  finish(*r);
+}
+
+void tell(Environment& e) {
+  if (e.leaving) return;  // its slice is over: it hears it when it has the time to act
+  requests::each_of(e.number, [&](Request& r) {
+    if (r.stage != Stage::Taken) tell_one(e, r);
+  });
+}
+
+uint32_t waiting(const Environment& e) {
+  uint32_t count = 0;
+  if (e.requests != 0)
+    requests::each_of(e.number, [&](Request& r) { count += r.untold || r.upcall_waits || r.stage == Stage::Notify; });
+  return count;
+}
+
+void end_all_of(uint32_t owner) {
+  requests::each_of(owner, [&](Request& r) {
+    if (r.stage < Stage::Taken) {
+      trace::emit(Event::RevokeEnded, r.id, owner, uint32_t(Reason::OwnerGone));
+      return finish(r);
+    }
+    if (r.stage == Stage::Taken) frames::free_taken(r.frame, owner);
+    requests::end(r);
+  });
+}
+
+bool earliest(uint32_t& moment) { return requests::earliest(moment); }
+
+void act_on_due(uint32_t now) {
+  requests::each([&](Request& r) {
+    if (!r.clock || int32_t(now - r.moment) < 0) return;
+    if (r.stage == Stage::Demanded) return abort(r);
+    r.clock = false;  // patience is over: the next time it runs it hears a demand
+    r.untold = true;
+    r.upcall_waits = false;
+  });
+}
+
+bool something_to_save() { return requests::any_in(Stage::Taken); }
+
+void save_taken() {
+  requests::each([&](Request& r) {
+    if (r.stage != Stage::Taken) return;
+    Environment& owner = environments::get(r.owner);
+    r.saved_to = repossession::save(owner, r.frame);
+    frames::free_taken(r.frame, r.owner);
+    repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
+    trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
+    r.stage = Stage::Notify;
+  });
+}
+
+bool clock_runs() { return requests::any_clock(); }
+
+uint32_t show() {
+  uint32_t shown = 0;
+  requests::each([&](Request& r) {
+    if (r.stage >= Stage::Taken) return;
+    trace::emit(Event::AuditRequest, r.id, r.owner, r.frame, uint32_t(r.stage));
+    ++shown;
+  });
+  return shown;
+}
+
+}  // namespace exo::kernel::revocation

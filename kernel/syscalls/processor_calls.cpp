@@ -1,0 +1,56 @@
+// Calls about the processor: yielding, slices, upcalls; and saying things into the trace.
+#include "kernel/core/capabilities.hpp"
+#include "kernel/core/slices.hpp"
+#include "kernel/core/trace.hpp"
+#include "kernel/core/user_memory.hpp"
+#include "kernel/syscalls/dispatch.hpp"
+
+namespace exo::kernel::syscalls {
+
+Result null(Environment&, const Arguments&) { return Status::Ok; }
+
+Result note(Environment&, const Arguments& in) {
+  trace::emit(abi::Event::Noted, in.a0, in.a1, in.a2, in.a3);
+  return Status::Ok;
+}
+
+Result console_write(Environment& caller, const Arguments& in) {
+  constexpr uint32_t kMost = 256;
+  if (in.a1 > kMost) return Status::BadArgument;
+  uint32_t text[kMost / 4] = {};
+  TRY(user_memory::read(caller, UserAddress{in.a0}, text, (in.a1 + 3) & ~3u));
+  if (in.a1 % 4 != 0) text[in.a1 / 4] &= (1u << (8 * (in.a1 % 4))) - 1;
+  for (uint32_t word = 0; word < (in.a1 + 3) / 4; word += 4)
+    trace::emit(abi::Event::Console, text[word], text[word + 1], text[word + 2], text[word + 3]);
+  return Status::Ok;
+}
+
+Result yield(Environment& caller, const Arguments& in) {
+  if (in.a0 == 0) {
+    slices::next(abi::Reason::Yielded);
+    return Status::Ok;
+  }
+  if (!environments::exists(in.a0)) return Status::NoSuchEnvironment;
+  if (!environments::is_ready(in.a0)) return Status::WrongState;
+  if (in.a0 != caller.number) slices::donate(environments::get(in.a0));
+  return Status::Ok;
+}
+
+Result upcall_set(Environment& caller, const Arguments& in) {
+  if (in.a0 >= abi::kUpcalls || in.a1 % 4 != 0 || in.a1 >= abi::kUserEnd) return Status::BadArgument;
+  caller.upcall_pc[in.a0] = in.a1;
+  return Status::Ok;
+}
+
+// Whatever waits is delivered on the way back from any call; this one exists to have nothing else to do.
+Result upcalls_take(Environment&, const Arguments&) { return Status::Ok; }
+
+Result slice_allocate(Environment& caller, const Arguments& in) {
+  TRY(capabilities::check_at(caller, in.a0, ResourceKind::Authority, abi::kRightProcessor));
+  if (!environments::exists(in.a1)) return Status::NoSuchEnvironment;
+  return slices::grant(in.a1, in.a2);
+}
+
+Result slice_free(Environment& caller, const Arguments& in) { return slices::give_back(caller.number, in.a0); }
+
+}  // namespace exo::kernel::syscalls
