@@ -1,0 +1,52 @@
+#include "explorer/scenario/parse.hpp"
+
+#include <fmt/format.h>
+
+#include "explorer/scenario/parse_parts.hpp"
+
+namespace exo::scenario {
+namespace {
+
+constexpr std::size_t kLargest = 256 * 1024;  ///< bytes; a lesson is a few thousand
+constexpr std::uint32_t kLongestUs = 10'000'000;
+
+std::string name_of(std::string_view file) {
+  const auto slash = file.rfind('/');
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  if (file.ends_with(".toml")) file.remove_suffix(5);
+  return std::string(file);
+}
+
+toml::table toml_of(std::string_view text, std::string_view file) {
+  if (text.size() > kLargest)
+    refuse(file, 1, fmt::format("the file has {} bytes", text.size()),
+           fmt::format("a scenario has at most {}", kLargest));
+  try {
+    return toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    refuse(file, int(error.source().begin.line), fmt::format("this is not TOML: {}", error.description()),
+           "mend the line");
+  }
+}
+
+}  // namespace
+
+Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs) {
+  const toml::table root = toml_of(text, file);
+  Table top(root, file, "the file");
+  Scenario scenario;
+  scenario.file = file;
+  scenario.name = name_of(file);
+  scenario.text = text;
+  scenario.title = top.text("title");
+  scenario.goal = top.text("goal");
+  scenario.minutes = std::uint32_t(top.number_or("minutes", 1, 600, 0));
+  scenario.end_us = std::uint32_t(top.number("end_us", 1, kLongestUs));
+  parse_environments(top, scenario, programs);
+  parse_steps(top, scenario);
+  parse_expectations(top, scenario);
+  top.finish();
+  return scenario;
+}
+
+}  // namespace exo::scenario

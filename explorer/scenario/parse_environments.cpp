@@ -1,0 +1,96 @@
+// [[env]] and [arbiter]. What the parameters mean is agreed with the library OSes: libos/apps/README.md.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "explorer/scenario/parse_parts.hpp"
+
+namespace exo::scenario {
+namespace {
+
+/// Names of ManifestEntry::parameters in order, and what a program gets that is told nothing.
+struct ParameterRow {
+  std::string_view name;
+  std::uint32_t otherwise;
+};
+constexpr ParameterRow kEnvParameters[] = {
+    {"pages", 8}, {"rounds", 0}, {"work", 400}, {"first_frame", abi::kAnyFrame}, {"seed", 1}, {"save_frames", 0}};
+constexpr std::size_t kLargestName = abi::kNameBytes;
+constexpr std::size_t kMostEnvs = 32;
+
+bool good_name(std::string_view name) {
+  if (name.empty() || name.size() > kLargestName || name[0] < 'a' || name[0] > 'z') return false;
+  return std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+}
+
+/// Words that an expression already gives another meaning.
+bool taken_word(std::string_view name) {
+  static constexpr std::string_view kTaken[] = {
+      "kernel", "arbiter", "nobody",  "any",   "none",     "never",   "yes",     "no",    "and",  "or",       "not",
+      "of",     "frame",   "request", "event", "returned", "aborted", "pending", "ended", "gone", "building", "ready"};
+  return std::ranges::find(kTaken, name) != std::end(kTaken);
+}
+
+void parse_parameters(Table& table, std::span<const ParameterRow> rows,
+                      std::array<std::uint32_t, abi::kParameters>& values) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool frame = rows[i].otherwise == abi::kAnyFrame;
+    const std::int64_t most = frame ? abi::kFrameCount - 1 : 0xffff'ffff;
+    values[i] = std::uint32_t(table.number_or(rows[i].name, 0, most, rows[i].otherwise));
+  }
+}
+
+EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const std::string> programs) {
+  EnvironmentPlan env;
+  env.program = table.text("program");
+  const bool known = programs.empty() || std::ranges::find(programs, env.program) != programs.end();
+  if (!known || env.program == "arbiter" || env.program.size() > 15) {
+    std::string list;
+    for (const auto& program : programs)
+      if (program != "arbiter") list += fmt::format("{}{}", list.empty() ? "" : ", ", program);
+    table.refuse_at("program",
+                    fmt::format("there is no library OS '{}'{}", env.program, did_you_mean(env.program, programs)),
+                    list.empty() ? "use a program of libos/" : "there are " + list);
+  }
+  env.name = table.text_or("name", env.program);
+  if (!good_name(env.name))
+    table.refuse_at("name", fmt::format("'{}' can't be a name", env.name),
+                    fmt::format("use a small letter, then up to {} small letters, digits or _", kLargestName - 1));
+  if (taken_word(env.name))
+    table.refuse_at("name", fmt::format("'{}' has a meaning of its own", env.name), "choose another name");
+  if (env_number(names, env.name))
+    table.refuse_at("name", fmt::format("two environments are called '{}'", env.name),
+                    "give one of them another name = \"...\"");
+  env.slices = std::uint32_t(table.number_or("slices", 1, 16, 1));
+  if (auto parameters = table.table("parameters")) {
+    parse_parameters(*parameters, kEnvParameters, env.parameters);
+    parameters->finish();
+  } else {
+    for (std::size_t i = 0; i < std::size(kEnvParameters); ++i) env.parameters[i] = kEnvParameters[i].otherwise;
+  }
+  table.finish();
+  return env;
+}
+
+}  // namespace
+
+void parse_environments(Table& top, Scenario& scenario, std::span<const std::string> programs) {
+  scenario.env_names = {"kernel", "arbiter"};
+  auto tables = top.tables("env");
+  if (tables.empty())
+    refuse(scenario.file, 1, "the scenario has no environment", "add [[env]] with program = \"polite\"");
+  std::uint32_t slices = 1;
+  for (auto& table : tables) {
+    EnvironmentPlan env = parse_env(table, scenario.env_names, programs);
+    slices += env.slices;
+    if (scenario.envs.size() == kMostEnvs)
+      refuse(scenario.file, table.line(), fmt::format("more than {} environments", kMostEnvs), "leave some out");
+    if (slices > abi::kSlicePositions)
+      refuse(scenario.file, table.line(), "the environments want more slices than there are",
+             fmt::format("share {} positions, one is the arbiter's", abi::kSlicePositions));
+    scenario.env_names.push_back(env.name);
+    scenario.envs.push_back(std::move(env));
+  }
+}
+
+}  // namespace exo::scenario

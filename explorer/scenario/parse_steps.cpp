@@ -1,0 +1,59 @@
+// [[step]]: each has a trigger, may inject, says one sentence, may ask. Steps that could never begin are refused here.
+#include <fmt/format.h>
+
+#include "explorer/scenario/parse_parts.hpp"
+
+namespace exo::scenario {
+namespace {
+
+Trigger parse_trigger(Table& table, const Scenario& scenario, std::uint32_t& latest) {
+  Trigger trigger;
+  if (table.has("at_us")) {
+    if (table.has("on")) table.refuse_at("on", "the step has two triggers, 'at_us' and 'on'", "keep one of them");
+    trigger.at_us = std::uint32_t(table.number("at_us", 0, 0xffff'ffff));
+    if (*trigger.at_us >= scenario.end_us)
+      table.refuse_at("at_us",
+                      fmt::format("at_us = {} is not before end_us = {}: the step can never begin", *trigger.at_us,
+                                  scenario.end_us),
+                      "choose an earlier time or a later end");
+    if (*trigger.at_us < latest)
+      table.refuse_at(
+          "at_us",
+          fmt::format("at_us = {} is before an earlier step's {}: steps are taken in order", *trigger.at_us, latest),
+          "put the steps in order of their times");
+    latest = *trigger.at_us;
+  } else if (auto on = table.table("on")) {
+    trigger.on = parse_pattern(*on, trigger.nth, scenario.env_names);
+    on->finish();
+  }
+  return trigger;
+}
+
+}  // namespace
+
+void parse_steps(Table& top, Scenario& scenario) {
+  auto tables = top.tables("step");
+  if (tables.empty()) refuse(scenario.file, 1, "the scenario has no step", "add [[step]] with say = \"...\"");
+  ExpressionContext context{scenario.env_names, scenario.patterns, scenario.file};
+  std::uint32_t latest = 0;
+  for (auto& table : tables) {
+    const int number = int(scenario.steps.size()) + 1;
+    Step step;
+    step.line = table.line();
+    step.trigger = parse_trigger(table, scenario, latest);
+    const EventPattern* event = step.trigger.on ? &*step.trigger.on : nullptr;
+    if (auto inject = table.table("inject")) {
+      if (event == nullptr && !step.trigger.at_us)
+        table.refuse_at("inject", "a step that injects must say when", "add at_us = N or on = { event = \"...\" }");
+      step.inject = parse_injection(*inject, event, scenario.env_names);
+    }
+    step.say = parse_sentence(table, "say", event, context);
+    step.hint = table.text_or("hint", "");
+    step.look = parse_look(table, event, scenario.env_names);
+    if (auto ask = table.table("ask")) step.ask = parse_ask(*ask, number, int(tables.size()), context);
+    table.finish();
+    scenario.steps.push_back(std::move(step));
+  }
+}
+
+}  // namespace exo::scenario
