@@ -1,0 +1,20 @@
+// What a library OS does that answers nothing differently. Weak: a definition anywhere else in the program wins.
+#include "libos/base/losses.hpp"
+#include "libos/base/note.hpp"
+
+namespace exo::libos {
+
+[[gnu::weak]] bool on_miss(uint32_t, SavedRegisters&) { return false; }
+
+[[gnu::weak]] void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
+  const uint32_t page = heap.choose(frame);
+  if (page == kNoPage) return note(Note::Ignored, frame);
+  mark_answered(request);
+  (void)heap.give_back(page, PageState::Absent);
+}
+
+[[gnu::weak]] void on_repossessed(const abi::Repossession& entry) { learn_loss(entry); }
+
+[[gnu::weak]] void on_message(uint32_t, uint32_t, uint32_t) {}
+
+}  // namespace exo::libos

@@ -1,0 +1,49 @@
+#include "libos/base/losses.hpp"
+
+#include "libos/base/note.hpp"
+
+namespace exo::libos {
+
+namespace {
+struct SaveLocation {
+  bool loaded;
+  uint32_t frame;
+  Capability capability;
+};
+SaveLocation locations[abi::kSaveLocations];
+
+SaveLocation* location_of(uint32_t frame) {
+  for (SaveLocation& location : locations)
+    if (location.loaded && location.frame == frame) return &location;
+  return nullptr;
+}
+}  // namespace
+
+void preload_save_locations(uint32_t count) {
+  for (uint32_t slot = 0; slot < count && slot < abi::kSaveLocations; ++slot) {
+    SaveLocation& location = locations[slot];
+    const Result taken = call::frame_allocate(abi::kAnyFrame, &location.capability);
+    if (!taken.ok()) return (void)refused(taken.status, abi::Syscall::frame_allocate);
+    location.frame = taken.value;
+    const Result loaded = call::save_location(slot, abi::kAnyFrame, &location.capability);
+    if (!loaded.ok()) return (void)refused(loaded.status, abi::Syscall::save_location);
+    location.loaded = true;
+  }
+}
+
+void learn_loss(const abi::Repossession& entry) {
+  note(Note::LearnedLoss, entry.frame, entry.saved_to);
+  SaveLocation* const location = entry.saved_to == abi::kNoFrame ? nullptr : location_of(entry.saved_to);
+  if (SaveLocation* const lost = location_of(entry.frame)) lost->loaded = false;
+  const uint32_t page = heap.find_taken(entry.frame);
+  if (page == kNoPage) return;
+  if (location != nullptr) {
+    location->loaded = false;
+    (void)call::save_location(uint32_t(location - locations), abi::kAnyFrame, 0);
+    if (heap.adopt(page, location->frame, location->capability) == Status::Ok) return note(Note::Restored, page);
+  }
+  heap.forget(page);
+  note(Note::LostWithoutCopy, page);
+}
+
+}  // namespace exo::libos

@@ -1,0 +1,16 @@
+// Losses by force: where the kernel shall save contents before it takes a frame, and what to make of the repossession
+// vector.
+#pragma once
+#include "libos/base/heap.hpp"
+
+namespace exo::libos {
+
+/// Allocates `count` frames (at most kSaveLocations) and preloads each as a place where the kernel saves the contents
+/// of any frame that it takes by force.
+void preload_save_locations(uint32_t count);
+
+/// What every library OS can do after a loss: notes it; if the kernel saved the contents, that frame takes the lost
+/// one's place (nothing is copied); otherwise the page is Absent from now on.
+void learn_loss(const abi::Repossession& entry);
+
+}  // namespace exo::libos

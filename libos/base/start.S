@@ -1,0 +1,14 @@
+# Entry of every program: its stack is the last thing in its last segment, whatever its creator put into sp.
+        .set    noreorder
+        .section .text.start, "ax", @progbits
+        .globl  _start
+        .type   _start, @function
+_start:
+        lui     $sp, %hi(exo_program_stack_top)
+        addiu   $sp, $sp, %lo(exo_program_stack_top)
+        addiu   $sp, $sp, -16                   # home of the callee's a0 to a3
+        move    $fp, $zero
+        jal     exo_start                       # sets the upcalls, calls main, exits
+        nop                                     # delay slot
+1:      b       1b                              # exo_start does not return
+        nop                                     # delay slot

@@ -1,0 +1,211 @@
+# Where upcalls enter the program, and how it goes on afterwards without the kernel.
+#
+# On entry a0 to a3 hold the upcall's kind and arguments, gp is free (compiled code does not use it) and every other
+# register is the program's. The kernel keeps the program's pc and a0 to a3 in one of two blocks of the environment page:
+# "exception" for synchronous upcalls, "interrupt" for the others, and it has set `masked`.
+#
+# There is one upcall stack. An upcall that finds sp inside it continues below sp; otherwise it starts at the top. So a
+# miss inside a handler nests, and a miss inside a miss handler cannot happen because all that handlers touch before they
+# know better (text, data, stacks, environment page) has guaranteed mappings.
+#
+# The races, and why each ends well:
+#  1. An upcall comes while another is handled. The kernel sees `masked`, counts it in `pending` and waits. The exit below
+#     clears `masked` FIRST and reads `pending` AFTERWARDS: one that came before is found and taken, one that comes later
+#     is delivered by the kernel itself. None is lost, none waits for the next timer tick.
+#  2. One is delivered inside the exit, after `masked` was cleared: the program's registers are half restored and gp may
+#     hold its pc. But everything needed to start the exit again is still at sp (the last instruction that leaves the
+#     window is the one that gives sp up, in a delay slot, which is never interrupted apart from its jump). So the entry
+#     recognises a pc inside the window, saves nothing, handles the upcall on the same block and begins the exit anew.
+#     The stack therefore never grows, however many upcalls come one after another. `upcalls_take` and `yield` are called
+#     inside the window for the same reason: what they deliver takes this path.
+#  3. The slice ends. Its handler only sets exo_yield_due; the yield happens in the window with `masked` clear, so a
+#     request that comes while others run is delivered the moment this environment runs again. Should an upcall hit
+#     exactly the `syscall` instruction after exo_yield_due was cleared, this yield is forgotten: the kernel takes the
+#     processor by force 50 us later, which a library OS must survive anyway.
+#  4. The program had masked upcalls itself, or a miss interrupted a handler: then `masked` stays as it was, nothing
+#     asynchronous can enter, and the plain exit does without a window.
+#include "libos/base/upcall_layout.h"
+
+        .set    noreorder
+        .set    noat
+        .text
+
+# Saves the interrupted program in a new block on the upcall stack. from: the environment page's block.
+# In:  gp free, a0 free (its value is in the block), everything else the program's.
+# Out: sp = the block, a0 = kind, a1 to a3 untouched, gp free.
+        .macro  SAVE from
+        lui     $a0, %hi(exo_upcall_stack)
+        addiu   $a0, $a0, %lo(exo_upcall_stack)
+        subu    $gp, $sp, $a0
+        sltiu   $gp, $gp, UPCALL_STACK_BYTES
+        bnez    $gp, 1f
+        move    $gp, $sp                        # delay slot: gp = the program's sp
+        addiu   $sp, $a0, UPCALL_STACK_BYTES
+1:      addiu   $sp, $sp, -SAVED_BYTES
+        sw      $gp, SAVED_SP($sp)
+        sw      $sp, SAVED_SELF($sp)
+        sw      $1,  SAVED_AT($sp)
+        sw      $v0, SAVED_V0($sp)
+        sw      $v1, SAVED_V1($sp)
+        sw      $t0, SAVED_T0($sp)
+        sw      $t1, SAVED_T1($sp)
+        sw      $t2, SAVED_T2($sp)
+        sw      $t3, SAVED_T3($sp)
+        sw      $t4, SAVED_T4($sp)
+        sw      $t5, SAVED_T5($sp)
+        sw      $t6, SAVED_T6($sp)
+        sw      $t7, SAVED_T7($sp)
+        sw      $t8, SAVED_T8($sp)
+        sw      $t9, SAVED_T9($sp)
+        sw      $ra, SAVED_RA($sp)
+        mfhi    $t0
+        mflo    $t1
+        sw      $t0, SAVED_HI($sp)
+        sw      $t1, SAVED_LO($sp)
+        lw      $t0, \from+FRAME_PC($zero)
+        lw      $t1, \from+FRAME_A0($zero)
+        lw      $t2, \from+FRAME_A1($zero)
+        lw      $t3, \from+FRAME_A2($zero)
+        lw      $t4, \from+FRAME_A3($zero)
+        lw      $t5, \from+FRAME_WAS_MASKED($zero)
+        sw      $t0, SAVED_PC($sp)
+        sw      $t1, SAVED_A0($sp)
+        sw      $t2, SAVED_A1($sp)
+        sw      $t3, SAVED_A2($sp)
+        sw      $t4, SAVED_A3($sp)
+        sw      $t5, SAVED_WAS_MASKED($sp)
+        lw      $a0, \from+FRAME_KIND($zero)
+        .endm
+
+# Puts everything back and goes on with the program. In: sp = the block. Only loads, so it can be begun again at any point.
+        .macro  RESTORE
+        lw      $t0, SAVED_HI($sp)
+        lw      $t1, SAVED_LO($sp)
+        mthi    $t0
+        mtlo    $t1
+        lw      $1,  SAVED_AT($sp)
+        lw      $v0, SAVED_V0($sp)
+        lw      $v1, SAVED_V1($sp)
+        lw      $a0, SAVED_A0($sp)
+        lw      $a1, SAVED_A1($sp)
+        lw      $a2, SAVED_A2($sp)
+        lw      $a3, SAVED_A3($sp)
+        lw      $t0, SAVED_T0($sp)
+        lw      $t1, SAVED_T1($sp)
+        lw      $t2, SAVED_T2($sp)
+        lw      $t3, SAVED_T3($sp)
+        lw      $t4, SAVED_T4($sp)
+        lw      $t5, SAVED_T5($sp)
+        lw      $t6, SAVED_T6($sp)
+        lw      $t7, SAVED_T7($sp)
+        lw      $t8, SAVED_T8($sp)
+        lw      $t9, SAVED_T9($sp)
+        lw      $ra, SAVED_RA($sp)
+        lw      $gp, SAVED_PC($sp)
+        jr      $gp
+        lw      $sp, SAVED_SP($sp)              # delay slot: the block is given up with the jump
+        .endm
+
+# Synchronous upcalls: Miss and Exception.
+        .globl  exo_exception_entry
+        .type   exo_exception_entry, @function
+exo_exception_entry:
+        SAVE    PAGE_EXCEPTION
+        jal     exo_synchronous                 # (kind, a, b, c, block)
+        nop                                     # delay slot
+        b       leave
+        nop                                     # delay slot
+
+# Asynchronous upcalls: all others.
+        .globl  exo_interrupt_entry
+        .type   exo_interrupt_entry, @function
+exo_interrupt_entry:
+        lw      $gp, PAGE_INTERRUPT+FRAME_PC($zero)
+        lui     $a0, %hi(exo_exit)
+        addiu   $a0, $a0, %lo(exo_exit)
+        subu    $gp, $gp, $a0
+        sltiu   $gp, $gp, EXIT_WINDOW_BYTES
+        bnez    $gp, chained                    # it interrupted an exit: sp is that exit's block, nothing else is live
+        lw      $a0, PAGE_INTERRUPT+FRAME_KIND($zero)  # delay slot
+        SAVE    PAGE_INTERRUPT
+chained:
+        jal     exo_asynchronous                # (kind, a, b, c)
+        nop                                     # delay slot
+leave:                                          # sp = the block, masked = 1, everything else free
+        lw      $t0, SAVED_WAS_MASKED($sp)
+        bnez    $t0, exit_masked
+        nop                                     # delay slot
+
+        .globl  exo_exit
+exo_exit:                                       # the window begins: sp = the block, everything else free
+        sw      $zero, PAGE_MASKED($zero)
+        lw      $t0, PAGE_PENDING($zero)
+        bnez    $t0, take
+        lui     $t1, %hi(exo_yield_due)         # delay slot
+        lw      $t0, %lo(exo_yield_due)($t1)
+        beqz    $t0, restore
+        li      $v0, CALL_YIELD                 # delay slot
+        move    $a0, $zero                      # to whoever is next
+        sw      $zero, %lo(exo_yield_due)($t1)
+        syscall
+        b       exo_exit
+        nop                                     # delay slot
+take:
+        li      $v0, CALL_UPCALLS_TAKE
+        syscall
+        b       exo_exit
+        nop                                     # delay slot
+restore:
+        RESTORE
+exo_exit_end:                                   # the window ends
+        .if     (exo_exit_end - exo_exit) != EXIT_WINDOW_BYTES
+        .error  "EXIT_WINDOW_BYTES is not the size of the window"
+        .endif
+
+exit_masked:                                    # sp = the block; upcalls stay masked, so nothing comes between
+        RESTORE
+
+# Memory that can vanish. A routine here may touch a page that is taken by force at that very moment; the miss handler then
+# sends it to exo_guarded_failed, and it returns what v0 holds by then. Leaves only: no stack, ra untouched.
+        .globl  exo_guarded_begin
+exo_guarded_begin:
+
+# bool exo_guarded_add(uint32_t* word, uint32_t amount)
+        .globl  exo_guarded_add
+        .type   exo_guarded_add, @function
+exo_guarded_add:                                # a0 = address, a1 = amount
+        move    $v0, $zero
+        lw      $t0, 0($a0)
+        addu    $t0, $t0, $a1
+        sw      $t0, 0($a0)
+        jr      $ra
+        li      $v0, 1                          # delay slot
+
+# uint32_t exo_guarded_copy(uint32_t* to, const uint32_t* from, uint32_t words): the words copied
+        .globl  exo_guarded_copy
+        .type   exo_guarded_copy, @function
+exo_guarded_copy:                               # a0 = to, a1 = from, a2 = words
+        b       2f
+        move    $v0, $zero                      # delay slot
+1:      lw      $t0, 0($a1)                     # v0 = words copied so far
+        sw      $t0, 0($a0)
+        addiu   $a1, $a1, 4
+        addiu   $a0, $a0, 4
+        addiu   $v0, $v0, 1
+2:      bne     $v0, $a2, 1b
+        nop                                     # delay slot
+        .globl  exo_guarded_failed
+exo_guarded_failed:
+        jr      $ra
+        nop                                     # delay slot
+        .globl  exo_guarded_end
+exo_guarded_end:
+
+        .section .stack, "aw", @nobits
+        .balign 16
+        .globl  exo_upcall_stack
+exo_upcall_stack:
+        .space  UPCALL_STACK_BYTES
+        .space  PROGRAM_STACK_BYTES
+        .globl  exo_program_stack_top
+exo_program_stack_top:

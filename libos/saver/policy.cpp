@@ -1,0 +1,39 @@
+// saver: knows what is live. Of a page it writes only the 64 bytes of state into a save frame that it bound in advance,
+// and gives the frame back well before 50 us are over. When it has a frame again it restores the page from there.
+#include "libos/apps/policy.hpp"
+
+namespace exo::libos {
+
+namespace {
+SaveFrame save;
+
+uint32_t* place_of(uint32_t page) { return SaveFrame::words() + page * kLiveWords; }
+static_assert(kHeapPages * kLiveWords <= kPageWords);
+
+/// Copies live words to or from the save frame. Its binding can have been displaced from the STLB: then once more.
+bool copy(uint32_t* to, const uint32_t* from) { return exo_guarded_copy(to, from, kLiveWords) == kLiveWords; }
+}  // namespace
+
+void policy_prepare() { (void)save.get(); }
+
+bool on_miss(uint32_t address, SavedRegisters&) {
+  return page_number(address) == page_number(kWindowAddress) && save.bind();
+}
+
+bool policy_restore(uint32_t page) {
+  if (!copy(Heap::words(page), place_of(page))) return false;
+  note(Note::Restored, page);
+  return true;
+}
+
+void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
+  const uint32_t page = heap.choose(frame);
+  if (page == kNoPage) return note(Note::Ignored, frame);
+  mark_answered(request);
+  const uint32_t given = heap.page(page).frame;
+  const bool saved = copy(place_of(page), Heap::words(page));
+  if (saved) note(Note::Saved, kLiveWords * 4, given, save.frame);
+  (void)heap.give_back(page, saved ? PageState::Saved : PageState::Absent);
+}
+
+}  // namespace exo::libos
