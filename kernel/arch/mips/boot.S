@@ -23,4 +23,5 @@ _start:
   .section .bss
   .balign 16
   .space 16384
+  .globl kernel_stack_top
 kernel_stack_top:
