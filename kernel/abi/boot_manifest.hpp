@@ -1,5 +1,6 @@
-// The boot archive is a cpio file (newc). It holds the programs as ELF files under their names, and one file "manifest": what
-// the scenario wants the first program to create. The kernel reads only the file "first"; the rest is for the first program.
+// The boot archive is a cpio file (newc). It holds the programs as ELF files under their names, and one file
+// "manifest": what the scenario wants the first program to create. The kernel reads only the file "first"; the rest is
+// for the first program.
 #pragma once
 #include <stdint.h>
 
@@ -10,11 +11,11 @@ namespace exo::abi {
 inline constexpr uint32_t kManifestMagic = 0x3145'4e56;
 inline constexpr uint32_t kParameters = 8;
 
-/// One environment to create. parameters mean what its program says they mean (libos/apps). Also handed to the environment
-/// itself, as the first words of EnvironmentPage::start.
+/// One environment to create. parameters mean what its program says they mean (libos/apps). Also handed to the
+/// environment itself, as the first words of EnvironmentPage::start.
 struct ManifestEntry {
-  char program[16];          ///< name of an ELF file in the archive, zero-filled
-  char name[kNameBytes];     ///< shown name, zero-filled
+  char program[16];       ///< name of an ELF file in the archive, zero-filled
+  char name[kNameBytes];  ///< shown name, zero-filled
   uint32_t slices;
   uint32_t parameters[kParameters];
 };

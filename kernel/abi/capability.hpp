@@ -1,6 +1,6 @@
 // Self-authenticating capabilities: a name, rights and a generation, with a code that only the kernel can compute
-// (SipHash-2-4 under a secret chosen at boot). They live in user memory and are passed on by any means; the kernel keeps none.
-// Moving the resource's generation kills every one of them at once.
+// (SipHash-2-4 under a secret chosen at boot). They live in user memory and are passed on by any means; the kernel
+// keeps none. Moving the resource's generation kills every one of them at once.
 #pragma once
 #include <stdint.h>
 
@@ -16,16 +16,18 @@ inline constexpr uint32_t kRightControl = 4;  ///< free, transfer, guard, revoke
 inline constexpr uint32_t kRightSetUp = 8;
 inline constexpr uint32_t kRightDestroy = 16;
 // Rights of the authority that the first program receives.
-inline constexpr uint32_t kRightCreate = 32;     ///< make environments
-inline constexpr uint32_t kRightMemory = 64;     ///< ask for frames back
-inline constexpr uint32_t kRightProcessor = 128; ///< give out slices
+inline constexpr uint32_t kRightCreate = 32;      ///< make environments
+inline constexpr uint32_t kRightMemory = 64;      ///< ask for frames back
+inline constexpr uint32_t kRightProcessor = 128;  ///< give out slices
 
 inline constexpr uint32_t kFrameRights = kRightRead | kRightWrite | kRightControl;
 inline constexpr uint32_t kEnvironmentRights = kRightSetUp | kRightDestroy;
 inline constexpr uint32_t kAuthorityRights = kRightCreate | kRightMemory | kRightProcessor;
 
 /// resource = kind in bits 31..24, number in bits 23..0.
-constexpr uint32_t resource_of(ResourceKind kind, uint32_t number) { return (uint32_t(kind) << 24) | (number & 0xff'ffff); }
+constexpr uint32_t resource_of(ResourceKind kind, uint32_t number) {
+  return (uint32_t(kind) << 24) | (number & 0xff'ffff);
+}
 constexpr ResourceKind kind_of(uint32_t resource) { return ResourceKind(resource >> 24); }
 constexpr uint32_t number_of(uint32_t resource) { return resource & 0xff'ffff; }
 
@@ -33,7 +35,7 @@ struct Capability {
   uint32_t resource;
   uint32_t rights;
   uint32_t generation;
-  uint32_t code_low;   ///< SipHash-2-4 of the 12 bytes above, low word
+  uint32_t code_low;  ///< SipHash-2-4 of the 12 bytes above, low word
   uint32_t code_high;
 };
 static_assert(sizeof(Capability) == 20);

@@ -1,9 +1,10 @@
-// The environment page: one frame that kernel and library OS share, bound at kEnvironmentPageAddress with a guaranteed mapping,
-// so that both sides reach it without a fault. Its address fits a 16-bit offset from register zero: an upcall handler can save
-// and restore registers before it has any register to work with. The kernel trusts nothing that it reads here.
+// The environment page: one frame that kernel and library OS share, bound at kEnvironmentPageAddress with a guaranteed
+// mapping, so that both sides reach it without a fault. Its address fits a 16-bit offset from register zero: an upcall
+// handler can save and restore registers before it has any register to work with. The kernel trusts nothing that it
+// reads here.
 //
-// Resuming needs no kernel: the handler restores its registers, loads the saved pc into gp (which compiled code does not use)
-// and jumps. The last store, in the delay slot, clears `masked`.
+// Resuming needs no kernel: the handler restores its registers, loads the saved pc into gp (which compiled code does
+// not use) and jumps. The last store, in the delay slot, clears `masked`.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -13,8 +14,9 @@
 
 namespace exo::abi {
 
-/// Registers that the kernel overwrites on the way into a handler, as they were. The kernel fills it; the handler resumes from it.
-/// On entry: a0 upcall kind, a1 to a3 its arguments (upcalls.def); every other register is as the program left it.
+/// Registers that the kernel overwrites on the way into a handler, as they were. The kernel fills it; the handler
+/// resumes from it. On entry: a0 upcall kind, a1 to a3 its arguments (upcalls.def); every other register is as the
+/// program left it.
 struct UpcallFrame {
   uint32_t pc;
   uint32_t a0, a1, a2, a3;
@@ -38,18 +40,18 @@ struct EnvironmentPage {
   UpcallFrame exception;  ///< synchronous upcalls
   UpcallFrame interrupt;  ///< asynchronous upcalls
   // Written by the library OS.
-  uint32_t masked;        ///< not 0: asynchronous upcalls wait. The kernel sets it to 1 on every upcall.
+  uint32_t masked;  ///< not 0: asynchronous upcalls wait. The kernel sets it to 1 on every upcall.
   // Written by the kernel.
-  uint32_t pending;       ///< asynchronous upcalls that wait
-  uint32_t number;        ///< of this environment
+  uint32_t pending;  ///< asynchronous upcalls that wait
+  uint32_t number;   ///< of this environment
   uint32_t generation;
-  uint32_t argument;      ///< from env_start
-  uint32_t archive_pages; ///< size of the boot archive
-  uint32_t repossessed;   ///< entries ever written to the vector below, which is used as a ring
+  uint32_t argument;       ///< from env_start
+  uint32_t archive_pages;  ///< size of the boot archive
+  uint32_t repossessed;    ///< entries ever written to the vector below, which is used as a ring
   uint32_t reserved0;
-  Capability self;        ///< this environment, right Destroy
-  Capability authority;   ///< first program only; all zero otherwise
-  Capability page;        ///< of the environment page itself
+  Capability self;       ///< this environment, right Destroy
+  Capability authority;  ///< first program only; all zero otherwise
+  Capability page;       ///< of the environment page itself
   uint32_t reserved1;
   Repossession repossession[kRepossessions];
   uint32_t start[kStartWords];  ///< written by the creator before env_start: see boot_manifest.hpp

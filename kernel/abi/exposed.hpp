@@ -1,4 +1,5 @@
-// The kernel's tables as any environment may read them: exposed information. `expose(region, index, page)` binds one page.
+// The kernel's tables as any environment may read them: exposed information. `expose(region, index, page)` binds one
+// page.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -11,12 +12,12 @@ namespace exo::abi {
 enum class ExposedRegion : uint32_t { Tables = 0, Stlb = 1, Archive = 2 };
 
 struct FrameInfo {
-  uint8_t owner;         ///< environment number; 0: free
-  uint8_t flags;         ///< kFrame*
-  uint8_t guard;         ///< rights that capabilities may still exercise
+  uint8_t owner;  ///< environment number; 0: free
+  uint8_t flags;  ///< kFrame*
+  uint8_t guard;  ///< rights that capabilities may still exercise
   uint8_t reserved;
-  uint16_t bindings;     ///< STLB halves that stand on this frame
-  uint16_t first;        ///< first of them, kernel's own list
+  uint16_t bindings;  ///< STLB halves that stand on this frame
+  uint16_t first;     ///< first of them, kernel's own list
   uint32_t generation;
 };
 static_assert(sizeof(FrameInfo) == 12);
@@ -41,10 +42,10 @@ struct ExposedTables {
   FrameInfo frames[kFrameCount];                   ///< pages 0 to 11
   EnvironmentInfo environments[kMaxEnvironments];  ///< page 12
   uint8_t pad0[4096 - 32 * kMaxEnvironments];
-  uint8_t slices[kSlicePositions];                 ///< page 13: owner of each position
-  uint32_t slice_position;                         ///< of the running slice
+  uint8_t slices[kSlicePositions];  ///< page 13: owner of each position
+  uint32_t slice_position;          ///< of the running slice
   uint32_t free_frames;
-  uint32_t running;                                ///< environment
+  uint32_t running;  ///< environment
   uint8_t pad1[4096 - kSlicePositions - 12];
 };
 static_assert(offsetof(ExposedTables, environments) == 12 * 4096);

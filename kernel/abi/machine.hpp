@@ -7,11 +7,14 @@ namespace exo::abi {
 // Clock: CP0 Count. QEMU's 24Kf counts every 6 ns; at icount shift 5 an instruction takes 32 ns.
 inline constexpr uint32_t kNanosecondsPerTick = 6;
 inline constexpr uint32_t kNanosecondsPerInstruction = 32;
-constexpr uint32_t ticks_of_micros(uint32_t micros) { return micros * 500u / 3u; }  ///< 1 us = 166.67 ticks, rounded down
+constexpr uint32_t ticks_of_micros(uint32_t micros) {
+  return micros * 500u / 3u;
+}  ///< 1 us = 166.67 ticks, rounded down
 
-inline constexpr uint32_t kTickMicros = 250;    ///< the kernel's timer tick: control commands are taken here
-inline constexpr uint32_t kTicksPerSlice = 4;   ///< timer ticks in one slice: 1 ms
-inline constexpr uint32_t kSliceEndMicros = 50; ///< what a slice-end upcall may take before the processor is taken by force
+inline constexpr uint32_t kTickMicros = 250;   ///< the kernel's timer tick: control commands are taken here
+inline constexpr uint32_t kTicksPerSlice = 4;  ///< timer ticks in one slice: 1 ms
+inline constexpr uint32_t kSliceEndMicros =
+    50;  ///< what a slice-end upcall may take before the processor is taken by force
 
 inline constexpr uint32_t kTlbEntries = 16;
 inline constexpr uint32_t kStlbEntries = 4096;
@@ -36,7 +39,7 @@ inline constexpr uint32_t kStlbFree = 0xffff'ffff;
 // EntryHi: VPN2 in bits 31..13, ASID in bits 7..0. EntryLo: PFN in bits 25..6, cacheability 5..3, D 2, V 1, G 0.
 inline constexpr uint32_t kLoGlobal = 1u << 0;
 inline constexpr uint32_t kLoValid = 1u << 1;
-inline constexpr uint32_t kLoDirty = 1u << 2;   ///< "dirty" is MIPS's word for writable
+inline constexpr uint32_t kLoDirty = 1u << 2;  ///< "dirty" is MIPS's word for writable
 inline constexpr uint32_t kLoCached = 3u << 3;
 constexpr uint32_t entry_hi(uint32_t vpn, uint32_t asid) { return ((vpn >> 1) << 13) | asid; }
 constexpr uint32_t entry_hi_vpn(uint32_t hi) { return (hi >> 13) << 1; }  ///< of the even page
@@ -46,7 +49,8 @@ constexpr uint32_t entry_lo(uint32_t pfn, bool writable) {
 }
 constexpr uint32_t entry_lo_pfn(uint32_t lo) { return (lo >> 6) & 0xfffff; }
 
-/// Slot of a page in the STLB: the page pair, spread by address space so that programs linked at one address do not collide.
+/// Slot of a page in the STLB: the page pair, spread by address space so that programs linked at one address do not
+/// collide.
 constexpr uint32_t stlb_hash(uint32_t asid) { return (asid << 5) & (kStlbEntries - 1); }
 constexpr uint32_t stlb_slot(uint32_t vpn, uint32_t asid) {
   return ((vpn >> 1) ^ stlb_hash(asid)) & (kStlbEntries - 1);

@@ -1,7 +1,7 @@
 // What kernel and explorer share while the machine runs: the trace ring, the stop conditions and the control ring.
 //
-// The kernel writes records and `head`; the explorer writes the stop conditions and the control ring. Whatever the explorer
-// writes, the kernel executes the same number of instructions, so that watching never changes guest time:
+// The kernel writes records and `head`; the explorer writes the stop conditions and the control ring. Whatever the
+// explorer writes, the kernel executes the same number of instructions, so that watching never changes guest time:
 //   - at every event the kernel calls one of two functions of equal cost, `trace_gate` or `trace_pass`. A debugger's
 //     breakpoint stands on the first. It is chosen when head has reached `stop_at`, or when `stop_on[event]` is 1.
 //   - a control slot that is not due costs the same whether it is empty or due later: empty slots are due at kNeverDue.
@@ -13,11 +13,12 @@ namespace exo::abi {
 
 inline constexpr uint32_t kTraceMagic = 0x4f58'4531;  ///< "1EXO" in memory order
 inline constexpr uint32_t kTraceVersion = 1;
-inline constexpr uint32_t kTraceCapacity = 262'144;   ///< records; a power of two
+inline constexpr uint32_t kTraceCapacity = 262'144;  ///< records; a power of two
 inline constexpr uint32_t kEventNumbers = 256;
 
 /// One event. `sequence` is head before the record was written, so a reader notices every torn or lost record;
-/// `time` is the low word of the clock (6 ns ticks): at least one event falls in every 25 seconds, so the reader unwraps it.
+/// `time` is the low word of the clock (6 ns ticks): at least one event falls in every 25 seconds, so the reader
+/// unwraps it.
 struct TraceRecord {
   uint32_t time;
   uint32_t sequence;
@@ -32,8 +33,8 @@ static_assert(offsetof(TraceRecord, pc) == 12 && offsetof(TraceRecord, arguments
 inline constexpr uint32_t kControlSlots = 1024;
 inline constexpr uint32_t kNeverDue = 0xffff'ffff;
 
-/// One command of the host. The kernel takes slot `taken` when `due_tick` <= the number of the timer tick that it is handling.
-/// While the machine runs, due_tick is written last, and only in the first empty slot.
+/// One command of the host. The kernel takes slot `taken` when `due_tick` <= the number of the timer tick that it is
+/// handling. While the machine runs, due_tick is written last, and only in the first empty slot.
 struct ControlCommand {
   uint32_t due_tick;
   uint16_t op;
@@ -56,16 +57,16 @@ struct TraceShared {
   uint32_t head;            ///< records written since boot, modulo 2^32
   uint32_t controls_taken;  ///< index of the next control slot, modulo kControlSlots
   uint32_t tick;            ///< number of the current timer tick
-  uint32_t scratch[3];       ///< registers that the refill code borrows
-  uint32_t refill_word;      ///< event and environment of a TlbRefilled record, kept ready
+  uint32_t scratch[3];      ///< registers that the refill code borrows
+  uint32_t refill_word;     ///< event and environment of a TlbRefilled record, kept ready
   uint32_t reserved1;
   // Written by the host before boot.
-  uint32_t host_magic;      ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
-  uint32_t tracing;         ///< 1: on
-  uint32_t secret[4];       ///< key of the capabilities' codes; the scenario's, so that a run can be repeated
+  uint32_t host_magic;  ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
+  uint32_t tracing;     ///< 1: on
+  uint32_t secret[4];   ///< key of the capabilities' codes; the scenario's, so that a run can be repeated
   uint32_t reserved2[10];
   // Written by the host at any time.
-  uint32_t stop_at;         ///< stop when head, after the event, has reached this (compared as a signed difference)
+  uint32_t stop_at;  ///< stop when head, after the event, has reached this (compared as a signed difference)
   uint32_t reserved3[31];
   uint8_t stop_on[kEventNumbers];
   ControlCommand controls[kControlSlots];

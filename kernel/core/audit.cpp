@@ -26,7 +26,8 @@ void show_environment(const Environment& e) {
   for (const Guarantee& g : e.guarantees)
     if (g.flags != 0) show(Event::AuditGuarantee, e.number, g.vpn, g.pfn, g.flags);
   for (uint32_t slot = 0; slot < abi::kSaveLocations; ++slot)
-    if (const SaveLocation& l = e.save_locations[slot]; l.frame != abi::kNoFrame) show(Event::AuditSave, e.number, slot, l.frame, l.save);
+    if (const SaveLocation& l = e.save_locations[slot]; l.frame != abi::kNoFrame)
+      show(Event::AuditSave, e.number, slot, l.frame, l.save);
 }
 
 void show_frame(uint32_t frame) {
@@ -43,7 +44,8 @@ void show_all() {
     if (environments::exists(number)) show_environment(environments::get(number));
   for (uint32_t frame = 0; frame < abi::kFrameCount; ++frame) show_frame(frame);
   for (uint32_t slot = 0; slot < abi::kStlbEntries; ++slot)
-    if (const abi::StlbEntry& e = bindings::stlb(slot); e.tag != abi::kStlbFree) show(Event::AuditBinding, slot, e.tag, e.lo0, e.lo1);
+    if (const abi::StlbEntry& e = bindings::stlb(slot); e.tag != abi::kStlbFree)
+      show(Event::AuditBinding, slot, e.tag, e.lo0, e.lo1);
   for (uint32_t index = 0; index < abi::kTlbEntries; ++index) {
     const tlb::Entry entry = tlb::read(index);
     show(Event::AuditTlb, index, entry.hi, entry.lo0, entry.lo1);

@@ -3,8 +3,8 @@
 
 namespace exo::kernel::audit {
 
-/// Everything that is not as it was at boot: environments, frames, the STLB, guaranteed mappings, slices, requests, save
-/// locations; and all TLB entries, read back from the hardware.
+/// Everything that is not as it was at boot: environments, frames, the STLB, guaranteed mappings, slices, requests,
+/// save locations; and all TLB entries, read back from the hardware.
 void show_all();
 
 }  // namespace exo::kernel::audit

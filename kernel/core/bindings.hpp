@@ -1,8 +1,8 @@
-// Secure bindings: a valid half of an STLB entry is a binding, and there is no other record of it. The TLB is a cache of the
-// STLB: every change here is carried into the TLB before the kernel returns.
+// Secure bindings: a valid half of an STLB entry is a binding, and there is no other record of it. The TLB is a cache
+// of the STLB: every change here is carried into the TLB before the kernel returns.
 //
-// Each half (two an entry; its number is 2 * slot + odd) stands in two lists, one of its frame and one of its environment, so
-// that breaking the bindings of either costs as much as there are bindings, not a walk over the table.
+// Each half (two an entry; its number is 2 * slot + odd) stands in two lists, one of its frame and one of its
+// environment, so that breaking the bindings of either costs as much as there are bindings, not a walk over the table.
 #pragma once
 #include "kernel/abi/machine.hpp"
 #include "kernel/core/result.hpp"
@@ -28,7 +28,8 @@ void break_all(uint32_t frame, Reason reason);
 /// Breaks one binding of an environment, if there is one. Returns false when there was none.
 bool break_one_of(Environment& environment, Reason reason);
 
-/// The EntryLo word under which an environment reaches a page, from the STLB or its guaranteed mappings; 0 when it can't.
+/// The EntryLo word under which an environment reaches a page, from the STLB or its guaranteed mappings; 0 when it
+/// can't.
 [[nodiscard]] uint32_t lookup(Environment& environment, uint32_t vpn);
 /// Installs the guaranteed mapping of a page, if there is one that is not installed.
 [[nodiscard]] bool install_guaranteed(Environment& environment, uint32_t vpn);

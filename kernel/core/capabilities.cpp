@@ -26,10 +26,14 @@ void seal(Capability& c) {
 // Generation of a resource, or 0, which no capability carries, when there is no such resource.
 uint32_t generation_of(ResourceKind kind, uint32_t number) {
   switch (kind) {
-    case ResourceKind::Frame: return number < abi::kFrameCount ? frames::info(number).generation : 0;
-    case ResourceKind::Environment: return environments::exists(number) ? environments::info(number).generation : 0;
-    case ResourceKind::Authority: return number == 0 ? 1 : 0;
-    case ResourceKind::None: break;
+    case ResourceKind::Frame:
+      return number < abi::kFrameCount ? frames::info(number).generation : 0;
+    case ResourceKind::Environment:
+      return environments::exists(number) ? environments::info(number).generation : 0;
+    case ResourceKind::Authority:
+      return number == 0 ? 1 : 0;
+    case ResourceKind::None:
+      break;
   }
   return 0;
 }

@@ -30,14 +30,20 @@ Status message(const ControlCommand& c) {
 
 Status act(const ControlCommand& c) {
   switch (ControlOp(c.op)) {
-    case ControlOp::Revoke: return revocation::request(c.environment, c.a, revocation::Limits::unpack(c.b)).status;
-    case ControlOp::Kill: return kill(c.environment);
-    case ControlOp::Audit: audit::show_all(); return Status::Ok;
-    case ControlOp::Stop: return Status::Ok;  // the host stops at the event itself
+    case ControlOp::Revoke:
+      return revocation::request(c.environment, c.a, revocation::Limits::unpack(c.b)).status;
+    case ControlOp::Kill:
+      return kill(c.environment);
+    case ControlOp::Audit:
+      audit::show_all();
+      return Status::Ok;
+    case ControlOp::Stop:
+      return Status::Ok;  // the host stops at the event itself
     case ControlOp::Pressure:
     case ControlOp::Hang:
     case ControlOp::Wake:
-    case ControlOp::Key: return message(c);
+    case ControlOp::Key:
+      return message(c);
   }
   return Status::BadCall;
 }
@@ -48,7 +54,8 @@ void take_due(uint32_t tick) {
   for (;;) {
     volatile ControlCommand& slot = s.controls[s.controls_taken % abi::kControlSlots];
     if (slot.due_tick > tick) return;
-    // Showing the tables takes long: it waits until no deadline could be missed meanwhile, and what stands behind it too.
+    // Showing the tables takes long: it waits until no deadline could be missed meanwhile, and what stands behind it
+    // too.
     if (ControlOp(slot.op) == ControlOp::Audit && revocation::clock_runs()) return;
     const ControlCommand c{slot.due_tick, slot.op, slot.environment, slot.a, slot.b};
     slot.due_tick = abi::kNeverDue;

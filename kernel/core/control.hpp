@@ -1,4 +1,5 @@
-// The control ring: commands of the host, taken at timer ticks in order, each recorded with its tick so that it can be repeated.
+// The control ring: commands of the host, taken at timer ticks in order, each recorded with its tick so that it can be
+// repeated.
 #pragma once
 #include <stdint.h>
 

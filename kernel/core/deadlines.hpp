@@ -1,6 +1,6 @@
-// The moments at which the kernel must act for the sake of a revocation: patience that runs out, deadlines that fire. Kept in
-// machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is never late by
-// more than 20 microseconds.
+// The moments at which the kernel must act for the sake of a revocation: patience that runs out, deadlines that fire.
+// Kept in machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is
+// never late by more than 20 microseconds.
 #pragma once
 #include <stdint.h>
 

@@ -20,6 +20,7 @@ void clear(Environment& e, uint32_t number) {
   e.number = number;
   e.asid = number;
   e.page_frame = abi::kNoFrame;
+  for (SaveLocation& location : e.save_locations) location = kNoSaveLocation;
   e.first_binding = kNil;
   e.first_frame = kNil;
 }
@@ -41,7 +42,14 @@ void name_it(uint32_t number, const char (&name)[abi::kNameBytes]) {
 void initialise() {
   for (uint32_t number = 0; number < abi::kMaxEnvironments; ++number) {
     clear(table[number], number);
-    info(number) = {.state = 0, .asid = uint8_t(number), .slices = 0, .generation = 1, .frames = 0, .guaranteed = 0, .bindings = 0, .name = {}};
+    info(number) = {.state = 0,
+                    .asid = uint8_t(number),
+                    .slices = 0,
+                    .generation = 1,
+                    .frames = 0,
+                    .guaranteed = 0,
+                    .bindings = 0,
+                    .name = {}};
   }
 }
 
@@ -51,9 +59,7 @@ bool exists(uint32_t number) {
   return number != 0 && number < abi::kMaxEnvironments && EnvState(info(number).state) != EnvState::Free;
 }
 
-bool is_ready(uint32_t number) {
-  return exists(number) && EnvState(info(number).state) != EnvState::Building;
-}
+bool is_ready(uint32_t number) { return exists(number) && EnvState(info(number).state) != EnvState::Building; }
 
 Result create(uint32_t creator, uint32_t page_frame, const char (&name)[abi::kNameBytes]) {
   const uint32_t number = free_number();
@@ -70,7 +76,8 @@ Result create(uint32_t creator, uint32_t page_frame, const char (&name)[abi::kNa
   }
   e.page_frame = page_frame;
   frames::set_guaranteed(page_frame, abi::kFrameEnvironmentPage);
-  e.guarantees[0] = {abi::kEnvironmentPageAddress >> abi::kPageShift, abi::pfn_of_frame(page_frame), abi::kBindRead | abi::kBindWrite};
+  e.guarantees[0] = {abi::kEnvironmentPageAddress >> abi::kPageShift, abi::pfn_of_frame(page_frame),
+                     abi::kBindRead | abi::kBindWrite};
   trace::emit(abi::Event::GuaranteeSet, number, e.guarantees[0].vpn, e.guarantees[0].pfn, e.guarantees[0].flags);
   e.page = reinterpret_cast<abi::EnvironmentPage*>(frames::contents(page_frame));
   __builtin_memset(e.page, 0, offsetof(abi::EnvironmentPage, start));
@@ -110,7 +117,8 @@ void destroy(Environment& e, abi::Reason reason, uint32_t code) {
   uint32_t bindings = 0, frame_count = 0;
   const uint32_t slices = slices::free_all_of(number);
   revocation::end_all_of(number);
-  // Long loops let deadlines of others have their turn: what is left of this environment stays consistent at every step.
+  // Long loops let deadlines of others have their turn: what is left of this environment stays consistent at every
+  // step.
   for (; bindings::break_one_of(e, abi::Reason::OwnerGone); ++bindings) deadlines::poll();
   for (; e.first_frame != kNil; ++frame_count) {
     frames::release(e.first_frame, abi::Reason::OwnerGone);

@@ -1,5 +1,5 @@
-// Environments: what a library OS is to the kernel. Registers while it does not run, where upcalls enter it, its guaranteed
-// mappings, where it wants contents saved, and what is waiting to be told to it.
+// Environments: what a library OS is to the kernel. Registers while it does not run, where upcalls enter it, its
+// guaranteed mappings, where it wants contents saved, and what is waiting to be told to it.
 #pragma once
 #include "kernel/abi/environment_page.hpp"
 #include "kernel/abi/tables.hpp"
@@ -15,10 +15,11 @@ struct Guarantee {
 };
 
 struct SaveLocation {
-  uint32_t frame = abi::kNoFrame;  ///< which loss it is for, or kAnyFrame; kNoFrame: unused
-  uint32_t save = abi::kNoFrame;
-  uint32_t generation = 0;         ///< of the save frame when it was checked: if that has moved, the location is void
+  uint32_t frame;  ///< which loss it is for, or kAnyFrame; kNoFrame: unused
+  uint32_t save;
+  uint32_t generation;  ///< of the save frame when it was checked: if that has moved, the location is void
 };
+inline constexpr SaveLocation kNoSaveLocation{abi::kNoFrame, abi::kNoFrame, 0};
 
 struct Message {
   uint32_t code, a, b;
@@ -30,17 +31,17 @@ struct Environment {
   uint32_t number;
   uint32_t asid;
   uint32_t page_frame;
-  abi::EnvironmentPage* page;        ///< in unmapped memory; its contents are the library OS's claims
-  uint32_t upcall_pc[abi::kUpcalls]; ///< 0: not wanted
+  abi::EnvironmentPage* page;         ///< in unmapped memory; its contents are the library OS's claims
+  uint32_t upcall_pc[abi::kUpcalls];  ///< 0: not wanted
   Guarantee guarantees[abi::kGuaranteedMappings];
   SaveLocation save_locations[abi::kSaveLocations];
   uint16_t first_binding;
-  uint16_t first_frame;              ///< that it owns, the one taken last first
-  uint16_t requests;                 ///< revocation requests that concern it
+  uint16_t first_frame;  ///< that it owns, the one taken last first
+  uint16_t requests;     ///< revocation requests that concern it
   Message messages[kMessages];
   uint32_t message_count;
-  bool slice_started;                ///< a slice-start upcall waits
-  bool leaving;                      ///< its slice is over; it has until `leave_by` to yield
+  bool slice_started;  ///< a slice-start upcall waits
+  bool leaving;        ///< its slice is over; it has until `leave_by` to yield
   uint32_t leave_by;
 
   [[nodiscard]] const Guarantee* guarantee_of(uint32_t vpn) const {
@@ -60,8 +61,8 @@ inline abi::EnvironmentInfo& info(uint32_t number) { return exposed().environmen
 [[nodiscard]] bool exists(uint32_t number);
 [[nodiscard]] bool is_ready(uint32_t number);
 
-/// Makes an environment around a frame that `creator` owns (or that is free, when the kernel creates the first one), which
-/// becomes its environment page. Value: its number. Error: NoneFree.
+/// Makes an environment around a frame that `creator` owns (or that is free, when the kernel creates the first one),
+/// which becomes its environment page. Value: its number. Error: NoneFree.
 Result create(uint32_t creator, uint32_t page_frame, const char (&name)[abi::kNameBytes]);
 
 /// Gives it a frame of its creator's with a guaranteed mapping. Errors: NoneFree (slots), NotFree (the page has one).

@@ -29,14 +29,18 @@ uint32_t hexadecimal(const char* digits, uint32_t count) {
   uint32_t value = 0;
   for (uint32_t i = 0; i < count; ++i) {
     const char c = digits[i];
-    if (c >= '0' && c <= '9') value = value << 4 | uint32_t(c - '0');
-    else if ((c | 32) >= 'a' && (c | 32) <= 'f') value = value << 4 | uint32_t((c | 32) - 'a' + 10);
-    else break;
+    if (c >= '0' && c <= '9')
+      value = value << 4 | uint32_t(c - '0');
+    else if ((c | 32) >= 'a' && (c | 32) <= 'f')
+      value = value << 4 | uint32_t((c | 32) - 'a' + 10);
+    else
+      break;
   }
   return value;
 }
 
-// The data of a file in the archive (cpio, "newc": a 110-byte header of hexadecimal fields, name and data padded to 4 bytes).
+// The data of a file in the archive (cpio, "newc": a 110-byte header of hexadecimal fields, name and data padded to 4
+// bytes).
 const char* find_file(const char* name) {
   const char* at = physical<const char>(found.physical_start);
   const char* const end = at + found.bytes;
@@ -67,7 +71,8 @@ void load_segment(Environment& e, const char* file, const ProgramHeader& p) {
   const uint32_t flags = abi::kBindRead | (p.flags & kWritable ? abi::kBindWrite : 0u);
   for (uint32_t offset = 0; offset < p.memory_bytes; offset += abi::kPageSize) {
     const uint32_t left = offset < p.file_bytes ? p.file_bytes - offset : 0;
-    load_page(e, p.virtual_address + offset, file + p.offset + offset, left < abi::kPageSize ? left : abi::kPageSize, flags);
+    load_page(e, p.virtual_address + offset, file + p.offset + offset, left < abi::kPageSize ? left : abi::kPageSize,
+              flags);
   }
 }
 }  // namespace

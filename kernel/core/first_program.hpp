@@ -14,8 +14,8 @@ struct Archive {
 void find_archive(const char* const* arguments, uint32_t count);
 [[nodiscard]] Archive archive();
 
-/// Creates environment 1 from the archive, gives it slice 0 and every authority. Panics when the archive is not as expected:
-/// it comes from whoever built the machine.
+/// Creates environment 1 from the archive, gives it slice 0 and every authority. Panics when the archive is not as
+/// expected: it comes from whoever built the machine.
 void start();
 
 }  // namespace exo::kernel::first_program

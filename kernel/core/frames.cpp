@@ -54,7 +54,13 @@ void reset(FrameInfo& f, uint8_t flags) {
 void initialise() {
   exposed().free_frames = 0;
   for (uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
-    info(frame) = {.owner = 0, .flags = 0, .guard = abi::kFrameRights, .reserved = 0, .bindings = 0, .first = kNil, .generation = 1};
+    info(frame) = {.owner = 0,
+                   .flags = 0,
+                   .guard = abi::kFrameRights,
+                   .reserved = 0,
+                   .bindings = 0,
+                   .first = kNil,
+                   .generation = 1};
     mark_free(frame, true);
   }
 }

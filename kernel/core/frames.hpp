@@ -29,7 +29,8 @@ void release(uint32_t frame, Reason reason);
 /// The same, with another environment as the new owner.
 void transfer(uint32_t frame, uint32_t to);
 
-/// First half of an abort: the frame is nobody's, its bindings broken and its capabilities dead, its contents still there.
+/// First half of an abort: the frame is nobody's, its bindings broken and its capabilities dead, its contents still
+/// there.
 void take_by_force(uint32_t frame);
 /// Second half: it is free.
 void free_taken(uint32_t frame, uint32_t former_owner);

@@ -1,5 +1,5 @@
-// Doubly linked lists through arrays of 16-bit links: a thing is its number, so that tables can be read by anyone without
-// following pointers, and taking one out costs the same wherever it stands.
+// Doubly linked lists through arrays of 16-bit links: a thing is its number, so that tables can be read by anyone
+// without following pointers, and taking one out costs the same wherever it stands.
 #pragma once
 #include <stdint.h>
 
@@ -8,7 +8,7 @@ namespace exo::kernel {
 inline constexpr uint16_t kNil = 0xffff;
 
 struct Links {
-  uint16_t next = kNil, previous = kNil;
+  uint16_t next, previous;
 };
 
 template <uint32_t Count>

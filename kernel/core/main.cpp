@@ -50,14 +50,19 @@ void on_exception(const TrapFrame& frame) {
 
 void handle(TrapFrame& frame) {
   switch (cause_of(frame)) {
-    case Cause::Interrupt: return;  // the timer's: looked at below, as after every entry
-    case Cause::LoadMiss: return on_miss(frame, false);
-    case Cause::StoreMiss: return on_miss(frame, true);
+    case Cause::Interrupt:
+      return;  // the timer's: looked at below, as after every entry
+    case Cause::LoadMiss:
+      return on_miss(frame, false);
+    case Cause::StoreMiss:
+      return on_miss(frame, true);
     case Cause::System:
-      // The return from a call in a delay slot would need the branch to be worked out: it is an exception like any other.
+      // The return from a call in a delay slot would need the branch to be worked out: it is an exception like any
+      // other.
       if (!in_delay_slot(frame)) return syscalls::dispatch(slices::running());
       [[fallthrough]];
-    default: return on_exception(frame);
+    default:
+      return on_exception(frame);
   }
 }
 }  // namespace

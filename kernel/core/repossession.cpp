@@ -9,7 +9,8 @@ namespace exo::kernel::repossession {
 
 namespace {
 bool good(const SaveLocation& l, const Environment& owner) {
-  return l.frame != abi::kNoFrame && frames::info(l.save).generation == l.generation && frames::info(l.save).owner == owner.number;
+  return l.frame != abi::kNoFrame && frames::info(l.save).generation == l.generation &&
+         frames::info(l.save).owner == owner.number;
 }
 }  // namespace
 
@@ -24,7 +25,7 @@ Status set_location(Environment& e, uint32_t slot, uint32_t frame_or_any, uint32
 
 Status clear_location(Environment& e, uint32_t slot) {
   if (slot >= abi::kSaveLocations) return Status::BadArgument;
-  e.save_locations[slot] = SaveLocation{};
+  e.save_locations[slot] = kNoSaveLocation;
   trace::emit(abi::Event::SaveLocationSet, slot, abi::kNoFrame, abi::kNoFrame, e.number);
   return Status::Ok;
 }

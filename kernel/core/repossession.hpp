@@ -1,5 +1,5 @@
-// What becomes of a frame's contents when it is taken by force, and how its library OS can learn of it: save locations that it
-// has named beforehand, and the repossession vector in its environment page.
+// What becomes of a frame's contents when it is taken by force, and how its library OS can learn of it: save locations
+// that it has named beforehand, and the repossession vector in its environment page.
 #pragma once
 #include "kernel/abi/environment_page.hpp"
 #include "kernel/core/result.hpp"

@@ -31,6 +31,7 @@ Request* begin(uint32_t owner, uint32_t frame, Limits limits) {
     r.owner = uint8_t(owner);
     r.frame = frame;
     r.limits = limits;
+    r.saved_to = abi::kNoFrame;
     r.untold = true;
     r.id = next_id();
     ++live;

@@ -9,17 +9,17 @@ namespace exo::kernel::revocation {
 enum class Stage : uint8_t { Requested = 0, Asked = 1, Demanded = 2, Taken = 3, Notify = 4 };
 
 struct Request {
-  uint32_t id = 0;  ///< 0: unused
-  uint8_t owner = 0;
-  Stage stage = Stage::Requested;
-  bool untold = false;        ///< the owner has not heard of this stage
-  bool upcall_waits = false;  ///< the clock runs, but the upcall could not enter yet
-  bool clock = false;         ///< something happens at `moment`
-  uint32_t frame = 0;         ///< or kAnyFrame
-  uint32_t moment = 0;
-  Limits limits{};
-  uint32_t generation = 0;    ///< killed by the abort
-  uint32_t saved_to = abi::kNoFrame;
+  uint32_t id;  ///< 0: unused
+  uint8_t owner;
+  Stage stage;
+  bool untold;        ///< the owner has not heard of this stage
+  bool upcall_waits;  ///< the clock runs, but the upcall could not enter yet
+  bool clock;         ///< something happens at `moment`
+  uint32_t frame;     ///< or kAnyFrame
+  uint32_t moment;
+  Limits limits;
+  uint32_t generation;  ///< killed by the abort
+  uint32_t saved_to;
 };
 
 namespace requests {

@@ -1,4 +1,5 @@
-// What every operation of the kernel returns: a status, and a value when that is Ok. Nothing has changed when it is not.
+// What every operation of the kernel returns: a status, and a value when that is Ok. Nothing has changed when it is
+// not.
 #pragma once
 #include <stdint.h>
 
@@ -22,7 +23,7 @@ struct [[nodiscard]] Result {
 }  // namespace exo::kernel
 
 /// Returns from the calling function when the expression is not Ok.
-#define TRY(expression)                                                              \
+#define TRY(expression)                                                                                   \
   if (const auto try_status = ::exo::kernel::status_of(expression); try_status != ::exo::abi::Status::Ok) \
   return try_status
 

@@ -52,7 +52,8 @@ uint32_t choose(uint32_t owner) {
   return frame == kNil ? abi::kNoFrame : frame;
 }
 
-// By force: every binding broken, the generation dead. Its contents are saved, if the owner named a place, a little later.
+// By force: every binding broken, the generation dead. Its contents are saved, if the owner named a place, a little
+// later.
 void abort(Request& r) {
   const uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : choose(r.owner);
   r.clock = false;

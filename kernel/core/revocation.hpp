@@ -3,9 +3,9 @@
 //   Requested --told--> Asked --patience over, or demand--> Demanded --deadline--> aborted --told--> done
 //       \__________________\____________________________________\__ returned: done
 //
-// The clock of a stage starts when the library OS is told, that is when it next runs; if it masks upcalls, it starts then all
-// the same, or masking would be a way to keep a frame for ever. Invariants: a deadline never fires early; a frame of a
-// guaranteed minimum is never taken; every request ends.
+// The clock of a stage starts when the library OS is told, that is when it next runs; if it masks upcalls, it starts
+// then all the same, or masking would be a way to keep a frame for ever. Invariants: a deadline never fires early; a
+// frame of a guaranteed minimum is never taken; every request ends.
 #pragma once
 #include "kernel/abi/tables.hpp"
 #include "kernel/core/result.hpp"
@@ -29,7 +29,8 @@ Result request(uint32_t owner, uint32_t frame_or_any, Limits limits);
 /// Turns a polite request into a demand. Error: NoSuchRequest (none, or already a demand).
 Status demand(uint32_t id, uint32_t deadline_us);
 
-/// The owner gives a frame back: ends the request for it, or else its oldest request for any frame. Called before the release.
+/// The owner gives a frame back: ends the request for it, or else its oldest request for any frame. Called before the
+/// release.
 void returned(uint32_t owner, uint32_t frame);
 
 /// The environment is about to run: tells it what it has not been told, by upcalls, and starts clocks.

@@ -15,7 +15,8 @@ static_assert(offsetof(TraceShared, head) == SHARED_HEAD && offsetof(TraceShared
 static_assert(offsetof(TraceShared, refill_word) == SHARED_REFILL_WORD);
 static_assert(offsetof(TraceShared, stop_at) == SHARED_STOP_AT && offsetof(TraceShared, stop_on) == SHARED_STOP_ON);
 static_assert(abi::kTraceCapacity == 1u << RING_INDEX_BITS && sizeof(TraceRecord) == 32);
-static_assert(abi::kTraceSharedPhysical >> 16 == (SHARED_HIGH & 0x7fff) && abi::kTraceRingPhysical >> 16 == (RING_HIGH & 0x7fff));
+static_assert(abi::kTraceSharedPhysical >> 16 == (SHARED_HIGH & 0x7fff) &&
+              abi::kTraceRingPhysical >> 16 == (RING_HIGH & 0x7fff));
 static_assert(uint32_t(abi::Event::TlbRefilled) == EVENT_TLB_REFILLED);
 
 namespace {

@@ -1,5 +1,5 @@
-// The trace: every change of the kernel's state that can be seen, in the order in which it happened. The explorer's state is
-// nothing but the fold of these records, so a change without its event is a bug (the audit finds it).
+// The trace: every change of the kernel's state that can be seen, in the order in which it happened. The explorer's
+// state is nothing but the fold of these records, so a change without its event is a bug (the audit finds it).
 #pragma once
 #include <stdint.h>
 

@@ -37,7 +37,9 @@ void take_message(Environment& e) {
 }
 }  // namespace
 
-void deliver(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) { enter(e, e.page->interrupt, kind, a1, a2, a3); }
+void deliver(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
+  enter(e, e.page->interrupt, kind, a1, a2, a3);
+}
 
 void raise(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
   if (e.wants(kind)) return enter(e, e.page->exception, kind, a1, a2, a3);

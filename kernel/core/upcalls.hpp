@@ -1,5 +1,5 @@
-// Entering a library OS: the kernel saves the registers that it overwrites in the environment page and jumps. The library OS
-// resumes its program by itself.
+// Entering a library OS: the kernel saves the registers that it overwrites in the environment page and jumps. The
+// library OS resumes its program by itself.
 #pragma once
 #include "kernel/abi/tables.hpp"
 #include "kernel/core/result.hpp"

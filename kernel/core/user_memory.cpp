@@ -9,7 +9,8 @@ namespace {
 // Calls `each(word in kernel memory, index)` for every word of a user range, translating once a page.
 template <typename Each>
 Status for_words(Environment& environment, UserAddress start, uint32_t bytes, bool write, Each each) {
-  if (start.value % 4 != 0 || start.value >= abi::kUserEnd || bytes > abi::kUserEnd - start.value) return Status::BadAddress;
+  if (start.value % 4 != 0 || start.value >= abi::kUserEnd || bytes > abi::kUserEnd - start.value)
+    return Status::BadAddress;
   uint32_t* word = nullptr;
   for (uint32_t offset = 0; offset < bytes; offset += 4) {
     const uint32_t address = start.value + offset;

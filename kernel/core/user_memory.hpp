@@ -1,5 +1,5 @@
-// Memory of a library OS, as the kernel may touch it: through that environment's own bindings, word by word. A user address is
-// a type of its own, so that it cannot be followed by mistake.
+// Memory of a library OS, as the kernel may touch it: through that environment's own bindings, word by word. A user
+// address is a type of its own, so that it cannot be followed by mistake.
 #pragma once
 #include <stdint.h>
 
@@ -15,8 +15,9 @@ struct UserAddress {
 
 namespace user_memory {
 
-/// Copies `bytes` (a multiple of 4) between the kernel and an environment. Error: BadAddress when the address is not word
-/// aligned, leaves user space, or a page of it has no binding (writable, for write) in the STLB or among the guaranteed mappings.
+/// Copies `bytes` (a multiple of 4) between the kernel and an environment. Error: BadAddress when the address is not
+/// word aligned, leaves user space, or a page of it has no binding (writable, for write) in the STLB or among the
+/// guaranteed mappings.
 Status read(Environment& environment, UserAddress from, void* to, uint32_t bytes);
 Status write(Environment& environment, UserAddress to, const void* from, uint32_t bytes);
 /// Whether write would succeed: calls that must not change anything before they fail ask first.

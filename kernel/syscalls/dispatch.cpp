@@ -29,7 +29,8 @@ void dispatch(Environment& caller) {
   const uint32_t number = frame.v0();
   const Arguments in{frame.argument(0), frame.argument(1), frame.argument(2), frame.argument(3)};
   frame.pc += 4;
-  frame.v0() = uint32_t(Status::Ok);  // for calls that do not come back at once: yield returns Ok when the caller runs again
+  frame.v0() =
+      uint32_t(Status::Ok);  // for calls that do not come back at once: yield returns Ok when the caller runs again
   const uint32_t generation = environments::info(caller.number).generation;
   const Result result = number < abi::kSyscalls ? kHandlers[number](caller, in) : Result(Status::BadCall);
   if (!result.ok()) trace::emit(abi::Event::SyscallRefused, number, uint32_t(result.status), in.a0, in.a1);

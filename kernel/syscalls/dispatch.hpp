@@ -6,7 +6,8 @@
 
 namespace exo::kernel::syscalls {
 
-/// Arguments of a call, as the caller's registers held them. They are claims: every call checks all of its own before it changes anything.
+/// Arguments of a call, as the caller's registers held them. They are claims: every call checks all of its own before
+/// it changes anything.
 struct Arguments {
   uint32_t a0, a1, a2, a3;
 };

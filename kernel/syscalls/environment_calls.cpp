@@ -33,7 +33,8 @@ Result env_create(Environment& caller, const Arguments& in) {
   TRY(user_memory::writable(caller, UserAddress{in.a3}, sizeof(Capability)));
   const Result made = environments::create(caller.number, frame.value, name);
   TRY(made);
-  const Capability c = capabilities::mint(ResourceKind::Environment, made.value, abi::kEnvironmentRights, caller.number);
+  const Capability c =
+      capabilities::mint(ResourceKind::Environment, made.value, abi::kEnvironmentRights, caller.number);
   // The room for it may have been in the very frame that was given away: then the caller has only itself to blame.
   (void)user_memory::write(caller, UserAddress{in.a3}, &c, sizeof c);
   return made;
@@ -42,7 +43,8 @@ Result env_create(Environment& caller, const Arguments& in) {
 Result env_map(Environment& caller, const Arguments& in) {
   const uint32_t vpn = in.a2 >> abi::kPageShift;
   const uint32_t flags = in.a2 & (abi::kPageSize - 1);
-  if (in.a2 >= abi::kUserEnd || (flags != abi::kBindRead && flags != (abi::kBindRead | abi::kBindWrite))) return Status::BadArgument;
+  if (in.a2 >= abi::kUserEnd || (flags != abi::kBindRead && flags != (abi::kBindRead | abi::kBindWrite)))
+    return Status::BadArgument;
   const Result number = capabilities::check_at(caller, in.a0, ResourceKind::Environment, abi::kRightSetUp);
   TRY(number);
   const Result frame = capabilities::check_at(caller, in.a3, ResourceKind::Frame, abi::kRightControl);

@@ -81,7 +81,8 @@ Result capability_revoke_all(Environment& caller, const Arguments& in) {
 }
 
 Result bind(Environment& caller, const Arguments& in) {
-  if (!is_user_page(in.a1) || (in.a2 != abi::kBindRead && in.a2 != (abi::kBindRead | abi::kBindWrite))) return Status::BadArgument;
+  if (!is_user_page(in.a1) || (in.a2 != abi::kBindRead && in.a2 != (abi::kBindRead | abi::kBindWrite)))
+    return Status::BadArgument;
   static_assert(abi::kBindRead == abi::kRightRead && abi::kBindWrite == abi::kRightWrite);
   const Result frame = capabilities::check_at(caller, in.a0, ResourceKind::Frame, in.a2);
   TRY(frame);
@@ -113,7 +114,8 @@ Result expose(Environment& caller, const Arguments& in) {
       pages = (first % abi::kPageSize + archive.bytes + abi::kPageSize - 1) / abi::kPageSize;
       break;
     }
-    default: return Status::BadArgument;
+    default:
+      return Status::BadArgument;
   }
   if (in.a1 >= pages) return Status::BadArgument;
   bindings::install(caller, in.a2, (first >> abi::kPageShift) + in.a1, abi::kBindRead | abi::kBindExposed);

@@ -9,11 +9,11 @@ namespace processor {
 
 void initialise(bool traced) {
   const uint32_t base = reinterpret_cast<uint32_t>(traced ? vectors_traced : vectors_quiet);
-  asm volatile("mtc0 %0, $15, 1" ::"r"(base));                              // EBase
-  asm volatile("mtc0 %0, $4" ::"r"(0x8000'0000u | abi::kStlbPhysical));     // Context
-  asm volatile("mtc0 $zero, $5");                                           // PageMask: 4 KiB
-  asm volatile("mtc0 $zero, $6");                                           // Wired: Random reaches every entry
-  asm volatile("mtc0 %0, $7" ::"r"(1u << 2));                               // HWREna: rdhwr of the clock
+  asm volatile("mtc0 %0, $15, 1" ::"r"(base));                           // EBase
+  asm volatile("mtc0 %0, $4" ::"r"(0x8000'0000u | abi::kStlbPhysical));  // Context
+  asm volatile("mtc0 $zero, $5");                                        // PageMask: 4 KiB
+  asm volatile("mtc0 $zero, $6");                                        // Wired: Random reaches every entry
+  asm volatile("mtc0 %0, $7" ::"r"(1u << 2));                            // HWREna: rdhwr of the clock
 }
 
 void reset() {
@@ -39,8 +39,8 @@ class KeepEntryHi {
 
 void write(uint32_t index, const Entry& entry) {
   KeepEntryHi keep;
-  asm volatile(
-      "mtc0 %0, $0\n mtc0 %1, $10\n mtc0 %2, $2\n mtc0 %3, $3\n ehb\n tlbwi" ::"r"(index), "r"(entry.hi), "r"(entry.lo0), "r"(entry.lo1));
+  asm volatile("mtc0 %0, $0\n mtc0 %1, $10\n mtc0 %2, $2\n mtc0 %3, $3\n ehb\n tlbwi" ::"r"(index), "r"(entry.hi),
+               "r"(entry.lo0), "r"(entry.lo1));
 }
 
 Entry read(uint32_t index) {
