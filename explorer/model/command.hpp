@@ -9,30 +9,44 @@
 
 namespace exo::model {
 
-struct Run {};                            ///< live: let the machine run; recording: play
+struct Run {};  ///< live: let the machine run; recording: play
 struct Pause {};
-struct StepEvent { int count = 1; };      ///< forwards; beyond the recorded end it steps the machine
-struct StepBack { int count = 1; };       ///< moves the cursor only
-struct StepStory {};                      ///< on to the next story step
+struct StepEvent {
+  int count = 1;
+};  ///< forwards; beyond the recorded end it steps the machine
+struct StepBack {
+  int count = 1;
+};                    ///< moves the cursor only
+struct StepStory {};  ///< on to the next story step
 struct StepStoryBack {};
-struct Seek { EventNumber number = 0; };  ///< moves the cursor; clamped to the recorded events
-struct GoLive {};                         ///< cursor to the newest event
+struct Seek {
+  EventNumber number = 0;
+};                 ///< moves the cursor; clamped to the recorded events
+struct GoLive {};  ///< cursor to the newest event
 
-/// How fast Run goes. Full: as fast as the machine; otherwise so many events, or guest microseconds, a second of wall time.
+/// How fast Run goes. Full: as fast as the machine; otherwise so many events, or guest microseconds, a second of wall
+/// time.
 struct SetPace {
   enum class Unit { Full, Events, Micros } unit = Unit::Full;
   double per_second = 0;
 };
 
 /// A command for the control ring, taken at the kernel's next timer tick.
-struct Inject { abi::ControlCommand command{}; };
+struct Inject {
+  abi::ControlCommand command{};
+};
 
-struct Answer { int step = 0; std::string text; };  ///< to a story step's question
-struct SaveRecording { std::string path; };
-struct Restart {};                                  ///< boot the scenario again
+struct Answer {
+  int step = 0;
+  std::string text;
+};  ///< to a story step's question
+struct SaveRecording {
+  std::string path;
+};
+struct Restart {};  ///< boot the scenario again
 struct Quit {};
 
-using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, Answer,
-                             SaveRecording, Restart, Quit>;
+using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
+                             Answer, SaveRecording, Restart, Quit>;
 
 }  // namespace exo::model

@@ -1,4 +1,5 @@
-// One decoded event of the trace. The raw record is hostile: decode() (decode.hpp) makes this out of it or reports why it can't.
+// One decoded event of the trace. The raw record is hostile: decode() (decode.hpp) makes this out of it or reports why
+// it can't.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Everything that happened, and the state at any moment of it: raw records (32 bytes an event) and a checkpoint of the state
-// every kCheckpointEvents events, so that memory stays under 40 bytes an event and a seek folds at most one interval.
+// Everything that happened, and the state at any moment of it: raw records (32 bytes an event) and a checkpoint of the
+// state every kCheckpointEvents events, so that memory stays under 40 bytes an event and a seek folds at most one
+// interval.
 //
 // The source of records (live ring or recording) only appends. Nothing here does input or output.
 #pragma once
@@ -25,7 +26,10 @@ struct Complaint {
 struct AuditResult {
   EventNumber number = 0;
   std::uint64_t checked = 0;
-  std::vector<std::string> differences;
+  std::vector<std::string> differences;  ///< in words; at most kDifferencesKept of them
+  std::uint64_t difference_count = 0;    ///< all of them
+  bool adopted = false;                  ///< after a gap there is nothing to compare: the tables were taken over
+  static constexpr std::size_t kDifferencesKept = 10'000;
 };
 
 /// Events lost between two records: `after` is the last event before the gap.
@@ -43,17 +47,20 @@ class History {
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
-  /// Appends records as copied from the ring: checks them (unknown events, sequence, time), folds them into the newest state.
-  /// A gap in the sequence is counted and marks the state as uncertain until the next audit.
+  /// Appends records as copied from the ring: checks them (unknown events, sequence, time), folds them into the newest
+  /// state. A gap in the sequence is counted and marks the state as uncertain until the next audit.
   void append(std::span<const abi::TraceRecord> records);
 
   /// A complaint about the source that is not about a record (an impossible head, for instance).
   void complain(std::string text);
 
-  [[nodiscard]] EventNumber size() const;             ///< events held
-  [[nodiscard]] Event event(EventNumber number) const;  ///< 1 <= number <= size()
+  [[nodiscard]] EventNumber size() const;               ///< events held
+  [[nodiscard]] Event event(EventNumber number) const;  ///< 1 <= number <= size(); throws std::out_of_range
   [[nodiscard]] abi::TraceRecord record(EventNumber number) const;
   [[nodiscard]] Ticks ticks(EventNumber number) const;  ///< time of an event; 0 for number 0
+  /// Raw records from event `number` on, as many as lie in one piece; empty when there is no such event. For fast
+  /// scans.
+  [[nodiscard]] std::span<const abi::TraceRecord> records_from(EventNumber number) const;
   /// First event whose time is at or after `ticks`; size() + 1 when there is none.
   [[nodiscard]] EventNumber at_time(Ticks ticks) const;
 
@@ -65,10 +72,15 @@ class History {
   [[nodiscard]] const std::vector<RequestState>& requests() const;
   [[nodiscard]] const std::vector<AuditResult>& audits() const;
   [[nodiscard]] const std::vector<Gap>& gaps() const;
+  /// What was wrong with the source: the first kComplaintsKept, and how many there were.
   [[nodiscard]] const std::vector<Complaint>& complaints() const;
+  [[nodiscard]] std::uint64_t complaint_count() const;
+  static constexpr std::size_t kComplaintsKept = 1'000;
   /// Live invariants (DESIGN section 6) that have been broken, empty when the light is green.
   [[nodiscard]] const std::vector<Complaint>& broken_invariants() const;
-  [[nodiscard]] std::size_t memory_bytes() const;
+  [[nodiscard]] std::uint64_t broken_count() const;        ///< all of them; broken_invariants() keeps the first ones
+  [[nodiscard]] std::uint64_t total(abi::Event id) const;  ///< how often an event happened in the whole trace
+  [[nodiscard]] std::size_t memory_bytes() const;          ///< everything held, checkpoints included
 
  private:
   struct Impl;

@@ -21,8 +21,8 @@ struct FrameState {
   std::uint8_t owner = 0;      ///< 0: free
   std::uint8_t flags = 0;      ///< abi::kFrame*
   std::uint8_t guard = abi::kFrameRights;
-  std::uint8_t in_tlb = 0;     ///< TLB halves that map it
-  std::uint8_t taken = 0;      ///< 1: last left its owner by force (repossessed), and is free since
+  std::uint8_t in_tlb = 0;  ///< TLB halves that map it
+  std::uint8_t taken = 0;   ///< 1: last left its owner by force (repossessed), and is free since
   std::uint8_t last_owner = 0;
 };
 
@@ -62,9 +62,9 @@ struct EnvironmentState {
   std::uint32_t page_frame = abi::kNoFrame;
   std::uint32_t frames = 0, guaranteed = 0, bindings = 0, slices = 0;
   std::uint64_t refills = 0, misses = 0, authorizations = 0, refusals = 0, syscalls_refused = 0;
-  Ticks ran = 0;             ///< processor time
-  Ticks since = 0;           ///< when it last started to run
-  std::uint32_t last_note = 0;   ///< event number of its last note
+  Ticks ran = 0;                ///< processor time
+  Ticks since = 0;              ///< when it last started to run
+  std::uint32_t last_note = 0;  ///< event number of its last note
   std::uint32_t changed = 0;
   std::array<GuaranteeState, abi::kGuaranteedMappings> guarantees{};
   std::array<SaveLocationState, abi::kSaveLocations> save_locations{};
@@ -90,8 +90,9 @@ struct State {
   EventNumber number = 0;  ///< events applied
   Ticks now = 0;
   bool booted = false, panicked = false;
-  bool certain = true;     ///< false after a gap in the trace, until an audit has shown the tables
-  std::uint8_t running = 0;          ///< environment; 0: none
+  bool certain = true;       ///< false after a gap in the trace, until an audit has shown the tables
+  bool adopting = false;     ///< between the events of such an audit: the tables are being taken over
+  std::uint8_t running = 0;  ///< environment; 0: none
   std::uint8_t slice_position = 0;
   std::uint32_t free_frames = abi::kFrameCount;
   std::uint32_t stlb_used = 0;       ///< entries with a valid half

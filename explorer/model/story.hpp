@@ -11,7 +11,7 @@ namespace exo::model {
 /// What a step wants looked at: a panel, and an object in it.
 struct Look {
   enum class Object { None, Frame, Environment, TlbEntry, StlbSlot, Slice, Request } object = Object::None;
-  std::string view;           ///< machine, bindings, revocations, events; empty: no preference
+  std::string view;  ///< machine, bindings, revocations, events; empty: no preference
   std::uint32_t number = 0;
 };
 
@@ -24,16 +24,16 @@ struct Question {
 };
 
 struct StoryStep {
-  std::string say;                   ///< one sentence, its event's fields filled in once it has been reached
-  std::string hint;                  ///< what to look at, in words
+  std::string say;   ///< one sentence, its event's fields filled in once it has been reached
+  std::string hint;  ///< what to look at, in words
   Look look;
   std::optional<Question> ask;
-  EventNumber reached = 0;           ///< event at which the step begins; 0: not yet
+  EventNumber reached = 0;  ///< event at which the step begins; 0: not yet
 };
 
 struct Verdict {
   std::string text;
-  std::optional<bool> ok;            ///< empty: not yet decided
+  std::optional<bool> ok;  ///< empty: not yet decided
 };
 
 struct Story {

@@ -8,7 +8,7 @@
 
 namespace exo::model {
 
-[[nodiscard]] std::string_view event_name(abi::Event id);      ///< "RevokeAborted"; "unknown" for a number not in the table
+[[nodiscard]] std::string_view event_name(abi::Event id);  ///< "RevokeAborted"; "unknown" for a number not in the table
 [[nodiscard]] std::string_view event_category(abi::Event id);  ///< "revocation"
 [[nodiscard]] bool is_known(abi::Event id);
 
@@ -26,7 +26,26 @@ namespace exo::model {
 [[nodiscard]] std::string_view status_text(std::uint32_t status);
 [[nodiscard]] std::string_view reason_text(std::uint32_t reason);
 [[nodiscard]] std::string_view upcall_name(std::uint32_t upcall);
-[[nodiscard]] std::string rights_text(std::uint32_t rights);   ///< "read, write"
+[[nodiscard]] std::string rights_text(std::uint32_t rights);  ///< "read, write"
 [[nodiscard]] std::string flags_text(std::uint32_t flags);
+
+/// "frame 37", "any frame", "no copy" (kNoFrame).
+[[nodiscard]] std::string frame_text(std::uint32_t frame);
+/// "frame 37", or "kernel page 0x820" for a physical page that isn't an exported frame.
+[[nodiscard]] std::string pfn_text(std::uint32_t pfn);
+/// The pages of a TLB or STLB tag: "pages 0x410 and 0x411 of stubborn"; "nothing" for an invalid one.
+[[nodiscard]] std::string tag_text(std::uint32_t entry_hi, const State& state);
+/// What a half maps: "frame 37, writable"; "nothing" when it isn't valid.
+[[nodiscard]] std::string lo_text(std::uint32_t entry_lo);
+/// "frame 5", "environment stubborn", "the first program's authority".
+[[nodiscard]] std::string resource_text(std::uint32_t resource, const State& state);
+/// A time or a span in microseconds: "1234.56 µs".
+[[nodiscard]] std::string micros_text(Ticks ticks);
+/// "returned", "taken by force", "pending", "ended".
+[[nodiscard]] std::string_view outcome_text(Outcome outcome);
+[[nodiscard]] std::string_view env_state_text(abi::EnvState state);  ///< "ready"
+
+/// Text that came from the guest, fit to be shown: bytes that aren't printable ASCII are escaped.
+[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace exo::model

@@ -1,0 +1,41 @@
+// From a raw, hostile trace record to an Event, or to the reason why it means nothing.
+//
+// Invariant: an event whose verdict is Fault::None can be folded without any further bounds check on the arguments that
+// the table calls Env, Pfn, Vpn, index, slot or position, and on frames, save where any or none is allowed
+// (event_table.hpp).
+#pragma once
+#include <string>
+
+#include "explorer/model/event.hpp"
+#include "explorer/model/event_table.hpp"
+#include "kernel/abi/trace_ring.hpp"
+
+namespace exo::model {
+
+enum class Fault : std::uint8_t { None, UnknownEvent, Environment, Argument0, Argument1, Argument2, Argument3 };
+
+/// What is wrong with a record, arguments first to last.
+[[nodiscard]] inline Fault check(const abi::TraceRecord& record) {
+  const EventRow& row = row_of(record.event);
+  if (!row.known()) return Fault::UnknownEvent;
+  if (record.environment >= abi::kMaxEnvironments) return Fault::Environment;
+  for (unsigned i = 0; i < 4; ++i)
+    if (!row.ranges[i].holds(record.arguments[i])) [[unlikely]]
+      return Fault(unsigned(Fault::Argument0) + i);
+  return Fault::None;
+}
+
+/// The event, whatever its fault: it is shown even if it can't be folded.
+[[nodiscard]] inline Event decode(const abi::TraceRecord& record, EventNumber number, Ticks ticks) {
+  return {ticks,
+          number,
+          abi::Event(record.event),
+          record.environment,
+          record.pc,
+          {record.arguments[0], record.arguments[1], record.arguments[2], record.arguments[3]}};
+}
+
+/// The fault in words: "event 12: FrameAllocated has frame 70000, which is out of range".
+[[nodiscard]] std::string complaint_text(const abi::TraceRecord& record, Fault fault);
+
+}  // namespace exo::model

@@ -1,0 +1,123 @@
+// Which events touch what: read from the argument kinds of the table, so that a new event is found without a change
+// here.
+#include "explorer/model/explain.hpp"
+
+#include <algorithm>
+
+#include "explorer/model/decode.hpp"
+
+namespace exo::model {
+
+namespace {
+
+bool is_audit(abi::Event id) { return row_of(id).category == Category::audit; }
+
+bool names_argument(const Event& event, ArgumentKind kind, std::uint32_t value) {
+  const EventRow& row = row_of(event.id);
+  for (std::size_t i = 0; i < 4; ++i)
+    if (row.kinds[i] == kind && event.args[i] == value) return true;
+  return false;
+}
+
+bool touches_frame(const Event& event, std::uint32_t frame) {
+  if (names_argument(event, ArgumentKind::Frame, frame)) return true;
+  if (names_argument(event, ArgumentKind::Pfn, abi::pfn_of_frame(frame))) return true;
+  return names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Frame, frame));
+}
+
+bool touches_environment(const Event& event, std::uint32_t env) {
+  const Category category = row_of(event.id).category;
+  if (category == Category::tlb || category == Category::capability) return false;  // uses, not changes
+  return names_argument(event, ArgumentKind::Env, env) || (category == Category::application && event.env == env);
+}
+
+/// The slot that a Bound speaks of stands in the event; an Unbound's is found by its page, for any address space.
+bool touches_slot(const Event& event, std::uint32_t slot) {
+  if (event.id == abi::Event::Bound) return event.args[3] == slot;
+  // The kernel gives an environment its own number as address-space identifier (semantics of EnvCreated).
+  return event.id == abi::Event::Unbound && abi::stlb_slot(event.args[1], event.args[0]) == slot;
+}
+
+}  // namespace
+
+bool touches(const Event& event, const Subject& subject) {
+  if (is_audit(event.id)) return false;
+  switch (subject.kind) {
+    case Look::Object::None:
+      return false;
+    case Look::Object::Frame:
+      return touches_frame(event, subject.number);
+    case Look::Object::Environment:
+      return touches_environment(event, subject.number);
+    case Look::Object::TlbEntry:
+      return (event.id == abi::Event::TlbWritten || event.id == abi::Event::TlbRefilled) &&
+             event.args[0] == subject.number;
+    case Look::Object::StlbSlot:
+      return touches_slot(event, subject.number);
+    case Look::Object::Slice:
+      return row_of(event.id).category == Category::processor &&
+             (event.id == abi::Event::Switched    ? event.args[2] == subject.number
+              : event.id == abi::Event::SliceOver ? event.args[1] == subject.number
+                                                  : event.args[0] == subject.number);
+    case Look::Object::Request:
+      return names_argument(event, ArgumentKind::Request, subject.number);
+  }
+  return false;
+}
+
+Explanation why(const History& history, const Subject& subject, EventNumber at, std::size_t most,
+                std::uint64_t budget) {
+  Explanation found;
+  at = std::min(at, history.size());
+  const EventNumber stop = at > budget ? at - budget : 0;
+  constexpr EventNumber kBatch = 256;
+  for (EventNumber end = at; end > stop;) {
+    const EventNumber first = end > stop + kBatch ? end - kBatch + 1 : stop + 1;
+    std::vector<EventNumber> batch;
+    for (EventNumber number = first; number <= end;) {
+      for (const abi::TraceRecord& record : history.records_from(number)) {
+        if (number > end) break;
+        if (touches(decode(record, number, 0), subject)) batch.push_back(number);
+        ++number;
+      }
+    }
+    for (auto one = batch.rbegin(); one != batch.rend(); ++one) {
+      if (found.events.size() == most) {
+        found.complete = false;
+        return found;
+      }
+      found.events.push_back(*one);
+    }
+    end = first - 1;
+  }
+  found.complete = stop == 0;
+  return found;
+}
+
+std::uint64_t count_events(const History& history, abi::Event id, EventNumber upto) {
+  upto = std::min(upto, history.size());
+  if (upto == history.size()) return history.total(id);
+  std::uint64_t count = 0;
+  for (EventNumber number = 1; number <= upto;) {
+    const auto records = history.records_from(number);
+    const std::size_t some = std::min<std::size_t>(records.size(), std::size_t(upto - number + 1));
+    for (const abi::TraceRecord& record : records.first(some))
+      count += record.event == std::uint16_t(id) && check(record) == Fault::None;
+    number += some;
+  }
+  return count;
+}
+
+std::array<std::uint64_t, kCategories + 1> category_totals(const History& history) {
+  std::array<std::uint64_t, kCategories + 1> totals{};
+  std::uint64_t known = 0;
+  for (std::size_t id = 0; id < kEventTable.size(); ++id) {
+    const std::uint64_t count = history.total(abi::Event(id));
+    totals[std::size_t(kEventTable[id].category)] += count;
+    known += count;
+  }
+  totals[kCategories] = history.size() - known;  // what meant nothing
+  return totals;
+}
+
+}  // namespace exo::model

@@ -1,0 +1,38 @@
+// "Why?": the chain of events that made a thing what it is, newest first. A query on the trace, from any moment
+// backwards.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "explorer/model/event_table.hpp"
+#include "explorer/model/history.hpp"
+#include "explorer/model/story.hpp"
+
+namespace exo::model {
+
+struct Subject {
+  Look::Object kind = Look::Object::None;
+  std::uint32_t number = 0;
+};
+
+struct Explanation {
+  std::vector<EventNumber> events;  ///< newest first
+  bool complete = true;             ///< false: the search stopped before the beginning of the trace
+};
+
+/// Whether an event changed the subject.
+[[nodiscard]] bool touches(const Event& event, const Subject& subject);
+
+/// Events at or before `at` that touched the subject: at most `most`, looking back over at most `budget` events. TLB
+/// refills are left out for frames (they use a binding and change nothing).
+[[nodiscard]] Explanation why(const History& history, const Subject& subject, EventNumber at, std::size_t most = 16,
+                              std::uint64_t budget = 2'000'000);
+
+/// How often an event happened in the first `upto` events.
+[[nodiscard]] std::uint64_t count_events(const History& history, abi::Event id, EventNumber upto);
+
+/// How often each category happened in the whole trace: index Category.
+[[nodiscard]] std::array<std::uint64_t, kCategories + 1> category_totals(const History& history);
+
+}  // namespace exo::model

@@ -1,0 +1,45 @@
+// The live invariants of DESIGN section 6, checked as events are folded: one light for the whole machine.
+//
+// A break takes several events (the bindings go one by one, then the TLB is rewritten), so some promises may be open
+// for a moment: they are remembered and must hold at the next boundary, an event that only happens when the kernel has
+// finished what it was doing (user code ran, or a new call was made). Nothing is checked while the state is uncertain.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "explorer/model/complaints.hpp"
+#include "explorer/model/event.hpp"
+#include "explorer/model/state.hpp"
+
+namespace exo::model {
+
+class Invariants {
+ public:
+  /// Before the event is folded: boundaries, and what must not happen to the state as it is.
+  void before(const State& state, const Event& event);
+  /// After it was folded.
+  void after(const State& state, const Event& event);
+  /// Promises made before a gap can't be held against anyone.
+  void forget();
+
+  [[nodiscard]] const Complaints& broken() const { return broken_; }
+
+ private:
+  void check_promises(const State& state);
+  void check_suspects(const State& state);
+  void check_tlb(const State& state, std::uint32_t index, EventNumber since);
+  void suspect_pair(const State& state, std::uint32_t hi, EventNumber number);
+  void expect_unbound(const State& state, std::uint32_t frame);
+
+  struct Promise {
+    std::uint32_t frame;
+    EventNumber number;  ///< of the event that made it
+  };
+  std::vector<Promise> unbound_;  ///< frames that must have lost every binding
+  std::uint32_t suspects_ = 0;    ///< TLB entries that must agree with the STLB: one bit each
+  std::array<EventNumber, abi::kTlbEntries> suspect_since_{};
+  Complaints broken_;
+};
+
+}  // namespace exo::model

@@ -1,0 +1,106 @@
+// Which reducer an event goes to, and the categories that are a line or two.
+#include "explorer/model/reduce.hpp"
+
+#include "explorer/model/reduce_parts.hpp"
+
+namespace exo::model {
+namespace parts {
+
+namespace {
+/// The state of the machine before anything happened, from which Boot starts.
+const State& pristine() {
+  static const State state{};
+  return state;
+}
+}  // namespace
+
+void reduce_kernel(State& state, const Event& event) {
+  switch (event.id) {
+    case abi::Event::Boot: {
+      const EventNumber number = state.number;
+      const Ticks now = state.now;
+      const std::uint64_t dropped = state.dropped;
+      state = pristine();
+      state.number = number;
+      state.now = now;
+      state.dropped = dropped;
+      state.booted = true;
+      break;
+    }
+    case abi::Event::Panic:
+      state.panicked = true;
+      break;
+    case abi::Event::SyscallRefused:
+      ++state.envs[event.env].syscalls_refused;
+      break;
+    default:
+      break;
+  }
+}
+
+void reduce_capability(State& state, const Event& event) {
+  if (event.id != abi::Event::CapabilityChecked) return;
+  if (event.args[2] == std::uint32_t(abi::Status::Ok)) {
+    ++state.authorizations;
+    ++state.envs[event.env].authorizations;
+  } else {
+    ++state.refusals;
+    ++state.envs[event.env].refusals;
+  }
+}
+
+void reduce_upcall(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0] < abi::kMaxEnvironments ? event.args[0] : 0];
+  if (event.id == abi::Event::UpcallPending) {
+    env.masked = 1;
+    env.changed = stamp(state);
+  } else if (event.id == abi::Event::UpcallDelivered && event.args[1] > std::uint32_t(abi::Upcall::Exception)) {
+    env.masked = 0;  // an asynchronous one got through: the environment takes them again
+    env.changed = stamp(state);
+  }
+}
+
+/// Notes are claims of the environment; two of them say whether it answers.
+void reduce_note(State& state, const Event& event) {
+  if (event.id != abi::Event::Noted) return;
+  EnvironmentState& env = state.envs[event.env];
+  env.last_note = stamp(state);
+  if (event.args[0] == std::uint32_t(abi::Note::Hung)) env.behaviour = Behaviour::Hung;
+  if (event.args[0] == std::uint32_t(abi::Note::Woken)) env.behaviour = Behaviour::Normal;
+}
+
+}  // namespace parts
+
+void reduce(State& state, const Event& event) {
+  skip(state, event);
+  switch (row_of(event.id).category) {
+    case Category::kernel:
+      return parts::reduce_kernel(state, event);
+    case Category::environment:
+      return parts::reduce_environment(state, event);
+    case Category::frame:
+      return parts::reduce_frame(state, event);
+    case Category::capability:
+      return parts::reduce_capability(state, event);
+    case Category::binding:
+      return parts::reduce_binding(state, event);
+    case Category::tlb:
+      return parts::reduce_tlb(state, event);
+    case Category::processor:
+      return parts::reduce_processor(state, event);
+    case Category::upcall:
+      return parts::reduce_upcall(state, event);
+    case Category::revocation:
+      return parts::reduce_revocation(state, event);
+    case Category::application:
+      return parts::reduce_note(state, event);
+    case Category::audit:
+      if (!state.certain) parts::adopt_audit(state, event);
+      return;
+    case Category::control:
+    case Category::Unknown:
+      return;
+  }
+}
+
+}  // namespace exo::model

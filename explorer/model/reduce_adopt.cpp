@@ -1,0 +1,156 @@
+// Taking over the kernel's tables from an audit, after a gap in the trace has made the fold uncertain.
+//
+// Invariant: between AuditBegan and AuditEnded the tables hold exactly what was shown so far and the pristine value
+// elsewhere (an audit shows everything that isn't pristine); at AuditEnded every count is made anew and the state is
+// certain again.
+#include "explorer/model/reduce_parts.hpp"
+
+namespace exo::model::parts {
+
+namespace {
+
+void begin(State& state, const Event& event) {
+  state.adopting = true;
+  for (FrameState& frame : state.frames) {
+    const FrameState before = frame;
+    frame = {};
+    frame.changed = before.changed;
+    frame.taken = before.taken;
+    frame.last_owner = before.last_owner;
+  }
+  state.free_frames = abi::kFrameCount;
+  state.stlb.fill({});
+  state.stlb_used = 0;
+  state.tlb.fill({});
+  state.slices.fill(0);
+  for (EnvironmentState& env : state.envs) {
+    env.state = abi::EnvState::Free;
+    env.frames = env.guaranteed = env.bindings = env.slices = 0;
+    env.guarantees.fill({});
+    env.save_locations.fill({});
+  }
+  state.running = std::uint8_t(event.args[0]);
+  state.slice_position = std::uint8_t(event.args[1]);
+  state.envs[state.running].since = state.now;
+}
+
+void adopt_env(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  if (env.generation != event.args[2]) {  // another one lives in this slot now
+    env = {};
+    env.since = state.now;
+  }
+  env.state = abi::EnvState(event.args[1]);
+  env.generation = event.args[2];
+  env.asid = std::uint8_t(event.args[3]);
+  env.changed = stamp(state);
+}
+
+void adopt_frame(State& state, const Event& event) {
+  FrameState& frame = state.frames[event.args[0]];
+  set_frame(state, event.args[0], std::uint8_t((event.args[1] & 0xff) % abi::kMaxEnvironments),
+            std::uint8_t(event.args[1] >> 8));
+  frame.guard = std::uint8_t(event.args[1] >> 16);
+  frame.generation = event.args[2];
+}
+
+void adopt_request(State& state, const Event& event) {
+  RequestState& request = state.requests[event.args[0] % abi::kMaxRequests];
+  if (request.id != event.args[0]) {
+    request = {};
+    request.id = event.args[0];
+    request.env = std::uint8_t(event.args[1]);
+    request.frame = event.args[2];
+  }
+  request.outcome = Outcome::Pending;
+  request.demanded = event.args[3] == 2;
+  // Marks it as shown until the audit's end; see end().
+  request.done_event = stamp(state);
+  request.done = kNever;
+}
+
+void count_everything(State& state) {
+  state.free_frames = 0;
+  for (EnvironmentState& env : state.envs) env.frames = env.guaranteed = env.bindings = env.slices = 0;
+  for (FrameState& frame : state.frames) {
+    frame.bindings = 0;
+    frame.in_tlb = 0;
+    state.free_frames += is_free(frame);
+    if (frame.owner == 0) continue;
+    ++state.envs[frame.owner].frames;
+    state.envs[frame.owner].guaranteed += (frame.flags & abi::kFrameGuaranteed) != 0;
+  }
+  state.stlb_used = 0;
+  for (StlbState& entry : state.stlb) {
+    if (entry.lo[0] == 0 && entry.lo[1] == 0) entry.tag = abi::kStlbFree;
+    if (entry.tag == abi::kStlbFree) continue;
+    ++state.stlb_used;
+    for (const std::uint32_t lo : entry.lo) {
+      if (lo == 0) continue;
+      ++state.envs[env_of_asid(state, abi::entry_hi_asid(entry.tag))].bindings;
+      if (abi::is_exported(abi::entry_lo_pfn(lo))) ++state.frames[abi::frame_of_pfn(abi::entry_lo_pfn(lo))].bindings;
+    }
+  }
+  for (const TlbState& entry : state.tlb)
+    for (const std::uint32_t lo : entry.lo)
+      if ((lo & abi::kLoValid) != 0 && abi::is_exported(abi::entry_lo_pfn(lo)))
+        ++state.frames[abi::frame_of_pfn(abi::entry_lo_pfn(lo))].in_tlb;
+  for (const std::uint8_t owner : state.slices)
+    if (owner != 0) ++state.envs[owner].slices;
+}
+
+void end(State& state) {
+  count_everything(state);
+  for (RequestState& request : state.requests) {
+    if (request.id == 0 || request.outcome != Outcome::Pending) continue;
+    if (request.done_event != 0) {
+      request.done_event = 0;
+      continue;
+    }
+    request.outcome = Outcome::Ended;  // it came to its end in the gap, nobody knows how
+    request.done_event = stamp(state);
+  }
+  for (EnvironmentState& env : state.envs)
+    if (env.state == abi::EnvState::Free) env.page_frame = abi::kNoFrame;
+  state.booted = true;
+  state.adopting = false;
+  state.certain = true;
+}
+
+}  // namespace
+
+void adopt_audit(State& state, const Event& event) {
+  if (event.id == abi::Event::AuditBegan) return begin(state, event);
+  if (!state.adopting) return;  // its beginning was lost: wait for the next audit
+  switch (event.id) {
+    case abi::Event::AuditEnv:
+      return adopt_env(state, event);
+    case abi::Event::AuditFrame:
+      return adopt_frame(state, event);
+    case abi::Event::AuditBinding:
+      state.stlb[event.args[0]] = {event.args[1], {event.args[2], event.args[3]}, stamp(state)};
+      return;
+    case abi::Event::AuditGuarantee:
+      for (GuaranteeState& slot : state.envs[event.args[0]].guarantees)
+        if (slot.flags == 0) {
+          slot = {event.args[1], event.args[2], event.args[3]};
+          return;
+        }
+      return;
+    case abi::Event::AuditTlb:
+      return put_tlb(state, event.args[0], event.args[1], event.args[2], event.args[3]);
+    case abi::Event::AuditSlice:
+      return set_slice(state, event.args[0], std::uint8_t(event.args[1]));
+    case abi::Event::AuditRequest:
+      return adopt_request(state, event);
+    case abi::Event::AuditSave:
+      state.envs[event.args[0]].save_locations[event.args[1]] = {event.args[2], event.args[3]};
+      return;
+    case abi::Event::AuditEnded:
+      return end(state);
+    default:
+      return;
+  }
+}
+
+}  // namespace exo::model::parts

@@ -1,0 +1,139 @@
+// Visible revocation: REQUESTED -> asked -> DEADLINE -> RETURNED or ABORTED -> NOTIFIED, one RequestState a request.
+// What a request does to its frame (flags, owner) happens here too.
+#include "explorer/model/reduce.hpp"
+#include "explorer/model/reduce_parts.hpp"
+
+namespace exo::model {
+
+namespace {
+
+void begin(RequestState& request, const Event& event) {
+  request = {};
+  request.id = event.args[0];
+  request.env = std::uint8_t(event.args[1]);
+  request.frame = event.args[2];
+  request.patience_us = event.args[3] >> 16;
+  request.deadline_us = event.args[3] & 0xffff;
+  request.requested = event.ticks;
+  request.requested_event = std::uint32_t(event.number);
+}
+
+void delivered(RequestState& request, const Event& event) {
+  if (request.delivered != kNever) return;
+  request.delivered = event.ticks;
+  request.delivered_event = std::uint32_t(event.number);
+}
+
+void demanded(RequestState& request, const Event& event) {
+  delivered(request, event);
+  request.demanded = true;
+  request.armed = event.ticks;
+  request.armed_event = std::uint32_t(event.number);
+  request.fires = unwrap_near(event.ticks, event.args[3]);
+  // A demand may bring a deadline of its own; the event carries it only as a time.
+  const Ticks left = request.fires > event.ticks ? request.fires - event.ticks : 0;
+  const auto limit = std::uint32_t(micros(left) + 0.5);
+  const std::uint32_t difference =
+      limit > request.deadline_us ? limit - request.deadline_us : request.deadline_us - limit;
+  if (request.deadline_us == 0 || difference > 2) request.deadline_us = limit;
+}
+
+void finish(RequestState& request, const Event& event, Outcome outcome) {
+  request.outcome = outcome;
+  request.done = event.ticks;
+  request.done_event = std::uint32_t(event.number);
+}
+
+}  // namespace
+
+void reduce_request(RequestState& request, const Event& event) {
+  switch (event.id) {
+    case abi::Event::RevokeRequested:
+      begin(request, event);
+      break;
+    case abi::Event::RevokeAsked:
+      delivered(request, event);
+      if (request.deadline_us != 0) request.fires = unwrap_near(event.ticks, event.args[3]);
+      break;
+    case abi::Event::RevokeDemanded:
+      demanded(request, event);
+      break;
+    case abi::Event::RevokeReturned:
+      request.frame = event.args[2];
+      finish(request, event, Outcome::Returned);
+      break;
+    case abi::Event::RevokeAborted:
+      request.frame = event.args[2];
+      finish(request, event, Outcome::Aborted);
+      break;
+    case abi::Event::RevokeEnded:
+      finish(request, event, Outcome::Ended);
+      break;
+    case abi::Event::Repossessed:
+      request.saved_to = event.args[3];
+      break;
+    case abi::Event::RevokeNotified:
+      request.notified = event.ticks;
+      request.notified_event = std::uint32_t(event.number);
+      break;
+    default:
+      break;
+  }
+}
+
+namespace parts {
+
+namespace {
+
+/// Taken by force: nobody's at once, and not yet free while its contents are being saved.
+void abort_frame(State& state, std::uint32_t number) {
+  set_frame(state, number, 0, abi::kFrameSaving);
+  FrameState& frame = state.frames[number];
+  ++frame.generation;
+  frame.guard = abi::kFrameRights;
+  frame.taken = 1;
+}
+
+void touch_frame(State& state, const RequestState& request, const Event& event) {
+  switch (event.id) {
+    case abi::Event::RevokeRequested:
+      if (event.args[2] < abi::kFrameCount) set_flags(state, event.args[2], abi::kFrameUnderRevocation, 0);
+      break;
+    case abi::Event::RevokeReturned:
+      set_flags(state, event.args[2], 0, abi::kFrameUnderRevocation);
+      break;
+    case abi::Event::RevokeAborted:
+      abort_frame(state, event.args[2]);
+      break;
+    case abi::Event::RevokeEnded:
+      if (request.id == event.args[0] && request.frame < abi::kFrameCount)
+        set_flags(state, request.frame, 0, abi::kFrameUnderRevocation);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+void reduce_revocation(State& state, const Event& event) {
+  const std::uint32_t id = event.args[0];
+  RequestState& request = state.requests[id % abi::kMaxRequests];
+  touch_frame(state, request, event);
+  if (event.id == abi::Event::RevokeRequested) {
+    reduce_request(request, event);
+  } else if (request.id == id && id != 0) {
+    reduce_request(request, event);
+  } else if (!state.certain && id != 0 && (request.id == 0 || request.outcome != Outcome::Pending)) {
+    // Its beginning was lost in a gap: what is still to come of it is shown all the same.
+    request = {};
+    request.id = id;
+    request.env = std::uint8_t(event.args[1]);
+    if (event.id != abi::Event::RevokeEnded) request.frame = event.args[2];
+    reduce_request(request, event);
+  }
+  state.envs[event.args[1]].changed = stamp(state);
+}
+
+}  // namespace parts
+}  // namespace exo::model
