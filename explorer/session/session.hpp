@@ -1,11 +1,12 @@
-// One scenario being run, or one recording being read: the machine, its history, its story and the cursor. The window and the
-// command line are both clients of this; whatever a session does, it does on pump(), in the caller's thread.
+// One scenario being run, or one recording being read: the machine, its history, its story and the cursor. The window
+// and the command line are both clients of this; whatever a session does, it does on pump(), in the caller's thread.
 #pragma once
 #include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "explorer/common/error.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/story.hpp"
@@ -23,10 +24,10 @@ enum class Connection {
 
 struct LiveOptions {
   std::string scenario_path;
-  std::string trace_path;            ///< record into this file; empty: don't
-  model::EventNumber until = 0;      ///< stop after so many events; 0: the scenario's own end
-  bool start_paused = false;         ///< stop at the first event (the window does)
-  bool flight_recorder = false;      ///< never stop for a full ring: lose the oldest events and say so
+  std::string trace_path;        ///< record into this file; empty: don't
+  model::EventNumber until = 0;  ///< stop after so many events; 0: the scenario's own end
+  bool start_paused = false;     ///< stop at the first event (the window does)
+  bool flight_recorder = false;  ///< never stop for a full ring: lose the oldest events and say so
 };
 
 class Session {
@@ -48,9 +49,12 @@ class Session {
   [[nodiscard]] virtual model::EventNumber cursor() const = 0;  ///< the moment every panel shows
   [[nodiscard]] virtual bool following() const = 0;             ///< the cursor stays at the newest event
   [[nodiscard]] virtual Connection connection() const = 0;
-  [[nodiscard]] virtual std::string status_text() const = 0;    ///< one line: what it is doing, or what went wrong
+  [[nodiscard]] virtual std::string status_text() const = 0;  ///< one line: what it is doing, or what went wrong
   [[nodiscard]] virtual model::SetPace pace() const = 0;
-  [[nodiscard]] virtual std::string source() const = 0;         ///< scenario or recording, as shown in the title
+  [[nodiscard]] virtual std::string source() const = 0;  ///< scenario or recording, as shown in the title
+  /// What ended the run before its time (a lost machine, a kernel panic, a full disk, an injection that can't be made);
+  /// nullptr when all is well.
+  [[nodiscard]] virtual const Error* failure() const = 0;
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

@@ -1,0 +1,185 @@
+#include "explorer/session/driver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "explorer/scenario/plan.hpp"
+
+namespace exo::session {
+namespace {
+
+using connection::MachineState;
+using std::chrono::microseconds;
+
+/// No two events are nearer than this: the kernel needs some 16 instructions to write one. A goal in time is approached
+/// by letting at most so many events happen as fit into what is left, and looking again.
+constexpr model::Ticks kLeastTicksAnEvent = 40;
+constexpr microseconds kLongestWait{5000};
+
+void nearer(connection::StopConditions& conditions, std::uint64_t at) {
+  conditions.at = conditions.at ? std::min(*conditions.at, at) : at;
+}
+
+void add_time(connection::StopConditions& conditions, const model::History& history, model::Ticks goal) {
+  const model::Ticks now = history.newest().now;
+  const model::Ticks left = goal > now ? goal - now : 0;
+  nearer(conditions, history.size() + std::max<std::uint64_t>(1, left / kLeastTicksAnEvent));
+}
+
+model::Ticks ticks_of(double micros) { return model::Ticks(micros * 1000.0 / abi::kNanosecondsPerTick); }
+
+}  // namespace
+
+Driver::Driver(const BootPlan& plan, const Boot& boot, std::unique_ptr<connection::RecordingWriter> writer,
+               model::EventNumber until)
+    : teller_(plan.scenario), writer_(std::move(writer)), until_(until) {
+  guest_ = boot(plan);
+}
+
+void Driver::set_goal(const Goal& goal) {
+  goal_ = goal;
+  if (!guest_) {
+    goal_ = Stay{};
+    return;
+  }
+  if (!std::holds_alternative<Stay>(goal) && at_end() && !running_) past_end_ = true;
+  if (running_)
+    guest_->set_stop(conditions());
+  else
+    at_stop();
+}
+
+void Driver::pause() {
+  goal_ = Stay{};
+  if (guest_ && running_) guest_->pause();
+}
+
+void Driver::inject(const abi::ControlCommand& command) {
+  if (guest_) guest_->inject(command);
+}
+
+/// Adds what makes the guest stop exactly where the next step begins; the one after it is looked at from there.
+void Driver::add_step_conditions(connection::StopConditions& conditions) const {
+  const auto next = std::size_t(teller_.next_step());
+  if (next >= teller_.scenario().steps.size()) return;
+  const auto& trigger = teller_.scenario().steps[next].trigger;
+  if (trigger.on)
+    conditions.on.set(std::size_t(trigger.on->id));
+  else if (trigger.at_us)
+    add_time(conditions, history_, ticks_of(*trigger.at_us));
+  else
+    nearer(conditions, history_.size() + 1);
+}
+
+connection::StopConditions Driver::conditions() const {
+  connection::StopConditions conditions;
+  for (const abi::Event event : teller_.awaited()) conditions.on.set(std::size_t(event));
+  if (!past_end_) conditions.on.set(std::size_t(abi::Event::ControlTaken));
+  if (until_ != 0) nearer(conditions, until_);
+  if (const auto* to = std::get_if<RunToEvent>(&goal_)) nearer(conditions, to->number);
+  if (const auto* to = std::get_if<RunToTime>(&goal_)) add_time(conditions, history_, to->ticks);
+  if (std::holds_alternative<RunToStep>(goal_)) add_step_conditions(conditions);
+  if (history_.size() == 0)
+    nearer(conditions, 1);  // the boot is looked at, so that a machine that never boots is noticed
+  if (conditions.at) *conditions.at += guest_->lost();
+  return conditions;
+}
+
+bool Driver::reached() const {
+  if (teller_.ended() && !past_end_) return true;
+  if (until_ != 0 && history_.size() >= until_) return true;
+  if (const auto* to = std::get_if<RunToEvent>(&goal_)) return history_.size() >= to->number;
+  if (const auto* to = std::get_if<RunToTime>(&goal_)) return history_.newest().now >= to->ticks;
+  if (const auto* to = std::get_if<RunToStep>(&goal_)) return teller_.next_step() > to->step;
+  return std::holds_alternative<Stay>(goal_);
+}
+
+void Driver::take_records() {
+  records_.clear();
+  guest_->drain(records_);
+  for (auto& complaint : guest_->take_complaints()) history_.complain(std::move(complaint));
+  if (records_.empty()) return;
+  history_.append(records_);
+  teller_.read(history_);
+  try {
+    if (writer_ && !past_end_) writer_->append(records_);
+  } catch (const Error& error) {
+    writer_.reset();
+    fail(error);
+  }
+  if (history_.newest().panicked) {
+    const auto& state = history_.newest();
+    fail(MachineError(
+        fmt::format("the kernel panicked after {} events, at {:.1f} us; this is a kernel bug, please report it",
+                    state.number, model::micros(state.now))));
+  }
+}
+
+void Driver::inject_due() {
+  for (const auto& due : teller_.take_due()) {
+    try {
+      const auto& step = teller_.scenario().steps[std::size_t(due.step)];
+      guest_->inject(command_of(teller_.scenario(), step, history_.event(due.at), history_.state_at(due.at)));
+    } catch (const Error& error) {
+      fail(error);
+    }
+  }
+}
+
+void Driver::fail(const Error& error) {
+  if (!failure_) failure_ = error;
+  goal_ = Stay{};
+}
+
+/// The guest stands still and everything it wrote has been read: go on, or stay.
+void Driver::at_stop() {
+  running_ = false;
+  inject_due();
+  if (reached()) {
+    goal_ = Stay{};
+    return;
+  }
+  guest_->set_stop(conditions());
+  guest_->resume();
+  running_ = true;
+}
+
+void Driver::pump(microseconds budget) {
+  const auto until = std::chrono::steady_clock::now() + budget;
+  while (guest_ && running_) {
+    const auto left = std::chrono::duration_cast<microseconds>(until - std::chrono::steady_clock::now());
+    const MachineState state = guest_->poll(std::clamp(left, microseconds{0}, kLongestWait));
+    take_records();
+    if (state == MachineState::Dead) {
+      while (!records_.empty()) take_records();
+      fail(MachineError(fmt::format("the machine is gone after {} events: {}", history_.size(), guest_->ending())));
+      guest_.reset();
+      running_ = false;
+    } else if (state != MachineState::Running) {
+      while (!records_.empty()) take_records();
+      at_stop();
+    } else if (failure_) {
+      guest_->pause();
+    }
+    if (std::chrono::steady_clock::now() >= until) return;
+  }
+}
+
+void Driver::close() {
+  if (guest_) {
+    guest_->shutdown();
+    guest_.reset();
+  }
+  running_ = false;
+  goal_ = Stay{};
+  if (!writer_) return;
+  try {
+    writer_->finish();
+  } catch (const Error& error) {
+    fail(error);
+  }
+  writer_.reset();
+}
+
+}  // namespace exo::session

@@ -1,0 +1,47 @@
+// The machine as a session sees it: an interface, so that the session's rules can be tested without QEMU, and the real
+// one.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "explorer/connection/machine.hpp"
+#include "explorer/scenario/scenario.hpp"
+
+namespace exo::session {
+
+/// What a session needs of connection::Machine; every function means what it means there.
+class Guest {
+ public:
+  virtual ~Guest() = default;
+  virtual void set_stop(const connection::StopConditions& conditions) = 0;
+  virtual void resume() = 0;
+  virtual void pause() = 0;
+  virtual connection::MachineState poll(std::chrono::microseconds timeout) = 0;
+  virtual std::size_t drain(std::vector<abi::TraceRecord>& out) = 0;
+  virtual void inject(const abi::ControlCommand& command) = 0;
+  [[nodiscard]] virtual std::uint64_t lost() const = 0;
+  [[nodiscard]] virtual std::vector<std::string> take_complaints() = 0;
+  [[nodiscard]] virtual std::string ending() const = 0;
+  virtual void shutdown() = 0;
+};
+
+/// Everything a machine is booted with. The same plan gives the same trace.
+struct BootPlan {
+  std::shared_ptr<const connection::GuestImages> images;
+  std::shared_ptr<const scenario::Scenario> scenario;
+  std::vector<abi::ControlCommand> commands;  ///< in order of their ticks
+  connection::StopConditions stop;
+  bool flight_recorder = false;
+};
+
+/// Starts QEMU, stopped before the guest's first instruction. Throws InputError or MachineError.
+[[nodiscard]] std::unique_ptr<Guest> boot(const BootPlan& plan);
+
+/// Names of the library OSes among the images.
+[[nodiscard]] std::vector<std::string> program_names(const connection::GuestImages& images);
+
+/// Bytes of a scenario file. Throws InputError.
+[[nodiscard]] std::string read_scenario_file(const std::string& path);
+
+}  // namespace exo::session

@@ -1,0 +1,232 @@
+#include "explorer/session/player.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "explorer/scenario/parse.hpp"
+
+namespace exo::session {
+namespace {
+
+std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
+  const auto& header = recording.header;
+  return std::make_shared<const scenario::Scenario>(
+      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}));
+}
+
+}  // namespace
+
+RecordedRun::RecordedRun(std::shared_ptr<const scenario::Scenario> scenario, const connection::Recording& recording)
+    : teller(std::move(scenario)) {
+  history.append(recording.records);
+  teller.read(history);
+}
+
+Player::Player(LiveOptions options, BootPlan plan, Driver::Boot boot)
+    : source_(plan.scenario->title), options_(std::move(options)), plan_(std::move(plan)), boot_(std::move(boot)) {
+  header_ = {plan_.scenario->name, plan_.scenario->text, plan_.images ? plan_.images->identity : "",
+             options_.flight_recorder};
+  start();
+}
+
+Player::Player(const connection::Recording& recording, const std::string& path)
+    : source_(path),
+      header_(recording.header),
+      recorded_(std::make_unique<RecordedRun>(scenario_of(recording), recording)),
+      warning_(recording.warning) {
+  playhead_.seek(0, recorded_->history);
+}
+
+Player::~Player() = default;
+
+void Player::start() {
+  std::unique_ptr<connection::RecordingWriter> writer;
+  if (!options_.trace_path.empty())
+    writer = std::make_unique<connection::RecordingWriter>(options_.trace_path, header_);
+  driver_ = std::make_unique<Driver>(plan_, boot_, std::move(writer), options_.until);
+  playhead_ = Playhead();
+  if (options_.start_paused)
+    driver_->set_goal(RunToEvent{1});
+  else
+    playhead_.play(driver_->history(), Playhead::Clock::now());
+}
+
+const scenario::StoryTeller& Player::teller() const { return driver_ ? driver_->teller() : recorded_->teller; }
+const model::History& Player::history() const { return driver_ ? driver_->history() : recorded_->history; }
+
+Connection Player::connection() const {
+  if (!driver_) return Connection::Recording;
+  if (!driver_->alive()) return Connection::Lost;
+  if (driver_->history().size() == 0) return Connection::Starting;
+  if (playhead_.playing() || driver_->busy()) return Connection::Running;
+  return driver_->at_end() ? Connection::Finished : Connection::Paused;
+}
+
+std::string Player::status_text() const {
+  if (failure() != nullptr) return failure()->what();
+  if (!message_.empty()) return message_;
+  switch (connection()) {
+    case Connection::Starting:
+      return "starting the machine";
+    case Connection::Running:
+      return "running";
+    case Connection::Paused:
+      return "paused: time stands still";
+    case Connection::Finished:
+      return "the scenario is over; the machine stands still";
+    case Connection::Recording:
+      return warning_.empty() ? "a recording: no machine runs" : warning_;
+    case Connection::Lost:
+      return "the machine is gone";
+  }
+  return "";
+}
+
+void Player::pump(std::chrono::microseconds budget) {
+  if (playhead_.playing()) {
+    play_on(budget);
+  } else if (driver_) {
+    driver_->pump(budget);
+    playhead_.update(history());
+  }
+}
+
+/// Run: first through the history that lies before the cursor, then the machine itself, at the same pace.
+void Player::play_on(std::chrono::microseconds budget) {
+  const auto allowance = playhead_.allowance(history(), Playhead::Clock::now());
+  if (playhead_.cursor() < history().size() && !(driver_ && playhead_.following())) {
+    playhead_.advance(allowance, history());
+    if (!driver_ && playhead_.following()) playhead_.stop();  // the recording's end
+    return;
+  }
+  if (!driver_) {
+    playhead_.stop();
+    return;
+  }
+  if (allowance.all)
+    driver_->set_goal(RunFree{});
+  else if (allowance.until != 0)
+    driver_->set_goal(RunToTime{allowance.until});
+  else if (allowance.events != 0)
+    driver_->set_goal(RunToEvent{history().size() + allowance.events});
+  driver_->pump(budget);
+  playhead_.update(history());
+  const bool over = driver_->at_end() || (options_.until != 0 && history().size() >= options_.until);
+  if (!driver_->alive() || driver_->failure() != nullptr || (over && !driver_->busy())) playhead_.stop();
+}
+
+void Player::apply(const model::Command& command) {
+  message_.clear();
+  try {
+    std::visit([this](const auto& what) { on(what); }, command);
+  } catch (const std::exception& error) {
+    message_ = error.what();
+  }
+}
+
+void Player::on(const model::Run&) { playhead_.play(history(), Playhead::Clock::now()); }
+
+void Player::on(const model::Pause&) {
+  playhead_.stop();
+  if (driver_) driver_->pause();
+}
+
+void Player::look(model::EventNumber number) {
+  if (driver_) driver_->pause();
+  playhead_.seek(number, history());
+}
+
+void Player::on(const model::StepEvent& step) {
+  const auto count = model::EventNumber(std::max(0, step.count));
+  const auto recorded = std::min(count, history().size() - playhead_.cursor());
+  const bool beyond = driver_ && driver_->alive() && count > recorded;
+  if (!beyond) return look(playhead_.cursor() + recorded);
+  playhead_.stop();
+  playhead_.follow(history());
+  driver_->set_goal(RunToEvent{history().size() + count - recorded});
+}
+
+void Player::on(const model::StepBack& step) {
+  look(playhead_.cursor() - std::min(playhead_.cursor(), model::EventNumber(std::max(0, step.count))));
+}
+
+void Player::on(const model::StepStory&) {
+  const auto& steps = story().steps;
+  const auto next = std::size_t(story().current(playhead_.cursor()) + 1);
+  if (next < steps.size() && steps[next].reached != 0) return look(steps[next].reached);
+  if (next < steps.size() && driver_ && driver_->alive() && !driver_->at_end()) {
+    playhead_.stop();
+    playhead_.follow(history());
+    driver_->set_goal(RunToStep{int(next)});
+  } else if (driver_ && driver_->alive() && !teller().ended()) {
+    playhead_.stop();
+    playhead_.follow(history());
+    driver_->set_goal(RunFree{});  // after the last step comes the end
+  } else {
+    look(history().size());
+  }
+}
+
+void Player::on(const model::StepStoryBack&) {
+  const int current = story().current(playhead_.cursor());
+  if (current < 0) return look(0);
+  const auto& steps = story().steps;
+  const auto began = steps[std::size_t(current)].reached;
+  if (playhead_.cursor() > began) return look(began);
+  look(current == 0 ? 0 : steps[std::size_t(current - 1)].reached);
+}
+
+void Player::on(const model::Seek& seek) { look(seek.number); }
+
+void Player::on(const model::GoLive&) { playhead_.follow(history()); }
+
+void Player::on(const model::SetPace& pace) {
+  const bool playing = playhead_.playing();
+  if (playing && driver_) driver_->pause();
+  playhead_.set_pace(pace, history(), Playhead::Clock::now());
+}
+
+void Player::on(const model::Inject& inject) {
+  if (!driver_ || !driver_->alive()) {
+    message_ = "nothing can be injected: there is no machine; open the scenario to run it again";
+    return;
+  }
+  driver_->inject(inject.command);
+  message_ = "the kernel takes it at its next timer tick";
+}
+
+void Player::on(const model::Answer& answer) {
+  auto& told = driver_ ? driver_->teller() : recorded_->teller;
+  told.answer(answer.step, answer.text);
+}
+
+void Player::on(const model::SaveRecording& to) { save(to.path); }
+
+void Player::save(const std::string& path) {
+  connection::RecordingWriter writer(path, header_);
+  for (model::EventNumber number = 1; number <= history().size(); ++number) {
+    const abi::TraceRecord record = history().record(number);
+    writer.append({&record, 1});
+  }
+  writer.finish();
+  message_ = fmt::format("saved {} events to {}", history().size(), path);
+}
+
+void Player::on(const model::Restart&) {
+  if (!driver_) {
+    playhead_.seek(0, history());
+    return;
+  }
+  driver_->close();
+  start();
+}
+
+void Player::on(const model::Quit&) { close(); }
+
+void Player::close() {
+  playhead_.stop();
+  if (driver_) driver_->close();
+}
+
+}  // namespace exo::session

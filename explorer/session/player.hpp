@@ -1,0 +1,78 @@
+// The one Session: a machine or a recording behind it, a playhead over its history. What differs between the two is
+// only whether there is a driver that can make the history longer.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "explorer/session/driver.hpp"
+#include "explorer/session/playhead.hpp"
+#include "explorer/session/session.hpp"
+
+namespace exo::session {
+
+/// A run that is over: read from a file.
+struct RecordedRun {
+  RecordedRun(std::shared_ptr<const scenario::Scenario> scenario, const connection::Recording& recording);
+  model::History history;
+  scenario::StoryTeller teller;
+};
+
+class Player final : public Session {
+ public:
+  /// Live. `boot` is tried at once.
+  Player(LiveOptions options, BootPlan plan, Driver::Boot boot);
+  /// A recording of the file `path`.
+  Player(const connection::Recording& recording, const std::string& path);
+  ~Player() override;
+
+  void pump(std::chrono::microseconds budget) override;
+  void apply(const model::Command& command) override;
+  [[nodiscard]] const model::History& history() const override;
+  [[nodiscard]] const model::Story& story() const override { return teller().story(); }
+  [[nodiscard]] model::EventNumber cursor() const override { return playhead_.cursor(); }
+  [[nodiscard]] bool following() const override { return playhead_.following(); }
+  [[nodiscard]] Connection connection() const override;
+  [[nodiscard]] std::string status_text() const override;
+  [[nodiscard]] model::SetPace pace() const override { return playhead_.pace(); }
+  [[nodiscard]] std::string source() const override { return source_; }
+  [[nodiscard]] const Error* failure() const override { return driver_ ? driver_->failure() : nullptr; }
+  void close() override;
+
+ private:
+  std::string source_;
+  connection::RecordingHeader header_;  ///< for saving
+  LiveOptions options_;
+  BootPlan plan_;
+  Driver::Boot boot_;
+  std::unique_ptr<Driver> driver_;
+  std::unique_ptr<RecordedRun> recorded_;
+  Playhead playhead_;
+  std::string message_;  ///< about the last command
+  std::string warning_;  ///< about the recording
+
+  [[nodiscard]] const scenario::StoryTeller& teller() const;
+  void start();
+  void play_on(std::chrono::microseconds budget);
+  void look(model::EventNumber number);
+  void story_step();
+  void story_step_back();
+  void save(const std::string& path);
+
+  void on(const model::Run&);
+  void on(const model::Pause&);
+  void on(const model::StepEvent&);
+  void on(const model::StepBack&);
+  void on(const model::StepStory&);
+  void on(const model::StepStoryBack&);
+  void on(const model::Seek&);
+  void on(const model::GoLive&);
+  void on(const model::SetPace&);
+  void on(const model::Inject&);
+  void on(const model::Answer&);
+  void on(const model::SaveRecording&);
+  void on(const model::Restart&);
+  void on(const model::Quit&);
+};
+
+}  // namespace exo::session
