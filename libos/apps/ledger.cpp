@@ -117,10 +117,10 @@ int main() {
   seed = parameter(kSeed);
   const uint32_t rounds = parameter(kRounds);
   const uint32_t first = parameter(kFirstFrame) == exo::abi::kAnyFrame ? 0 : parameter(kFirstFrame);
-  for (uint32_t page = 0; page < pages; ++page)
-    (void)heap.take(page, first == 0 ? exo::abi::kAnyFrame : first + page, kLiveWords);
   preload_save_locations(parameter(kSaveFrames));
   policy_prepare();
+  for (uint32_t page = 0; page < pages; ++page)
+    (void)heap.take(page, first == 0 ? exo::abi::kAnyFrame : first + page, kLiveWords);
   resident_before = heap.resident_pages();
   note(Note::Started, resident_before);
 

@@ -11,7 +11,8 @@ namespace exo::libos {
 inline constexpr uint32_t kLiveWords = 16;
 inline constexpr uint32_t kPageWords = abi::kPageSize / 4;
 
-/// Called once, after the heap was filled and before work begins: time to get what a revocation will leave no time for.
+/// Called once, before the heap is filled: time to get what a revocation will leave no time for. Frames taken now are
+/// the oldest, which an abort that may choose takes last.
 void policy_prepare();
 
 /// A Saved page has a frame again: puts back what the policy kept. False when that is gone; then the page must be

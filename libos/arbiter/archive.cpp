@@ -42,8 +42,9 @@ bool same_name(const uint8_t* stored, uint32_t stored_bytes, const char* name, u
 }  // namespace
 
 File find_file(const char* name, uint32_t name_bytes) {
-  const auto* archive = reinterpret_cast<const uint8_t*>(kArchiveAddress);
-  const uint32_t size = environment().archive_pages << abi::kPageShift;
+  // The kernel tells the first program where in its first page the archive begins, and its size.
+  const uint32_t begin = environment().start[0], size = environment().start[1];
+  const auto* archive = reinterpret_cast<const uint8_t*>(kArchiveAddress + begin);
   uint32_t at = 0;
   while (at < size && size - at >= kHeaderBytes) {
     const uint8_t* header = archive + at;

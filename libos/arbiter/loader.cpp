@@ -47,12 +47,6 @@ Status new_frame(Capability& capability) {
   return refused(bound.status, Syscall::bind);
 }
 
-struct Building {
-  Capability environment;
-  uint32_t number = 0;
-  uint32_t frames = 0;  ///< also the next free slot for a guaranteed mapping
-};
-
 /// The part of a segment that falls into one page, with zeros around it.
 void fill_page(const File& file, const ProgramHeader& segment, uint32_t offset_in_segment) {
   uint32_t bytes = segment.file_bytes > offset_in_segment ? segment.file_bytes - offset_in_segment : 0;
@@ -82,8 +76,7 @@ Status load_segment(const File& file, const ProgramHeader& segment, Building& bu
   return Status::Ok;
 }
 
-/// Loads the program. entry and stack: where it begins, and the end of its last segment.
-Status load_program(const File& file, Building& building, uint32_t& entry, uint32_t& stack) {
+Status load_program(const File& file, Building& building) {
   if (file.bytes < sizeof(ElfHeader)) return Status::BadArgument;
   ElfHeader header;
   memcpy(&header, file.data, sizeof header);
@@ -94,17 +87,16 @@ Status load_program(const File& file, Building& building, uint32_t& entry, uint3
       header.program_headers > file.bytes ||
       header.program_header_count > (file.bytes - header.program_headers) / sizeof(ProgramHeader))
     return Status::BadArgument;
-  entry = header.entry;
-  stack = 0;
+  building.entry = header.entry;
   for (uint32_t i = 0; i < header.program_header_count; ++i) {
     ProgramHeader segment;
     memcpy(&segment, file.data + header.program_headers + i * sizeof segment, sizeof segment);
     if (segment.type != kLoad || segment.memory_bytes == 0) continue;
     if (const Status status = load_segment(file, segment, building); status != Status::Ok) return status;
     const uint32_t end = segment.address + segment.memory_bytes;
-    if (end > stack) stack = end;
+    if (end > building.stack) building.stack = end;
   }
-  return stack == 0 ? Status::BadArgument : Status::Ok;
+  return building.stack == 0 ? Status::BadArgument : Status::Ok;
 }
 
 /// The environment page: its first contents are the parameters, then the name.
@@ -125,23 +117,28 @@ Status make_environment(const abi::ManifestEntry& entry, Building& building) {
 }
 }  // namespace
 
-Result create_environment(const abi::ManifestEntry& entry) {
+Status build_environment(const abi::ManifestEntry& entry, Building& building) {
   const File file = find_file(entry.program, sizeof entry.program);
-  if (file.data == nullptr) return {refused(Status::BadArgument, Syscall::env_create), 0};
-  Building building;
-  if (const Status status = make_environment(entry, building); status != Status::Ok) return {status, 0};
-  uint32_t pc = 0, stack = 0;
-  Status status = load_program(file, building, pc, stack);
-  uint32_t slices = 0;
-  for (; status == Status::Ok && slices < entry.slices; ++slices)
+  if (file.data == nullptr) return refused(Status::BadArgument, Syscall::env_create);
+  if (const Status status = make_environment(entry, building); status != Status::Ok) return status;
+  const Status status = load_program(file, building);
+  if (status == Status::Ok) return Status::Ok;
+  (void)call::env_kill(&building.environment);
+  return refused(status, Syscall::env_map);
+}
+
+Status start_environment(const Building& building, uint32_t slices) {
+  Status status = Status::Ok;
+  for (uint32_t i = 0; status == Status::Ok && i < slices; ++i)
     status = call::slice_allocate(&environment().authority, building.number, abi::kAnyFrame).status;
-  if (status == Status::Ok) status = call::env_start(&building.environment, pc, stack - 16, 0).status;
-  if (status != Status::Ok) {
-    (void)call::env_kill(&building.environment);
-    return {refused(status, Syscall::env_start), 0};
+  if (status == Status::Ok)
+    status = call::env_start(&building.environment, building.entry, building.stack - 16, 0).status;
+  if (status == Status::Ok) {
+    note(Note::CreatedEnv, building.number, building.frames, slices);
+    return Status::Ok;
   }
-  note(Note::CreatedEnv, building.number, building.frames, slices);
-  return {Status::Ok, building.number};
+  (void)call::env_kill(&building.environment);
+  return refused(status, Syscall::env_start);
 }
 
 }  // namespace exo::libos

@@ -1,12 +1,24 @@
-// Makes an environment out of one entry of the manifest: program, environment page, slices.
-// Invariant: whatever fails, the environment is destroyed again and no frame stays behind.
+// Makes environments out of the entries of the manifest: program, environment page, slices. First all are built, then
+// all are started, so that none has run before another exists. Invariant: whatever fails, the environment is destroyed
+// again and no frame stays behind.
 #pragma once
 #include "kernel/abi/boot_manifest.hpp"
 #include "libos/base/syscall.hpp"
 
 namespace exo::libos {
 
-/// Value: the number of the environment, which is ready to run. A refusal was noted.
-Result create_environment(const abi::ManifestEntry& entry);
+struct Building {
+  Capability environment;
+  uint32_t number = 0;
+  uint32_t frames = 0;  ///< given to it so far; also the next free slot for a guaranteed mapping
+  uint32_t entry = 0;   ///< address of the first instruction
+  uint32_t stack = 0;   ///< end of the last segment
+};
+
+/// Builds the environment that a manifest entry wants. Not Ok: there is none, and a refusal was noted.
+Status build_environment(const abi::ManifestEntry& entry, Building& building);
+
+/// Gives it its slices and makes it ready to run. Not Ok: it was destroyed, and a refusal was noted.
+Status start_environment(const Building& building, uint32_t slices);
 
 }  // namespace exo::libos

@@ -1,6 +1,8 @@
 // arbiter: the first program. It holds all authority: it creates the environments of the manifest, gives them slices,
 // and decides who is asked for memory when memory is wanted. The kernel only carries out. This policy: whoever owns the
 // most frames beyond its guaranteed minimum is asked first.
+#include <stddef.h>
+
 #include "kernel/abi/boot_manifest.hpp"
 #include "kernel/abi/exposed.hpp"
 #include "libos/arbiter/archive.hpp"
@@ -22,6 +24,7 @@ const volatile abi::ExposedTables& tables() {
 }
 
 constexpr uint32_t kMostManifestEntries = sizeof(abi::Manifest::entry) / sizeof(abi::ManifestEntry);
+Building buildings[kMostManifestEntries];
 
 // Written by the upcall, taken by the main loop.
 volatile uint32_t wanted_frames;
@@ -70,11 +73,14 @@ void create_all() {
   }
   uint32_t entries = manifest->entries;
   if (entries > kMostManifestEntries) entries = kMostManifestEntries;
+  const uint32_t complete = (file.bytes - offsetof(abi::Manifest, entry)) / sizeof(abi::ManifestEntry);
+  if (entries > complete) entries = complete;
   for (uint32_t i = 0; i < entries; ++i) {
-    if (file.bytes < offsetof(abi::Manifest, entry) + (i + 1) * sizeof(abi::ManifestEntry)) return;
-    const abi::ManifestEntry entry = manifest->entry[i];  // the kernel wants it in writable memory that is ours
-    (void)create_environment(entry);
+    const abi::ManifestEntry entry = manifest->entry[i];  // once, and where the kernel can read its name
+    if (build_environment(entry, buildings[i]) != Status::Ok) buildings[i].number = 0;
   }
+  for (uint32_t i = 0; i < entries; ++i)
+    if (buildings[i].number != 0) (void)start_environment(buildings[i], manifest->entry[i].slices);
 }
 
 bool is_alone() {

@@ -6,12 +6,7 @@ namespace exo::libos {
 
 [[gnu::weak]] bool on_miss(uint32_t, SavedRegisters&) { return false; }
 
-[[gnu::weak]] void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
-  const uint32_t page = heap.choose(frame);
-  if (page == kNoPage) return note(Note::Ignored, frame);
-  mark_answered(request);
-  (void)heap.give_back(page, PageState::Absent);
-}
+[[gnu::weak]] void on_revoke(uint32_t request, uint32_t frame, uint32_t) { give_back_at_once(request, frame); }
 
 [[gnu::weak]] void on_repossessed(const abi::Repossession& entry) { learn_loss(entry); }
 

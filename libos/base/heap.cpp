@@ -6,10 +6,33 @@ namespace exo::libos {
 
 using abi::kAnyFrame;
 
-constinit Heap heap{};
+constinit Heap heap;
 
 namespace {
 constexpr uint32_t kReadWrite = abi::kRightRead | abi::kRightWrite;
+}
+
+void Heap::unlink(uint32_t page) {
+  const Page& p = pages_[page];
+  pages_[p.colder].hotter = p.hotter;
+  pages_[p.hotter].colder = p.colder;
+}
+
+void Heap::link_hottest(uint32_t page) {
+  Page& p = pages_[page];
+  p.hotter = kEnds;
+  p.colder = pages_[kEnds].colder;
+  pages_[p.colder].hotter = uint8_t(page);
+  pages_[kEnds].colder = uint8_t(page);
+}
+
+void Heap::become(uint32_t page, PageState state) {
+  Page& p = pages_[page];
+  if (p.state == PageState::Resident) unlink(page);
+  p.state = state;
+  if (state != PageState::Resident) return;
+  p.last_used = clock_;
+  link_hottest(page);
 }
 
 uint32_t Heap::resident_pages() const {
@@ -24,13 +47,13 @@ Status Heap::take(uint32_t page, uint32_t frame_or_any, uint32_t words) {
   const Result taken = call::frame_allocate(frame_or_any, &p.capability);
   if (!taken.ok()) return refused(taken.status, abi::Syscall::frame_allocate);
   const Masked masked;
+  if (page >= used_) used_ = page + 1;
   p.frame = taken.value;
-  p.last_used = clock_;
-  p.state = PageState::Resident;
+  become(page, PageState::Resident);
   const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
   if (!bound.ok()) {
     (void)call::frame_free(&p.capability);
-    p.state = before;
+    become(page, before);
     return refused(bound.status, abi::Syscall::bind);
   }
   static constexpr uint32_t kZeros[16] = {};
@@ -47,66 +70,43 @@ Status Heap::adopt(uint32_t page, uint32_t frame, const Capability& capability) 
   const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
   if (!bound.ok()) return refused(bound.status, abi::Syscall::bind);
   p.frame = frame;
-  p.last_used = clock_;
-  p.state = PageState::Resident;
+  become(page, PageState::Resident);
   return Status::Ok;
 }
 
 bool Heap::touch(uint32_t page) {
+  const Masked masked;
   if (pages_[page].state != PageState::Resident) return false;
   pages_[page].last_used = clock_;
+  unlink(page);
+  link_hottest(page);
   return true;
 }
 
-uint32_t Heap::coldest() const {
-  uint32_t best = kNoPage;
-  uint32_t best_age = 0;
-  for (uint32_t page = 0; page < kHeapPages; ++page) {
-    if (pages_[page].state != PageState::Resident) continue;
-    const uint32_t age = clock_ - pages_[page].last_used;
-    if (best != kNoPage && age <= best_age) continue;
-    best = page;
-    best_age = age;
-  }
-  return best;
-}
-
-uint32_t Heap::find(uint32_t frame) const {
-  for (uint32_t page = 0; page < kHeapPages; ++page)
-    if (pages_[page].state == PageState::Resident && pages_[page].frame == frame) return page;
+uint32_t Heap::find(uint32_t frame, PageState state) const {
+  for (const Page *p = pages_, *end = pages_ + used_; p != end; ++p)
+    if (p->frame == frame && p->state == state) return uint32_t(p - pages_);
   return kNoPage;
-}
-
-uint32_t Heap::find_taken(uint32_t frame) const {
-  for (uint32_t page = 0; page < kHeapPages; ++page)
-    if (pages_[page].state == PageState::Taken && pages_[page].frame == frame) return page;
-  return find(frame);
-}
-
-uint32_t Heap::choose(uint32_t frame_or_any) const {
-  if (frame_or_any != kAnyFrame) return find(frame_or_any);
-  const uint32_t page = coldest();
-  if (page != kNoPage) note(Note::ChoseColdest, pages_[page].frame, pages_[page].last_used);
-  return page;
 }
 
 Status Heap::give_back(uint32_t page, PageState after) {
   Page& p = pages_[page];
-  p.state = after;
+  become(page, after);
   const Result freed = call::frame_free(&p.capability);
   if (freed.ok()) return Status::Ok;
   // Stale: it was taken while we were about to return it, and the repossession vector will say so.
-  p.state = freed.status == Status::StaleCapability ? PageState::Taken : PageState::Resident;
+  become(page, freed.status == Status::StaleCapability ? PageState::Taken : PageState::Resident);
   return freed.status;
 }
 
 bool Heap::resolve_miss(uint32_t address) {
   if (!contains(address)) return false;
-  Page& p = pages_[(address - kHeapAddress) >> abi::kPageShift];
+  const uint32_t page = (address - kHeapAddress) >> abi::kPageShift;
+  const Page& p = pages_[page];
   if (p.state != PageState::Resident) return false;
   const Result bound = call::bind(&p.capability, page_number(address), kReadWrite);
   if (bound.ok()) return true;
-  p.state = PageState::Taken;
+  become(page, PageState::Taken);
   return false;
 }
 

@@ -2,6 +2,9 @@
 // each page it remembers the frame, the capability to bind it with, and when it was last used; the kernel knows nothing
 // of all this.
 //
+// Resident pages stand in a list in the order of their use, so that the coldest is found at once: with 50 us to answer
+// in, searching is not affordable. The list is changed with upcalls masked.
+//
 // Invariant: a page is Resident exactly while, as far as the library OS has heard, the frame is its own. The kernel can
 // know better for a moment: then `bind` refuses the stale capability, and the page becomes Taken until the repossession
 // vector explains it.
@@ -16,22 +19,26 @@ inline constexpr uint32_t kNoPage = 0xffff'ffff;
 /// Page windows that are no part of the heap: save frames of the policies.
 inline constexpr uint32_t kWindowAddress = 0x1010'0000;
 
-enum class PageState : uint32_t {
+enum class PageState : uint8_t {
   Absent,    ///< has no frame; its contents, if it had any, are not kept anywhere
   Resident,  ///< has a frame
   Taken,     ///< its frame is gone by force, the details are not known yet
   Saved,     ///< given back after the policy kept its contents
 };
 
-struct Page {
+struct Page {  // 32 bytes: an index is a shift
   PageState state;
+  uint8_t hotter, colder;  ///< neighbours in the order of use, while Resident
   uint32_t frame;
   uint32_t last_used;  ///< clock of the heap when it was touched last
   Capability capability;
 };
+static_assert(sizeof(Page) == 32);
 
 class Heap {
  public:
+  constexpr Heap() : pages_{}, used_(0), clock_(0) { pages_[kEnds].hotter = pages_[kEnds].colder = kEnds; }
+
   [[nodiscard]] static constexpr uint32_t address(uint32_t page) { return kHeapAddress + page * abi::kPageSize; }
   [[nodiscard]] static uint32_t* words(uint32_t page) { return reinterpret_cast<uint32_t*>(address(page)); }
   [[nodiscard]] static constexpr bool contains(uint32_t address) {
@@ -51,22 +58,34 @@ class Heap {
   void advance() { ++clock_; }
   [[nodiscard]] uint32_t clock() const { return clock_; }
 
-  [[nodiscard]] uint32_t coldest() const;                   ///< or kNoPage
-  [[nodiscard]] uint32_t find(uint32_t frame) const;        ///< the page that has it, or kNoPage
-  [[nodiscard]] uint32_t find_taken(uint32_t frame) const;  ///< the page that had it when it was taken, or kNoPage
+  [[nodiscard]] uint32_t coldest() const {  ///< or kNoPage
+    return pages_[kEnds].hotter == kEnds ? kNoPage : pages_[kEnds].hotter;
+  }
+  /// The page that has the frame and is in this state, or kNoPage.
+  [[nodiscard]] uint32_t find(uint32_t frame, PageState state = PageState::Resident) const;
   /// The page a request is about: the one with the named frame, or the coldest. kNoPage when there is none.
-  [[nodiscard]] uint32_t choose(uint32_t frame_or_any) const;
+  [[nodiscard]] uint32_t choose(uint32_t frame_or_any) const {
+    return frame_or_any == abi::kAnyFrame ? coldest() : find(frame_or_any);
+  }
 
   /// Gives the page's frame back to the kernel; the page becomes `after`.
   Status give_back(uint32_t page, PageState after);
   /// The page's contents are not kept anywhere any more.
-  void forget(uint32_t page) { pages_[page].state = PageState::Absent; }
+  void forget(uint32_t page) { become(page, PageState::Absent); }
 
   /// A miss at an address: binds the page if it is resident. False when it is not, or not any more.
   bool resolve_miss(uint32_t address);
 
  private:
-  Page pages_[kHeapPages];
+  static constexpr uint8_t kEnds =
+      kHeapPages;  ///< closes the list: hotter than it is the coldest page, and so on around
+
+  void become(uint32_t page, PageState state);
+  void link_hottest(uint32_t page);
+  void unlink(uint32_t page);
+
+  Page pages_[kHeapPages + 1];
+  uint32_t used_;  ///< pages ever taken are below this: a search under a deadline looks no further
   uint32_t clock_;
 };
 

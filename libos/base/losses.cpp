@@ -35,15 +35,23 @@ void learn_loss(const abi::Repossession& entry) {
   note(Note::LearnedLoss, entry.frame, entry.saved_to);
   SaveLocation* const location = entry.saved_to == abi::kNoFrame ? nullptr : location_of(entry.saved_to);
   if (SaveLocation* const lost = location_of(entry.frame)) lost->loaded = false;
-  const uint32_t page = heap.find_taken(entry.frame);
+  uint32_t page = heap.find(entry.frame, PageState::Taken);
+  if (page == kNoPage) page = heap.find(entry.frame);  // it was not touched since
   if (page == kNoPage) return;
   if (location != nullptr) {
-    location->loaded = false;
-    (void)call::save_location(uint32_t(location - locations), abi::kAnyFrame, 0);
+    location->loaded = false;  // the kernel has emptied the slot
     if (heap.adopt(page, location->frame, location->capability) == Status::Ok) return note(Note::Restored, page);
   }
   heap.forget(page);
   note(Note::LostWithoutCopy, page);
+}
+
+void give_back_at_once(uint32_t request, uint32_t frame_or_any) {
+  const uint32_t page = heap.choose(frame_or_any);
+  if (page == kNoPage) return note(Note::Ignored, frame_or_any);
+  mark_answered(request);
+  if (heap.give_back(page, PageState::Absent) == Status::Ok && frame_or_any == abi::kAnyFrame)
+    note(Note::ChoseColdest, heap.page(page).frame, heap.page(page).last_used);
 }
 
 }  // namespace exo::libos

@@ -13,4 +13,8 @@ void preload_save_locations(uint32_t count);
 /// one's place (nothing is copied); otherwise the page is Absent from now on.
 void learn_loss(const abi::Repossession& entry);
 
+/// The plainest answer to a request: gives the named frame back, or the coldest page's, at once, and says afterwards
+/// which it chose. Nothing is saved.
+void give_back_at_once(uint32_t request, uint32_t frame_or_any);
+
 }  // namespace exo::libos

@@ -72,6 +72,8 @@ void wait_while_hung() {
   }
 }
 
+bool has_unread_losses() { return environment().repossessed != repossessions_read; }
+
 void mark_answered(uint32_t request) { answered = request; }
 
 void fail(uint32_t where, uint32_t got, uint32_t wanted) {

@@ -41,6 +41,9 @@ void wait_while_hung();
 /// The last request that was answered: a demand may follow the polite question that was answered in between.
 void mark_answered(uint32_t request);
 
+/// True when the repossession vector names losses that on_repossessed was not told of yet.
+[[nodiscard]] bool has_unread_losses();
+
 /// Ends the program with a note that says which check failed.
 [[noreturn]] void fail(uint32_t where, uint32_t got, uint32_t wanted);
 [[noreturn]] void leave(uint32_t code);
@@ -51,6 +54,9 @@ extern "C" {
 /// The program. What it returns becomes its exit code.
 int main();
 
+// Guarded access to memory that can be taken away at any moment (upcall_entry.S). Only pages, never the program's own
+// data, can make them stop early.
 [[nodiscard]] bool exo_guarded_add(uint32_t* word, uint32_t amount);
-[[nodiscard]] uint32_t exo_guarded_copy(uint32_t* to, const uint32_t* from, uint32_t words);
+[[nodiscard]] bool exo_guarded_copy_16(uint32_t* to, const uint32_t* from);  ///< 16 words, all or failed
+[[nodiscard]] uint32_t exo_guarded_copy(uint32_t* to, const uint32_t* from, uint32_t words);  ///< the words copied
 }

@@ -8,11 +8,6 @@ void policy_prepare() {}
 
 bool policy_restore(uint32_t) { return false; }
 
-void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
-  const uint32_t page = heap.choose(frame);
-  if (page == kNoPage) return note(Note::Ignored, frame);
-  mark_answered(request);
-  (void)heap.give_back(page, PageState::Absent);
-}
+void on_revoke(uint32_t request, uint32_t frame, uint32_t) { give_back_at_once(request, frame); }
 
 }  // namespace exo::libos

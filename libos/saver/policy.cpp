@@ -9,9 +9,7 @@ SaveFrame save;
 
 uint32_t* place_of(uint32_t page) { return SaveFrame::words() + page * kLiveWords; }
 static_assert(kHeapPages * kLiveWords <= kPageWords);
-
-/// Copies live words to or from the save frame. Its binding can have been displaced from the STLB: then once more.
-bool copy(uint32_t* to, const uint32_t* from) { return exo_guarded_copy(to, from, kLiveWords) == kLiveWords; }
+static_assert(kLiveWords == 16);
 }  // namespace
 
 void policy_prepare() { (void)save.get(); }
@@ -21,7 +19,7 @@ bool on_miss(uint32_t address, SavedRegisters&) {
 }
 
 bool policy_restore(uint32_t page) {
-  if (!copy(Heap::words(page), place_of(page))) return false;
+  if (!exo_guarded_copy_16(Heap::words(page), place_of(page))) return false;
   note(Note::Restored, page);
   return true;
 }
@@ -30,10 +28,11 @@ void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
   const uint32_t page = heap.choose(frame);
   if (page == kNoPage) return note(Note::Ignored, frame);
   mark_answered(request);
-  const uint32_t given = heap.page(page).frame;
-  const bool saved = copy(place_of(page), Heap::words(page));
-  if (saved) note(Note::Saved, kLiveWords * 4, given, save.frame);
-  (void)heap.give_back(page, saved ? PageState::Saved : PageState::Absent);
+  const bool saved = exo_guarded_copy_16(place_of(page), Heap::words(page));
+  if (heap.give_back(page, saved ? PageState::Saved : PageState::Absent) != Status::Ok) return;
+  // In time. Now there is time to talk.
+  if (frame == abi::kAnyFrame) note(Note::ChoseColdest, heap.page(page).frame, heap.page(page).last_used);
+  if (saved) note(Note::Saved, kLiveWords * 4, heap.page(page).frame, save.frame);
 }
 
 }  // namespace exo::libos

@@ -27,11 +27,13 @@ void on_revoke(uint32_t request, uint32_t frame, uint32_t) {
   const uint32_t page = heap.choose(frame);
   if (page == kNoPage) return note(Note::Ignored, frame);
   const uint32_t given = heap.page(page).frame;
+  if (frame == abi::kAnyFrame) note(Note::ChoseColdest, given, heap.page(page).last_used);
   note(Note::SlowSaving, abi::kPageSize, given);
   if (saved_page != kNoPage && !heap.is_resident(saved_page)) heap.forget(saved_page);  // its copy is written over
   saved_page = kNoPage;
   const uint32_t copied = exo_guarded_copy(SaveFrame::words(), Heap::words(page), kPageWords);
   if (copied != kPageWords) return note(Note::SavedPart, copied * 4, given);
+  if (has_unread_losses()) return;  // too late, and another frame was taken instead: this page can stay
   mark_answered(request);
   saved_page = page;
   note(Note::Saved, abi::kPageSize, given, save.frame);

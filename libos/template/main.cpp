@@ -15,8 +15,7 @@ bool on_miss(uint32_t address, SavedRegisters&) {
 }
 
 // 2. Somebody needs memory. Here: the named page, or the one that was not used for longest, at once. What was in it is
-// lost;
-//    when it is touched again, it comes back empty.
+//    lost; when it is touched again, it comes back empty.
 void on_revoke(uint32_t request, uint32_t frame, uint32_t microseconds) {
   const uint32_t page = heap.choose(frame);
   if (page == kNoPage) return note(Note::Ignored, frame, microseconds);
