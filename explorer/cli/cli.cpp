@@ -1,0 +1,128 @@
+#include "explorer/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "explorer/cli/commands.hpp"
+#include "explorer/cli/output.hpp"
+#include "explorer/cli/signals.hpp"
+#include "explorer/common/error.hpp"
+
+namespace exo::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  exoscope                              the window, on the first lesson
+  exoscope list                         all lessons
+  exoscope run abort-deadline           a lesson told in the terminal
+  exoscope run abort-deadline --json -  the same as data
+  exoscope run abort-deadline --trace a.exotrace
+  exoscope open a.exotrace              the window on that recording
+  exoscope state a.exotrace --at 500    the kernel's state after 500 events
+  exoscope verify a.exotrace            run it again and compare bit for bit
+
+Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
+
+/// Everything the command line said.
+struct Arguments {
+  RunOptions run;
+  WindowOptions window, open;
+  ShotOptions shot;
+  std::string trace;
+  std::optional<model::EventNumber> at;
+};
+
+void add_look(CLI::App& app, float& scale, bool& light) {
+  app.add_option("--scale", scale, "size of everything, 1 to 4; for a projector try 2")->check(CLI::Range(0.5, 4.0));
+  app.add_flag("--light", light, "dark words on a light ground");
+}
+
+void add_commands(CLI::App& app, Arguments& said) {
+  app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
+  add_look(app, said.window.scale, said.window.light);
+
+  app.add_subcommand("list", "The lessons, one line each");
+
+  auto* run = app.add_subcommand("run", "Run a lesson without the window: its story, then its verdicts");
+  run->add_option("scenario", said.run.scenario, "a lesson's name, or a scenario file")->required();
+  run->add_option("--trace", said.run.trace, "record everything into this file (.exotrace)");
+  run->add_option("--json", said.run.json, "write what happened as one JSON object; - is standard output");
+  run->add_option("--until", said.run.until, "stop after exactly so many events; expectations are not judged")
+      ->check(CLI::PositiveNumber);
+  run->add_flag("--flight-recorder", said.run.flight_recorder,
+                "never stop for a full trace: lose the oldest events, and count them");
+  run->footer(
+      "Examples:\n  exoscope run visible-revocation\n  exoscope run abort-deadline --json - | jq .revocations\n"
+      "Exit code 0 only if every expectation holds.");
+
+  auto* open = app.add_subcommand("open", "Open the window on a recording; no machine is needed");
+  open->add_option("trace", said.open.what, "a recording made with run --trace")->required();
+  add_look(*open, said.open.scale, said.open.light);
+
+  auto* state = app.add_subcommand("state", "The whole kernel state at an event, as text that diff can compare");
+  state->add_option("trace", said.trace, "a recording")->required();
+  state->add_option("--at", said.at, "after so many events; default: the last");
+  state->footer(
+      "Example: what did event 500 change?\n  diff <(exoscope state a.exotrace --at 499) <(exoscope state a.exotrace "
+      "--at 500)");
+
+  auto* verify = app.add_subcommand("verify", "Run a recording again and compare bit for bit");
+  verify->add_option("trace", said.trace, "a recording of this build")->required();
+
+  auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
+  shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
+  shot->add_option("--out", said.shot.out, "the picture to write (.png)")->required();
+  shot->add_option("--at", said.shot.at, "after so many events; default: the last");
+  shot->add_option("--view", said.shot.view, "machine, bindings, revocations or events; default: all of them");
+  said.shot.size = "1600x1000";
+  shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");
+  add_look(*shot, said.shot.scale, said.shot.light);
+
+  app.require_subcommand(0, 1);
+  app.footer(kExamples);
+}
+
+int dispatch(const CLI::App& app, Arguments& said) {
+  if (app.got_subcommand("list")) return list();
+  if (app.got_subcommand("run")) return run(said.run);
+  if (app.got_subcommand("state")) return state(said.trace, said.at);
+  if (app.got_subcommand("verify")) return verify(said.trace);
+  if (app.got_subcommand("shot")) return shot(said.shot);
+  if (app.got_subcommand("open")) {
+    said.open.is_recording = true;
+    return window(said.open);
+  }
+  return window(said.window);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  catch_signals();
+  CLI::App app("Exoscope: a real exokernel in QEMU, library operating systems on it, and a window that shows it live.",
+               "exoscope");
+  Arguments said;
+  try {
+    add_commands(app, said);
+    app.parse(count, arguments);
+    return dispatch(app, said);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    complain(fmt::format("{}; see `exoscope --help`", error.what()));
+    return int(ExitCode::BadInput);
+  } catch (const Error& error) {
+    if (const int signal = signal_caught(); signal != 0) {
+      complain(signal_text(signal));
+      return 128 + signal;
+    }
+    complain(error.what());
+    return int(error.code());
+  } catch (const std::exception& error) {
+    complain(fmt::format("something unexpected failed: {}; please report it", error.what()));
+    return int(ExitCode::MachineFailed);
+  }
+}
+
+}  // namespace exo::cli

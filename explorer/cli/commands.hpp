@@ -1,0 +1,41 @@
+// The commands behind the subcommands of the command line, one file each. Each returns the exit code, or throws
+// exo::Error.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "explorer/model/event.hpp"
+
+namespace exo::cli {
+
+struct RunOptions {
+  std::string scenario;
+  std::string trace, json;       ///< files; "-" is standard output; empty: none
+  model::EventNumber until = 0;  ///< 0: to the end
+  bool flight_recorder = false;
+};
+[[nodiscard]] int run(const RunOptions& options);
+
+[[nodiscard]] int list();
+
+[[nodiscard]] int state(const std::string& trace, std::optional<model::EventNumber> at);
+
+[[nodiscard]] int verify(const std::string& trace);
+
+struct WindowOptions {
+  std::string what;  ///< scenario or recording; empty: the first lesson
+  float scale = 0;   ///< 0: the display's own
+  bool light = false;
+  bool is_recording = false;
+};
+[[nodiscard]] int window(const WindowOptions& options);
+
+struct ShotOptions {
+  std::string what, out, view, size;
+  std::optional<model::EventNumber> at;
+  float scale = 1;
+  bool light = false;
+};
+[[nodiscard]] int shot(const ShotOptions& options);
+
+}  // namespace exo::cli

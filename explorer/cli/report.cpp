@@ -1,0 +1,72 @@
+#include "explorer/cli/report.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "explorer/model/words.hpp"
+
+namespace exo::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Microseconds, exact to the nanosecond that the clock can tell.
+Json micros_or_null(model::Ticks ticks) {
+  if (ticks == model::kNever) return nullptr;
+  return std::round(model::micros(ticks) * 1000.0) / 1000.0;
+}
+
+Json frame_or_null(std::uint32_t frame) { return frame < abi::kFrameCount ? Json(frame) : Json(nullptr); }
+
+Json revocations_of(const model::History& history) {
+  Json list = Json::array();
+  for (const auto& request : history.requests()) {
+    Json one;
+    // Its name when it was asked: it may be gone by the end.
+    one["env"] = model::env_name(history.state_at(request.requested_event), request.env);
+    one["frame"] = frame_or_null(request.frame);
+    one["requested_us"] = micros_or_null(request.requested);
+    one["delivered_us"] = micros_or_null(request.delivered);
+    one["deadline_us"] = micros_or_null(request.fires);
+    one["outcome"] = model::outcome_text(request.outcome);
+    one["done_us"] = micros_or_null(request.done);
+    one["notified_us"] = micros_or_null(request.notified);
+    one["armed_us"] = micros_or_null(request.armed);
+    one["saved_to"] = frame_or_null(request.saved_to);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string json_report(const session::Session& session, const std::string& scenario, Judgement judgement) {
+  const auto& history = session.history();
+  const auto& state = history.newest();
+  Json report;
+  report["scenario"] = scenario;
+  report["ok"] = judgement == Judgement::NotJudged ? Json(nullptr) : Json(judgement == Judgement::Good);
+  if (session.failure() != nullptr) report["error"] = session.failure()->what();
+  report["guest_us"] = micros_or_null(state.now);
+  report["instructions"] = model::instructions(state.now);
+  report["events"] = history.size();
+  report["dropped"] = state.dropped;
+  report["expectations"] = Json::array();
+  for (const auto& verdict : session.story().expectations)
+    report["expectations"].push_back(
+        {{"text", verdict.text},
+         {"ok", judgement == Judgement::NotJudged || !verdict.ok ? Json(nullptr) : Json(*verdict.ok)}});
+  report["revocations"] = revocations_of(history);
+  std::uint64_t differences = 0, checked = 0;
+  for (const auto& audit : history.audits()) {
+    differences += audit.differences.size();
+    checked += audit.checked;
+  }
+  report["audit"] = {{"differences", differences}, {"checked", checked}};
+  report["authorizations"] = state.authorizations;
+  report["uses"] = state.uses;
+  report["refusals"] = state.refusals;
+  return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace exo::cli

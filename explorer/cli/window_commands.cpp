@@ -1,0 +1,126 @@
+// `exoscope`, `open` and `shot`: what needs the window's code. Without a display a scenario is run instead.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdlib>
+
+#include "explorer/cli/commands.hpp"
+#include "explorer/cli/output.hpp"
+#include "explorer/cli/scenario_files.hpp"
+#include "explorer/cli/signals.hpp"
+#include "explorer/common/error.hpp"
+#include "explorer/session/session.hpp"
+#ifdef EXOSCOPE_WINDOW
+#include "explorer/window/window.hpp"
+#endif
+
+namespace exo::cli {
+namespace {
+
+constexpr const char* kFirstLesson = "abort-deadline";
+
+bool has_display() {
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != 0) return true;
+  return false;
+}
+
+/// Runs a session on until it is at rest or a signal comes.
+[[maybe_unused]] void run_through(session::Session& session) {
+  using session::Connection;
+  const auto moving = [&] {
+    return session.connection() == Connection::Starting || session.connection() == Connection::Running;
+  };
+  while (moving() && signal_caught() == 0) session.pump(std::chrono::milliseconds(20));
+  if (session.failure() != nullptr) throw *session.failure();
+}
+
+/// "1600x1000".
+[[maybe_unused]] std::pair<int, int> size_of(const std::string& text) {
+  int width = 0, height = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, width);
+  const bool cross = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
+  const auto second = cross ? std::from_chars(first.ptr + 1, end, height) : first;
+  if (!cross || second.ec != std::errc() || second.ptr != end || width < 320 || height < 240 || width > 7680 ||
+      height > 4320)
+    throw InputError(fmt::format(
+        "--size {}: this is no size; write WIDTHxHEIGHT from 320x240 to 7680x4320, for instance 1600x1000", text));
+  return {width, height};
+}
+
+}  // namespace
+
+#ifdef EXOSCOPE_WINDOW
+
+int window(const WindowOptions& options) {
+  const std::string what = options.what.empty() ? kFirstLesson : options.what;
+  const bool recording = options.is_recording || is_recording(what);
+  if (!has_display()) {
+    if (recording)
+      throw InputError(
+          fmt::format("there is no display to open {} on; `exoscope state {}` shows it as text", what, what));
+    complain("there is no display: running the scenario without the window");
+    return run({what, "", "", 0, false});
+  }
+  std::unique_ptr<session::Session> session;
+  if (recording) {
+    session = session::Session::recording(what);
+  } else {
+    session::LiveOptions live;
+    live.scenario_path = find_scenario(what);
+    live.start_paused = true;
+    session = session::Session::live(live);
+  }
+  window::WindowOptions look;
+  if (options.scale > 0) look.scale = options.scale;
+  look.light = options.light;
+  return window::run_window(std::move(session), look);
+}
+
+int shot(const ShotOptions& options) {
+  std::unique_ptr<session::Session> session;
+  if (is_recording(options.what)) {
+    session = session::Session::recording(options.what);
+  } else {
+    session::LiveOptions live;
+    live.scenario_path = find_scenario(options.what);
+    live.until = options.at.value_or(0);
+    session = session::Session::live(live);
+    run_through(*session);
+    if (const int signal = signal_caught(); signal != 0) return 128 + signal;
+  }
+  const auto events = session->history().size();
+  if (options.at && *options.at > events)
+    throw InputError(fmt::format("--at {}: there are {} events; give a number up to that", *options.at, events));
+  session->apply(model::Seek{options.at.value_or(events)});
+  window::ShotOptions look;
+  look.out = options.out;
+  std::tie(look.width, look.height) = size_of(options.size);
+  look.at = options.at.value_or(events);
+  look.at_given = true;
+  look.view = options.view;
+  look.light = options.light;
+  look.scale = options.scale;
+  window::shoot(*session, look);
+  return int(ExitCode::Good);
+}
+
+#else
+
+int window(const WindowOptions& options) {
+  const std::string what = options.what.empty() ? kFirstLesson : options.what;
+  if (options.is_recording || is_recording(what))
+    throw InputError("this build has no window; `exoscope state` shows a recording as text");
+  complain(has_display() ? "this build has no window: running the scenario without it"
+                         : "there is no display: running the scenario without the window");
+  return run({what, "", "", 0, false});
+}
+
+int shot(const ShotOptions&) {
+  throw InputError("this build has no window; build it with Dear ImGui and SDL2 to take pictures");
+}
+
+#endif
+
+}  // namespace exo::cli
