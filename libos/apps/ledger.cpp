@@ -9,6 +9,7 @@
 namespace exo::libos {
 
 namespace {
+static_assert(kLiveWords == 16);
 enum Parameter : uint32_t { kPages, kRounds, kWork, kFirstFrame, kSeed, kSaveFrames, kRegrow };
 
 constexpr uint32_t kDefaultPages = 16;
@@ -50,7 +51,7 @@ void post(uint32_t page) {
 /// Adds up the live words of a page. False when the page vanished meanwhile.
 bool sum_of(uint32_t page, uint32_t& sum) {
   uint32_t columns[kLiveWords];
-  if (!heap.is_resident(page) || exo_guarded_copy(columns, Heap::words(page), kLiveWords) != kLiveWords) return false;
+  if (!heap.is_resident(page) || !exo_guarded_copy_16(columns, Heap::words(page))) return false;
   sum = 0;
   for (const uint32_t column : columns) sum += column;
   return true;

@@ -9,7 +9,6 @@ namespace exo::libos {
 
 /// Of each page of the application only the first words are state; the rest can be computed again from them.
 inline constexpr uint32_t kLiveWords = 16;
-inline constexpr uint32_t kPageWords = abi::kPageSize / 4;
 
 /// Called once, before the heap is filled: time to get what a revocation will leave no time for. Frames taken now are
 /// the oldest, which an abort that may choose takes last.

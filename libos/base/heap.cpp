@@ -46,21 +46,22 @@ Status Heap::take(uint32_t page, uint32_t frame_or_any, uint32_t words) {
   const PageState before = p.state;
   const Result taken = call::frame_allocate(frame_or_any, &p.capability);
   if (!taken.ok()) return refused(taken.status, abi::Syscall::frame_allocate);
-  const Masked masked;
-  if (page >= used_) used_ = page + 1;
-  p.frame = taken.value;
-  become(page, PageState::Resident);
-  const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
-  if (!bound.ok()) {
-    (void)call::frame_free(&p.capability);
-    become(page, before);
-    return refused(bound.status, abi::Syscall::bind);
+  {
+    const Masked masked;
+    if (page >= used_) used_ = page + 1;
+    p.frame = taken.value;
+    become(page, PageState::Resident);
+    const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
+    if (!bound.ok()) {
+      (void)call::frame_free(&p.capability);
+      become(page, before);
+      return refused(bound.status, abi::Syscall::bind);
+    }
   }
+  // A frame comes with whatever its last owner left in it.
   static constexpr uint32_t kZeros[16] = {};
-  for (uint32_t i = 0; i < words; i += 16) {
-    const uint32_t count = words - i < 16 ? words - i : 16;
-    if (exo_guarded_copy(Heap::words(page) + i, kZeros, count) != count) return Status::StaleCapability;
-  }
+  for (uint32_t i = 0; i < words; i += 16)
+    if (!exo_guarded_copy_16(Heap::words(page) + i, kZeros)) return Status::StaleCapability;
   return Status::Ok;
 }
 

@@ -15,6 +15,7 @@ namespace exo::libos {
 
 inline constexpr uint32_t kHeapAddress = 0x1001'0000;
 inline constexpr uint32_t kHeapPages = 64;
+inline constexpr uint32_t kPageWords = abi::kPageSize / 4;
 inline constexpr uint32_t kNoPage = 0xffff'ffff;
 /// Page windows that are no part of the heap: save frames of the policies.
 inline constexpr uint32_t kWindowAddress = 0x1010'0000;
@@ -48,7 +49,9 @@ class Heap {
   [[nodiscard]] bool is_resident(uint32_t page) const { return pages_[page].state == PageState::Resident; }
   [[nodiscard]] uint32_t resident_pages() const;
 
-  /// Allocates the named frame (or any), binds it and clears its first `words` words. The page must not be Resident.
+  /// Allocates the named frame (or any), binds it and clears its first `words` words (a multiple of 16). The page must
+  /// not be Resident. Errors: those of frame_allocate and bind, noted; StaleCapability when it was taken away again
+  /// meanwhile.
   Status take(uint32_t page, uint32_t frame_or_any, uint32_t words);
   /// Makes a frame that the environment owns already the page's frame, contents and all.
   Status adopt(uint32_t page, uint32_t frame, const Capability& capability);

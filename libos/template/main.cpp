@@ -11,7 +11,7 @@ namespace exo::libos {
 bool on_miss(uint32_t address, SavedRegisters&) {
   if (!Heap::contains(address)) return false;  // a wild pointer: the program ends with a note
   const uint32_t page = (address - kHeapAddress) / abi::kPageSize;
-  return heap.take(page, abi::kAnyFrame, 0) == Status::Ok;
+  return heap.take(page, abi::kAnyFrame, kPageWords) == Status::Ok;
 }
 
 // 2. Somebody needs memory. Here: the named page, or the one that was not used for longest, at once. What was in it is
