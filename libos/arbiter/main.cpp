@@ -49,17 +49,24 @@ Victim choose_victim(const uint8_t (&asked)[kMaxEnvironments]) {
   return best;
 }
 
+/// Asks for one frame. Value: whom.
+Result ask_somebody(uint8_t (&asked)[kMaxEnvironments], uint32_t limits) {
+  const Victim victim = choose_victim(asked);
+  if (victim.number == 0) return {refused(Status::NoneFree, abi::Syscall::revoke), 0};
+  note(Note::ChoseVictim, victim.number, victim.frames);
+  const Result request = call::revoke(&environment().authority, victim.number, abi::kAnyFrame, limits);
+  if (!request.ok()) return {refused(request.status, abi::Syscall::revoke), 0};
+  ++asked[victim.number];
+  return {Status::Ok, victim.number};
+}
+
 void relieve_pressure(uint32_t frames, uint32_t limits) {
   uint8_t asked[kMaxEnvironments] = {};
   uint32_t first = 0;
   for (; frames != 0; --frames) {
-    const Victim victim = choose_victim(asked);
-    if (victim.number == 0) return (void)refused(Status::NoneFree, abi::Syscall::revoke);
-    note(Note::ChoseVictim, victim.number, victim.frames);
-    const Result request = call::revoke(&environment().authority, victim.number, abi::kAnyFrame, limits);
-    if (!request.ok()) return (void)refused(request.status, abi::Syscall::revoke);
-    ++asked[victim.number];
-    if (first == 0) first = victim.number;
+    const Result victim = ask_somebody(asked, limits);
+    if (!victim.ok()) break;
+    if (first == 0) first = victim.value;
   }
   if (first != 0) (void)call::yield(first);  // so that it hears at once
 }
