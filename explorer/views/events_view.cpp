@@ -1,0 +1,197 @@
+// The trace as a table in plain words. Only the rows in sight are read and worded, so millions cost what forty do.
+// Selecting a row moves the cursor, and every panel shows the state at that event.
+#include <fmt/format.h>
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "explorer/model/words.hpp"
+#include "explorer/views/views.hpp"
+#include "explorer/views/why.hpp"
+#include "explorer/views/widgets.hpp"
+
+namespace exo::views {
+namespace {
+
+/// Search field, environment and categories; returns where the table begins.
+float draw_filter(const ViewContext& ctx, Box box) {
+  const Theme& t = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  FilterChoice& choice = ctx.ui.filter.choice;
+  const float height = ctx.px(28);
+  float x = box.min.x, y = box.min.y;
+  const float field = std::min(ctx.px(280), box.width() * 0.4f);
+  ImGui::SetCursorScreenPos({x, y});
+  ImGui::PushItemWidth(field);
+  ctx.mark("search", {{x, y}, {x + field, y + height}});
+  if (ctx.ui.focus_search) {
+    ImGui::SetKeyboardFocusHere();
+    ctx.ui.focus_search = false;
+  }
+  ImGui::InputTextWithHint("##search", "search the sentences (Ctrl F)", &choice.text);
+  if (ImGui::IsItemHovered()) tooltip(ctx, "Events whose sentence, name or category contains all these words");
+  ImGui::PopItemWidth();
+  x += field + ctx.px(8);
+
+  const std::string who =
+      choice.env < 0 ? std::string("everyone") : model::env_name(ctx.state, std::uint32_t(choice.env));
+  const Box who_box{{x, y}, {x + ctx.px(120), y + height}};
+  if (button(ctx, "filter env", who_box, who, "Only events in which this environment acted"))
+    ImGui::OpenPopup("filter envs");
+  if (ImGui::BeginPopup("filter envs")) {
+    if (ImGui::Selectable("everyone", choice.env < 0)) choice.env = -1;
+    for (std::uint32_t env = 0; env < abi::kMaxEnvironments; ++env)
+      if (env == 0 || ctx.state.envs[env].state != abi::EnvState::Free)
+        if (ImGui::Selectable(fmt::format("{}##{}", model::env_name(ctx.state, env), env).c_str(),
+                              choice.env == int(env)))
+          choice.env = std::int32_t(env);
+    ImGui::EndPopup();
+  }
+  x = who_box.max.x + ctx.px(10);
+  const std::size_t rows = ctx.ui.filter.rows(ctx.history);
+  std::string count = ctx.ui.filter.active() ? fmt::format("{} of {}", grouped(rows), plural(ctx.newest(), "event"))
+                                             : plural(ctx.newest(), "event");
+  if (ctx.ui.filter.active() && ctx.ui.filter.searched() < ctx.newest())
+    count +=
+        fmt::format(", searched {}%", ctx.ui.filter.searched() * 100 / std::max<model::EventNumber>(1, ctx.newest()));
+  draw_text_cut(list, ctx.fonts.small, {x, y + ctx.px(8)}, box.max.x - x - ctx.px(96), t.faint, count);
+  if (ctx.ui.filter.active() && button(ctx, "filter clear", {{box.max.x - ctx.px(90), y}, {box.max.x, y + height}},
+                                       "Show all", "Forget the search and the filters")) {
+    choice = FilterChoice{};
+  }
+
+  // Categories as chips; a click hides or shows one.
+  x = box.min.x;
+  y += height + ctx.px(7);
+  const float chip = ctx.fonts.small->FontSize + ctx.px(9);
+  const auto& names = category_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const float width = text_width(ctx.fonts.small, names[i]) + ctx.px(18);
+    if (x > box.min.x && x + width > box.max.x) {
+      x = box.min.x;
+      y += chip + ctx.px(5);
+    }
+    const Box place{{x, y}, {x + width, y + chip}};
+    const Touch on = touch(ctx, fmt::format("category {}", names[i]), place);
+    const bool shown = ((choice.hidden >> i) & 1) == 0;
+    if (shown) list->AddRectFilled(place.min, place.max, on.hovered ? t.card_hover : t.card, chip / 2);
+    list->AddRect(place.min, place.max, t.line, chip / 2, 0, ctx.px(1));
+    draw_text_centred(list, ctx.fonts.small, place, shown ? t.soft : faded(t.faint, 0.6f), names[i]);
+    if (on.hovered)
+      tooltip(ctx, fmt::format("{} the category \u201c{}\u201d. With Ctrl: this one only.", shown ? "Hide" : "Show",
+                               names[i]));
+    if (on.clicked) {
+      const std::uint64_t bit = std::uint64_t{1} << i;
+      const std::uint64_t all = (std::uint64_t{1} << names.size()) - 1;
+      choice.hidden = ImGui::GetIO().KeyCtrl ? (choice.hidden == (all & ~bit) ? 0 : all & ~bit) : choice.hidden ^ bit;
+    }
+    x += width + ctx.px(5);
+  }
+  return y + chip + ctx.px(8);
+}
+
+struct Columns {
+  float number, time, env, words;
+};
+
+void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::EventNumber number,
+              const model::State& names) {
+  const Theme& t = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const model::Event event = ctx.history.event(number);
+  const Touch on = touch(ctx, fmt::format("row {}", number), row);
+  const bool here = number == ctx.cursor, later = number > ctx.cursor;
+  const bool hot = model::event_category(event.id) == "revocation";
+  const bool related = ctx.highlight.any && concerns(event, ctx.ui.selection, ctx.state);
+  if (here || on.hovered || related)
+    list->AddRectFilled(row.min, row.max, here ? t.card_hover : on.hovered ? t.card : faded(t.card, 0.7f));
+  if (here) list->AddRectFilled(row.min, {row.min.x + ctx.px(3), row.max.y}, t.cursor);
+  if (related) list->AddRectFilled({row.max.x - ctx.px(3), row.min.y}, row.max, t.accent);
+  const float y = row.centre().y - ctx.fonts.mono_small->FontSize / 2,
+              y_words = row.centre().y - ctx.fonts.body->FontSize / 2;
+  const float fade = later ? 0.5f : 1.0f;
+  draw_text_right(list, ctx.fonts.mono_small, {columns.number, y}, faded(t.faint, fade), grouped(number));
+  draw_text_right(list, ctx.fonts.mono_small, {columns.time, y}, faded(t.soft, fade), micros_text(event.ticks));
+  dot(list, {columns.env + ctx.px(4), row.centre().y}, ctx.px(4), faded(env_colour(t, event.env), fade));
+  draw_text_cut(list, ctx.fonts.body, {columns.env + ctx.px(14), y_words}, columns.words - columns.env - ctx.px(20),
+                faded(env_ink(t, event.env), fade), model::env_name(names, event.env));
+  const std::string sentence = model::sentence(event, names);
+  draw_text_cut(list, ctx.fonts.body, {columns.words, y_words}, row.max.x - columns.words - ctx.px(8),
+                faded(hot ? t.hot : t.text, fade), sentence);
+  if (on.hovered) {
+    std::string tip =
+        fmt::format("{}\n{} ({})", sentence, model::event_name(event.id), model::event_category(event.id));
+    if (event.pc != 0) tip += fmt::format("\ncaused by the instruction at 0x{:08x}", event.pc);
+    tooltip(ctx, tip);
+  }
+  if (on.clicked) {
+    ctx.out.push_back(model::Seek{number});
+    ctx.ui.range.follow = true;
+  }
+}
+
+}  // namespace
+
+void draw_events(const ViewContext& ctx, Box box) {
+  const Theme& t = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  double& top_row = ctx.ui.events_top;
+  model::EventNumber& last_cursor = ctx.ui.events_cursor;
+  const float head = draw_filter(ctx, box);
+  const float bar = ctx.px(10), row_height = ctx.px(23);
+  const Columns columns{box.min.x + ctx.px(74), box.min.x + ctx.px(170), box.min.x + ctx.px(184),
+                        box.min.x + ctx.px(box.width() > ctx.px(600) ? 292.0f : 262.0f)};
+  draw_text_right(list, ctx.fonts.small, {columns.number, head}, t.faint, "event");
+  draw_text_right(list, ctx.fonts.small, {columns.time, head}, t.faint, "time, \u00b5s");
+  draw_text(list, ctx.fonts.small, {columns.env, head}, t.faint, "who acted");
+  draw_text(list, ctx.fonts.small, {columns.words, head}, t.faint, "what happened");
+  const Box table{{box.min.x, head + ctx.fonts.small->FontSize + ctx.px(6)}, {box.max.x - bar - ctx.px(4), box.max.y}};
+  rule(ctx, {table.min.x, table.min.y - ctx.px(3)}, box.width());
+
+  const auto rows = double(ctx.ui.filter.rows(ctx.history));
+  const double page = std::max(1.0, std::floor(double(table.height() / row_height)));
+  const double most = std::max(0.0, rows - page);
+  if (rows > 0 && (last_cursor != ctx.cursor || ctx.ui.scroll_to_cursor)) {
+    // The cursor moved: keep its row in sight, with some of what comes next.
+    const auto row = double(ctx.ui.filter.row_of(ctx.cursor));
+    if (row < top_row + 1 || row > top_row + page - 4) top_row = row - std::floor(page * 0.6);
+    last_cursor = ctx.cursor;
+    ctx.ui.scroll_to_cursor = false;
+  }
+  const ImGuiIO& io = ImGui::GetIO();
+  if (table.contains(io.MousePos) && io.MouseWheel != 0 &&
+      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+    top_row -= double(io.MouseWheel) * 3;
+  top_row = std::clamp(top_row, 0.0, most);
+
+  // Scroll bar.
+  const Box rail{{box.max.x - bar, table.min.y}, {box.max.x, table.max.y}};
+  const Touch on = touch(ctx, "events scroll", rail);
+  const float thumb = std::max(ctx.px(24), rail.height() * float(std::min(1.0, page / std::max(1.0, rows))));
+  if (on.held && most > 0)
+    top_row =
+        std::clamp(double((io.MousePos.y - rail.min.y - thumb / 2) / std::max(1.0f, rail.height() - thumb)), 0.0, 1.0) *
+        most;
+  const float at = most > 0 ? float(top_row / most) : 0;
+  const float thumb_y = rail.min.y + at * (rail.height() - thumb);
+  list->AddRectFilled({rail.min.x + ctx.px(2), thumb_y}, {rail.max.x, thumb_y + thumb},
+                      on.hovered || on.held ? t.faint : t.line, ctx.px(4));
+
+  if (rows == 0) {
+    draw_text(list, ctx.fonts.body, {table.min.x + ctx.px(12), table.min.y + ctx.px(16)}, t.faint,
+              ctx.newest() == 0 ? "Nothing has happened yet." : "No event matches.");
+    return;
+  }
+  list->PushClipRect(table.min, table.max, true);
+  const auto first = std::size_t(top_row);
+  for (std::size_t i = 0; i <= std::size_t(page) && first + i < std::size_t(rows); ++i) {
+    const float y = std::floor(table.min.y + row_height * float(i));
+    draw_row(ctx, {{table.min.x, y}, {table.max.x, y + row_height}}, columns, ctx.ui.filter.row(first + i),
+             ctx.history.newest());
+  }
+  list->PopClipRect();
+}
+
+}  // namespace exo::views

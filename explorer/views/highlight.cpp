@@ -1,0 +1,123 @@
+#include "explorer/views/highlight.hpp"
+
+namespace exo::views {
+namespace {
+
+using model::State;
+
+bool maps_frame(std::uint32_t lo, std::uint32_t frame) {
+  return (lo & abi::kLoValid) != 0 && abi::entry_lo_pfn(lo) == abi::pfn_of_frame(frame);
+}
+
+void add_frame_of(Highlight& out, std::uint32_t lo) {
+  const std::uint32_t pfn = abi::entry_lo_pfn(lo);
+  if ((lo & abi::kLoValid) != 0 && abi::is_exported(pfn)) out.frames.set(abi::frame_of_pfn(pfn));
+}
+
+void relate_frame(Highlight& out, const State& state, std::uint32_t frame) {
+  if (frame >= abi::kFrameCount) return;
+  out.frames.set(frame);
+  out.envs.set(state.frames[frame].owner % abi::kMaxEnvironments);
+  for (std::size_t i = 0; i < state.tlb.size(); ++i)
+    if (maps_frame(state.tlb[i].lo[0], frame) || maps_frame(state.tlb[i].lo[1], frame)) out.tlb.set(i);
+  for (std::size_t i = 0; i < state.stlb.size(); ++i) {
+    const auto& entry = state.stlb[i];
+    if (entry.tag == abi::kStlbFree || (!maps_frame(entry.lo[0], frame) && !maps_frame(entry.lo[1], frame))) continue;
+    out.stlb.set(i);
+    out.envs.set(env_of_asid(state, abi::entry_hi_asid(entry.tag)) % abi::kMaxEnvironments);
+  }
+  for (const auto& request : state.requests)
+    if (request.id != 0 && request.frame == frame) out.requests.set(request.id % abi::kMaxRequests);
+}
+
+void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
+  if (env >= abi::kMaxEnvironments) return;
+  out.envs.set(env);
+  for (std::size_t i = 0; i < state.frames.size(); ++i)
+    if (env != 0 && state.frames[i].owner == env) out.frames.set(i);
+  for (std::size_t i = 0; i < state.slices.size(); ++i)
+    if (env != 0 && state.slices[i] == env) out.slices.set(i);
+  const auto& shown = state.envs[env];
+  if (env == 0 || shown.state == abi::EnvState::Free) return;
+  for (std::size_t i = 0; i < state.tlb.size(); ++i)
+    if (((state.tlb[i].lo[0] | state.tlb[i].lo[1]) & abi::kLoValid) &&
+        abi::entry_hi_asid(state.tlb[i].hi) == shown.asid)
+      out.tlb.set(i);
+  for (std::size_t i = 0; i < state.stlb.size(); ++i)
+    if (state.stlb[i].tag != abi::kStlbFree && abi::entry_hi_asid(state.stlb[i].tag) == shown.asid) out.stlb.set(i);
+  for (const auto& request : state.requests)
+    if (request.id != 0 && request.env == env) out.requests.set(request.id % abi::kMaxRequests);
+}
+
+void relate_entry(Highlight& out, const State& state, std::uint32_t hi, const std::uint32_t (&lo)[2]) {
+  add_frame_of(out, lo[0]);
+  add_frame_of(out, lo[1]);
+  out.envs.set(env_of_asid(state, abi::entry_hi_asid(hi)) % abi::kMaxEnvironments);
+}
+
+}  // namespace
+
+std::uint32_t env_of_asid(const State& state, std::uint32_t asid) {
+  for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
+    if (state.envs[env].state != abi::EnvState::Free && state.envs[env].asid == asid) return env;
+  return 0;
+}
+
+const model::RequestState* pending_request(const State& state, std::uint32_t frame) {
+  const model::RequestState* found = nullptr;
+  for (const auto& request : state.requests) {
+    if (request.id == 0 || request.outcome != model::Outcome::Pending || request.frame != frame) continue;
+    if (found == nullptr || request.id > found->id) found = &request;
+  }
+  return found;
+}
+
+Highlight relate(const Selection& selection, const State& state) {
+  using Kind = Selection::Kind;
+  Highlight out;
+  const auto number = std::uint32_t(selection.number);
+  switch (selection.kind) {
+    case Kind::None:
+    case Kind::Event:
+      return out;
+    case Kind::Frame:
+      relate_frame(out, state, number);
+      break;
+    case Kind::Environment:
+      relate_environment(out, state, number);
+      break;
+    case Kind::TlbEntry:
+      if (number >= abi::kTlbEntries) return out;
+      out.tlb.set(number);
+      relate_entry(out, state, state.tlb[number].hi, state.tlb[number].lo);
+      for (std::size_t i = 0; i < state.stlb.size(); ++i)
+        if (state.stlb[i].tag != abi::kStlbFree && state.stlb[i].tag == state.tlb[number].hi) out.stlb.set(i);
+      break;
+    case Kind::StlbSlot:
+      if (number >= abi::kStlbEntries) return out;
+      out.stlb.set(number);
+      if (state.stlb[number].tag == abi::kStlbFree) break;
+      relate_entry(out, state, state.stlb[number].tag, state.stlb[number].lo);
+      for (std::size_t i = 0; i < state.tlb.size(); ++i)
+        if (state.tlb[i].hi == state.stlb[number].tag) out.tlb.set(i);
+      break;
+    case Kind::Slice:
+      if (number >= abi::kSlicePositions) return out;
+      out.slices.set(number);
+      out.envs.set(state.slices[number] % abi::kMaxEnvironments);
+      break;
+    case Kind::Request: {
+      const auto& request = state.requests[number % abi::kMaxRequests];
+      if (request.id != number) return out;
+      out.requests.set(number % abi::kMaxRequests);
+      out.envs.set(request.env % abi::kMaxEnvironments);
+      if (request.frame < abi::kFrameCount) relate_frame(out, state, request.frame);
+      break;
+    }
+  }
+  out.envs.reset(0);
+  out.any = true;
+  return out;
+}
+
+}  // namespace exo::views

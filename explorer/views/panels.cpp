@@ -1,0 +1,25 @@
+#include <array>
+
+#include "explorer/views/views.hpp"
+
+namespace exo::views {
+namespace {
+
+constexpr std::array<Panel, 4> kPanels{{
+    {"machine", "Machine", "Frames, TLB, slices and environments (1)", draw_machine},
+    {"bindings", "Bindings", "Capabilities, environments and frames, and what links them (2)", draw_bindings},
+    {"revocations", "Revocations", "Every request for a frame, from the first word to the last (3)", draw_revocations},
+    {"events", "Events", "The trace, event by event (4)", draw_events},
+}};
+
+}  // namespace
+
+std::span<const Panel> panels() { return kPanels; }
+
+int panel_named(std::string_view name) {
+  for (std::size_t i = 0; i < kPanels.size(); ++i)
+    if (name == kPanels[i].name) return int(i);
+  return -1;
+}
+
+}  // namespace exo::views

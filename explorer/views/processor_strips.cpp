@@ -1,0 +1,115 @@
+// Two strips: the vector of slices, with the one that runs; and how full the software TLB is, and with whose bindings.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "explorer/model/words.hpp"
+#include "explorer/views/machine_parts.hpp"
+#include "explorer/views/widgets.hpp"
+
+namespace exo::views {
+
+void draw_slices(const ViewContext& ctx, Box box) {
+  const Theme& theme = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float label = ctx.px(64);
+  draw_label(ctx, {box.min.x, box.centre().y - ctx.fonts.label->FontSize / 2}, "SLICES");
+  const float pitch = (box.width() - label) / float(abi::kSlicePositions);
+  for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i) {
+    const float x = box.min.x + label + pitch * float(i);
+    const Box cell{{std::floor(x), box.min.y},
+                   {std::floor(x + pitch) - ctx.px(pitch > ctx.px(8) ? 2.0f : 1.0f), box.max.y}};
+    const std::uint8_t owner = ctx.state.slices[i];
+    const bool now = ctx.state.booted && i == ctx.state.slice_position && ctx.state.running != 0;
+    const Touch on = touch(ctx, fmt::format("slice {}", i), cell);
+    const ImU32 colour = owner == 0 ? theme.empty : blend(theme.panel, env_colour(theme, owner), now ? 1.0f : 0.5f);
+    list->AddRectFilled(cell.min, cell.max, colour, ctx.px(2.5f));
+    const bool lit = ctx.ui.selection.is(Selection::Kind::Slice, i) || (ctx.highlight.any && ctx.highlight.slices[i]);
+    if (lit) list->AddRect(cell.min, cell.max, theme.text, ctx.px(2.5f), 0, ctx.px(1));
+    if (now) {
+      const float out = ctx.px(2);
+      list->AddRect({cell.min.x - out, cell.min.y - out}, {cell.max.x + out, cell.max.y + out}, theme.cursor,
+                    ctx.px(3.5f), 0, ctx.px(1.6f));
+    }
+    if (on.hovered) {
+      std::string tip = owner == 0 ? fmt::format("Slice {} is nobody's", i)
+                                   : fmt::format("Slice {} belongs to {}", i, model::env_name(ctx.state, owner));
+      if (now)
+        tip += ctx.state.running == owner
+                   ? "; it runs now"
+                   : fmt::format("; {} runs in it now", model::env_name(ctx.state, ctx.state.running));
+      tooltip(ctx, tip);
+    }
+    if (on.clicked) ctx.select(Selection::Kind::Slice, i);
+  }
+}
+
+void draw_stlb(const ViewContext& ctx, Box box) {
+  const Theme& theme = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float label = ctx.px(64);
+  draw_label(ctx, {box.min.x, box.centre().y - ctx.fonts.label->FontSize / 2}, "STLB");
+  const std::string count = fmt::format("{} of {}", grouped(ctx.state.stlb_used), grouped(abi::kStlbEntries));
+  const float right = text_width(ctx.fonts.mono_small, "4 096 of 4 096") + ctx.px(10);
+  draw_text_right(list, ctx.fonts.mono_small, {box.max.x, box.centre().y - ctx.fonts.mono_small->FontSize / 2},
+                  theme.soft, count);
+  const Box strip{{box.min.x + label, box.min.y}, {box.max.x - right, box.max.y}};
+  const Touch on = touch(ctx, "stlb", strip);
+
+  std::array<std::uint8_t, 256> owner{};
+  for (std::uint32_t env = abi::kMaxEnvironments; env-- > 1;)
+    if (ctx.state.envs[env].state != abi::EnvState::Free) owner[ctx.state.envs[env].asid] = std::uint8_t(env);
+  // Each column stands for a run of slots: height is how many are taken, colours whose they are.
+  constexpr std::uint32_t kColumns = 256, kSlots = abi::kStlbEntries / kColumns;
+  list->AddRectFilled(strip.min, strip.max, theme.empty, ctx.px(2));
+  const float pitch = strip.width() / float(kColumns);
+  for (std::uint32_t column = 0; column < kColumns; ++column) {
+    std::array<std::uint8_t, abi::kMaxEnvironments> held{};
+    std::uint32_t used = 0;
+    bool lit = false;
+    for (std::uint32_t slot = column * kSlots; slot < (column + 1) * kSlots; ++slot) {
+      const std::uint32_t tag = ctx.state.stlb[slot].tag;
+      lit |= ctx.highlight.any && ctx.highlight.stlb[slot];
+      if (tag == abi::kStlbFree) continue;
+      ++held[owner[abi::entry_hi_asid(tag)]];
+      ++used;
+    }
+    const float x0 = strip.min.x + pitch * float(column), x1 = std::max(x0 + 1, x0 + pitch - (pitch > 3 ? 0.5f : 0.0f));
+    // One slot is already visible: the scale is a root.
+    float y = strip.max.y;
+    const float full = strip.height() * std::sqrt(float(used) / float(kSlots));
+    if (used != 0) {
+      for (std::uint32_t env = 0; env < abi::kMaxEnvironments; ++env) {
+        if (held[env] == 0) continue;
+        const float part = full * float(held[env]) / float(used);
+        list->AddRectFilled({x0, y - part}, {x1, y}, env_colour(theme, env));
+        y -= part;
+      }
+    }
+    if (lit)
+      list->AddRectFilled({x0, strip.min.y - ctx.px(2)}, {std::max(x1, x0 + ctx.px(2)), strip.min.y}, theme.text);
+  }
+  if (on.hovered) {
+    const auto column =
+        std::min<std::uint32_t>(kColumns - 1, std::uint32_t((ImGui::GetIO().MousePos.x - strip.min.x) / pitch));
+    std::string tip = fmt::format("STLB slots {} to {}", column * kSlots, (column + 1) * kSlots - 1);
+    std::uint32_t first = abi::kStlbEntries;
+    int listed = 0;
+    for (std::uint32_t slot = column * kSlots; slot < (column + 1) * kSlots; ++slot) {
+      const std::uint32_t tag = ctx.state.stlb[slot].tag;
+      if (tag == abi::kStlbFree) continue;
+      first = std::min(first, slot);
+      if (++listed <= 6)
+        tip += fmt::format("\nslot {}: pages 0x{:05x} and 0x{:05x} of {}", slot, abi::entry_hi_vpn(tag),
+                           abi::entry_hi_vpn(tag) + 1, model::env_name(ctx.state, owner[abi::entry_hi_asid(tag)]));
+    }
+    if (listed > 6) tip += fmt::format("\nand {} more", listed - 6);
+    if (listed == 0) tip += "\nall free";
+    tooltip(ctx, tip);
+    if (on.clicked && first < abi::kStlbEntries) ctx.select(Selection::Kind::StlbSlot, first);
+  }
+}
+
+}  // namespace exo::views

@@ -1,0 +1,121 @@
+#include "explorer/views/requests.hpp"
+
+#include <fmt/format.h>
+
+#include "explorer/views/widgets.hpp"
+
+namespace exo::views {
+namespace {
+
+// A request of the log, cut back to what had happened at the cursor. Event numbers are kept as 32 bits, like the cursor
+// here.
+void forget_later(model::RequestState& request, model::EventNumber cursor) {
+  auto later = [cursor](std::uint32_t event) { return event == 0 || event > cursor; };
+  if (later(request.delivered_event)) {
+    request.delivered = request.fires = model::kNever;
+    request.delivered_event = 0;
+  }
+  if (later(request.armed_event)) {
+    request.armed = model::kNever;
+    request.demanded = false;
+    request.armed_event = 0;
+  }
+  if (later(request.done_event)) {
+    request.done = model::kNever;
+    request.outcome = model::Outcome::Pending;
+    request.done_event = 0;
+    request.saved_to = abi::kNoFrame;
+  }
+  if (later(request.notified_event)) {
+    request.notified = model::kNever;
+    request.notified_event = 0;
+  }
+}
+
+}  // namespace
+
+RequestNow request_now(const ViewContext& ctx, const model::RequestState& state) {
+  RequestNow out;
+  out.state = state;
+  switch (state.outcome) {
+    case model::Outcome::Returned:
+      out.phase = Phase::Returned;
+      break;
+    case model::Outcome::Aborted:
+      out.phase = Phase::Taken;
+      break;
+    case model::Outcome::Ended:
+      out.phase = Phase::Ended;
+      break;
+    case model::Outcome::Pending:
+      out.phase = state.demanded ? Phase::Demanded : state.delivered != model::kNever ? Phase::Asked : Phase::Requested;
+      break;
+  }
+  out.deadline = state.deadline_us != 0 && state.fires != model::kNever;
+  if (out.deadline && out.open() && state.fires > ctx.state.now) out.left = state.fires - ctx.state.now;
+  return out;
+}
+
+std::vector<RequestNow> requests_now(const ViewContext& ctx) {
+  std::vector<RequestNow> out;
+  for (model::RequestState request : ctx.history.requests()) {
+    if (request.requested_event > ctx.cursor) break;
+    // The state at the cursor holds the newest requests exactly; older ones have long been decided.
+    const auto& slot = ctx.state.requests[request.id % abi::kMaxRequests];
+    if (slot.id == request.id) {
+      request = slot;
+    } else {
+      forget_later(request, ctx.cursor);
+    }
+    out.push_back(request_now(ctx, request));
+  }
+  return out;
+}
+
+std::string frame_words(std::uint32_t frame) {
+  if (frame == abi::kAnyFrame) return "any frame";
+  if (frame == abi::kNoFrame) return "no frame";
+  return fmt::format("frame {}", frame);
+}
+
+std::string phase_words(const RequestNow& request) {
+  switch (request.phase) {
+    case Phase::Requested:
+      return "requested, not delivered yet";
+    case Phase::Asked:
+      return "asked, no answer yet";
+    case Phase::Demanded:
+      return "demanded: the deadline runs";
+    case Phase::Returned:
+      return request.state.delivered != model::kNever
+                 ? "returned after " + short_micros(request.state.done - request.state.delivered)
+                 : "returned";
+    case Phase::Taken:
+      return "taken by force";
+    case Phase::Ended:
+      return "ended without an answer";
+  }
+  return {};
+}
+
+std::string hot_words(const RequestNow& request) {
+  const std::string frame = frame_words(request.state.frame);
+  switch (request.phase) {
+    case Phase::Requested:
+      return "wanted: " + frame;
+    case Phase::Asked:
+      return request.deadline ? fmt::format("please return {} \u00b7 {} left", frame, short_micros(request.left))
+                              : fmt::format("please return {}", frame);
+    case Phase::Demanded:
+      return fmt::format("return {} \u00b7 {} left", frame, short_micros(request.left));
+    case Phase::Returned:
+      return frame + " returned";
+    case Phase::Taken:
+      return frame + " taken by force";
+    case Phase::Ended:
+      return "request ended";
+  }
+  return {};
+}
+
+}  // namespace exo::views

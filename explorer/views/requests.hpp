@@ -1,0 +1,30 @@
+// Revocation requests in words and at the cursor: what has happened to one by the moment shown, and what it is waiting
+// for.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "explorer/views/context.hpp"
+
+namespace exo::views {
+
+enum class Phase { Requested, Asked, Demanded, Returned, Taken, Ended };
+
+/// A request as it stands at the cursor: nothing that happens later is in it.
+struct RequestNow {
+  model::RequestState state;
+  Phase phase = Phase::Requested;
+  bool deadline = false;  ///< an abort will come at state.fires
+  model::Ticks left = 0;  ///< until then; 0 when it has passed
+  [[nodiscard]] bool open() const { return phase <= Phase::Demanded; }
+};
+
+/// All requests made up to the cursor, in the order they were made.
+[[nodiscard]] std::vector<RequestNow> requests_now(const ViewContext& ctx);
+[[nodiscard]] RequestNow request_now(const ViewContext& ctx, const model::RequestState& state);
+
+[[nodiscard]] std::string frame_words(std::uint32_t frame);        ///< "frame 5", "any frame", "no frame"
+[[nodiscard]] std::string phase_words(const RequestNow& request);  ///< "asked, no answer yet"
+[[nodiscard]] std::string hot_words(const RequestNow& request);    ///< "return frame 5 · 31 µs left"
+
+}  // namespace exo::views

@@ -1,0 +1,78 @@
+// The whole window: places the panels with splitters, draws them, and turns keys into commands. It holds the user's
+// choices and the index over the trace; the machine's truth stays in the model.
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "explorer/views/context.hpp"
+#include "explorer/views/views.hpp"
+
+namespace exo::views {
+
+/// What the window passes in for every frame it draws.
+struct Frame {
+  const model::History& history;
+  const model::Story& story;
+  model::EventNumber cursor = 0;
+  bool following = true;
+  MachineStatus status = MachineStatus::Starting;
+  std::string_view status_text, source;
+  model::SetPace pace{};
+};
+
+enum class Key {
+  Space,
+  Right,
+  Left,
+  PageDown,
+  PageUp,
+  Home,
+  End,
+  Plus,
+  Minus,
+  Tab,
+  BackTab,
+  Escape,
+  Search,
+  Theme,
+  Help,
+  Next,
+  Enter,
+  Digit1,
+  Digit2,
+  Digit3,
+  Digit4,
+};
+
+class Shell {
+ public:
+  UiState ui;
+
+  /// A key pressed while no text field has the keyboard. Takes effect with the next draw.
+  void press(Key key) { keys_.push_back(key); }
+
+  /// Draws everything into the current Dear ImGui frame; returns what the user asked for.
+  std::vector<model::Command> draw(const Frame& frame, const Fonts& fonts, float scale);
+
+  /// Whether more frames are needed although nothing was touched: a search or the index is still at work.
+  [[nodiscard]] bool busy() const { return busy_; }
+
+  /// Selects what a story step wants looked at.
+  void look(const model::Look& look);
+
+ private:
+  void take_keys(const ViewContext& ctx);
+  void lay_out(const ViewContext& ctx, Box screen);
+  void draw_tabs(const ViewContext& ctx, Box box);
+  void splitter(const ViewContext& ctx, std::string_view name, Box box, bool vertical, float& size, float direction,
+                float low, float high);
+
+  TraceIndex index_;
+  std::vector<Key> keys_;
+  int story_step_ = -1;
+  bool busy_ = false;
+};
+
+void draw_help(const ViewContext& ctx, Box screen);
+
+}  // namespace exo::views

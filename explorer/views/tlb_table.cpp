@@ -1,0 +1,122 @@
+// The 16 TLB entries as the machine holds them. An entry is a pair of pages, each half with its own frame and flags.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "explorer/model/words.hpp"
+#include "explorer/views/machine_parts.hpp"
+#include "explorer/views/widgets.hpp"
+
+namespace exo::views {
+namespace {
+
+std::string half_text(std::uint32_t lo) {
+  if ((lo & abi::kLoValid) == 0) return "\u2013";
+  const std::uint32_t pfn = abi::entry_lo_pfn(lo);
+  return abi::is_exported(pfn) ? fmt::format("{}", abi::frame_of_pfn(pfn)) : fmt::format("k{:x}", pfn);
+}
+
+const char* half_flags(std::uint32_t lo) {
+  if ((lo & abi::kLoValid) == 0) return "";
+  return (lo & abi::kLoDirty) != 0 ? "v d" : "v -";
+}
+
+std::string half_words(const char* which, std::uint32_t lo) {
+  if ((lo & abi::kLoValid) == 0) return fmt::format("{}: not valid", which);
+  const std::uint32_t pfn = abi::entry_lo_pfn(lo);
+  return fmt::format(
+      "{}: {}, {}", which,
+      abi::is_exported(pfn) ? fmt::format("frame {}", abi::frame_of_pfn(pfn)) : fmt::format("kernel page 0x{:x}", pfn),
+      (lo & abi::kLoDirty) != 0 ? "writable" : "read only");
+}
+
+std::string entry_tip(const ViewContext& ctx, std::size_t index, bool valid) {
+  const model::TlbState& entry = ctx.state.tlb[index];
+  if (!valid) return fmt::format("TLB entry {}: holds nothing valid", index);
+  const std::uint32_t page = abi::entry_hi_vpn(entry.hi);
+  return fmt::format("TLB entry {}: pages 0x{:05x} and 0x{:05x} of address space {}\n{}\n{}\nwritten {} ago", index,
+                     page, page + 1, abi::entry_hi_asid(entry.hi), half_words("even page", entry.lo[0]),
+                     half_words("odd page", entry.lo[1]),
+                     short_micros(ctx.state.now - std::min(entry.written, ctx.state.now)));
+}
+
+}  // namespace
+
+void draw_tlb(const ViewContext& ctx, Box box) {
+  const Theme& theme = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float head = ctx.fonts.small->FontSize + ctx.px(4);
+  const float pitch = std::min(ctx.px(30), (box.height() - head) / float(abi::kTlbEntries));
+  const float width = box.width();
+  const bool roomy = width >= ctx.px(300);
+  // Columns as shares of the width; the narrow table leaves the address space to the tooltip.
+  const float c_index = box.min.x + ctx.px(8);
+  const float c_asid = box.min.x + width * 0.095f;
+  const float c_page = box.min.x + width * (roomy ? 0.175f : 0.11f);
+  const float c_even = box.min.x + width * (roomy ? 0.33f : 0.31f);
+  const float c_odd = box.min.x + width * (roomy ? 0.525f : 0.52f);
+  const float c_owner = box.min.x + width * (roomy ? 0.71f : 0.70f);
+  const float c_age = box.max.x - ctx.px(6);
+  auto heading = [&](float x, const char* word) {
+    draw_text(list, ctx.fonts.small, {x, box.min.y}, theme.faint, word);
+  };
+  if (roomy) heading(c_asid, "space");
+  heading(c_page, "pages");
+  heading(c_even, "even \u2192");
+  heading(c_odd, "odd \u2192");
+  heading(c_owner, "owner");
+  draw_text_right(list, ctx.fonts.small, {c_age, box.min.y}, theme.faint, "age");
+
+  const ImFont* mono = pitch >= ctx.px(15) ? ctx.fonts.mono : ctx.fonts.mono_small;
+  const ImFont* words = pitch >= ctx.px(15) ? ctx.fonts.body : ctx.fonts.small;
+  for (std::size_t i = 0; i < abi::kTlbEntries; ++i) {
+    const model::TlbState& entry = ctx.state.tlb[i];
+    const bool valid = ((entry.lo[0] | entry.lo[1]) & abi::kLoValid) != 0;
+    const float y = std::floor(box.min.y + head + pitch * float(i));
+    const Box row{{box.min.x, y}, {box.max.x, std::floor(y + pitch) - 1}};
+    const Touch on = touch(ctx, fmt::format("tlb {}", i), row);
+    const std::uint32_t env = valid ? env_of_asid(ctx.state, abi::entry_hi_asid(entry.hi)) : 0;
+    bool hot = false;
+    for (std::uint32_t lo : entry.lo) {
+      const std::uint32_t pfn = abi::entry_lo_pfn(lo);
+      if ((lo & abi::kLoValid) != 0 && abi::is_exported(pfn))
+        hot |= (ctx.state.frames[abi::frame_of_pfn(pfn)].flags & abi::kFrameUnderRevocation) != 0;
+    }
+    const bool selected = ctx.ui.selection.is(Selection::Kind::TlbEntry, i);
+    const bool related = ctx.highlight.any && ctx.highlight.tlb[i];
+    const bool fresh = entry.changed != 0 && entry.changed == std::uint32_t(ctx.cursor);
+    const ImU32 ground = hot ? theme.hot_ground : on.hovered || fresh ? theme.card_hover : theme.card;
+    list->AddRectFilled(row.min, row.max, valid ? ground : faded(theme.card, 0.45f), ctx.px(2));
+    if (hot || selected || related)
+      list->AddRect(row.min, row.max, hot ? theme.hot : theme.text, ctx.px(2), 0, ctx.px(selected ? 2.0f : 1.2f));
+    const float text_y = row.centre().y - mono->FontSize / 2;
+    auto number = [&](float x, ImU32 colour, std::string_view text) {
+      draw_text(list, mono, {x, text_y}, colour, text);
+    };
+    number(c_index, theme.faint, fmt::format("{:>2}", i));
+    if (valid) {
+      list->AddRectFilled(row.min, {row.min.x + ctx.px(4), row.max.y}, env_colour(theme, env));
+      if (roomy) number(c_asid, theme.soft, fmt::format("{:>3}", abi::entry_hi_asid(entry.hi)));
+      number(c_page, theme.text, fmt::format("{:05x}", abi::entry_hi_vpn(entry.hi)));
+      const float flags = mono->FontSize * 2.6f;
+      for (int half = 0; half < 2; ++half) {
+        const float x = half == 0 ? c_even : c_odd;
+        const bool there = (entry.lo[half] & abi::kLoValid) != 0;
+        number(x, there ? theme.text : theme.faint, half_text(entry.lo[half]));
+        if (width >= ctx.px(280)) number(x + flags, theme.faint, half_flags(entry.lo[half]));
+      }
+      const std::string age = short_micros(ctx.state.now - std::min(entry.written, ctx.state.now));
+      const float age_width = text_width(mono, age);
+      draw_text_cut(list, words, {c_owner, row.centre().y - words->FontSize / 2},
+                    c_age - age_width - ctx.px(6) - c_owner, env_ink(theme, env), model::env_name(ctx.state, env));
+      draw_text_right(list, mono, {c_age, text_y}, theme.faint, age);
+    } else {
+      number(c_page, faded(theme.faint, 0.6f), "empty");
+    }
+    if (on.hovered) tooltip(ctx, entry_tip(ctx, i, valid));
+    if (on.clicked) ctx.select(Selection::Kind::TlbEntry, i);
+  }
+}
+
+}  // namespace exo::views

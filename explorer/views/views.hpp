@@ -1,0 +1,36 @@
+// The panels, one row each: name (for --view and scenarios), title, tooltip, and the function that draws it into a box.
+// The ones of the middle are chosen by tabs; the others have their place at the sides. Adding a panel is one row and
+// one file.
+#pragma once
+#include <span>
+#include <string_view>
+
+#include "explorer/views/context.hpp"
+
+namespace exo::views {
+
+using Draw = void (*)(const ViewContext&, Box);
+
+struct Panel {
+  const char* name;
+  const char* title;
+  const char* tip;
+  Draw draw;
+};
+
+/// The panels that share the middle of the window.
+[[nodiscard]] std::span<const Panel> panels();
+/// Index of a panel by name, or -1.
+[[nodiscard]] int panel_named(std::string_view name);
+
+void draw_machine(const ViewContext& ctx, Box box);
+void draw_bindings(const ViewContext& ctx, Box box);
+void draw_revocations(const ViewContext& ctx, Box box);
+void draw_events(const ViewContext& ctx, Box box);
+void draw_story(const ViewContext& ctx, Box box);
+void draw_selected(const ViewContext& ctx, Box box);
+void draw_inject(const ViewContext& ctx, Box box);
+void draw_time(const ViewContext& ctx, Box box);
+void draw_top_bar(const ViewContext& ctx, Box box);
+
+}  // namespace exo::views
