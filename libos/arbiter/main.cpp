@@ -26,49 +26,83 @@ const volatile abi::ExposedTables& tables() {
 constexpr uint32_t kMostManifestEntries = sizeof(abi::Manifest::entry) / sizeof(abi::ManifestEntry);
 Building buildings[kMostManifestEntries];
 
-// Written by the upcall, taken by the main loop.
+// Added to by the upcall, worked off by the main loop.
 volatile uint32_t wanted_frames;
 volatile uint32_t wanted_limits;
 
-struct Victim {
-  uint32_t number = 0;
-  uint32_t frames = 0;
-};
+uint32_t take_wanted() {
+  const Masked masked;
+  const uint32_t frames = wanted_frames;
+  wanted_frames = 0;
+  return frames;
+}
 
-/// Whoever has the most frames that may be taken, when `asked` of them are asked for already.
-Victim choose_victim(const uint8_t (&asked)[kMaxEnvironments]) {
-  Victim best;
+/// One request at a time to one environment: its deadlines must not run while it answers another. How many frames it
+/// had when it was asked (0: it is not asked for anything), and how many turns ago that was.
+struct Asked {
+  uint32_t frames;
+  uint32_t turns;
+};
+Asked asked[kMaxEnvironments];
+constexpr uint32_t kMostTurns =
+    8;  ///< after so many, a request is taken for answered: it may have got new frames since
+
+void look_for_answers() {
+  for (uint32_t number = 1; number < kMaxEnvironments; ++number) {
+    Asked& a = asked[number];
+    if (a.frames == 0) continue;
+    const volatile EnvironmentInfo& info = tables().environments[number];
+    if (info.state < uint8_t(EnvState::Ready) || info.frames < a.frames || ++a.turns > kMostTurns) a.frames = 0;
+  }
+}
+
+/// Whoever has the most frames that may be taken, of those who are not asked already. 0: nobody has any.
+uint32_t choose_victim() {
+  uint32_t best = 0, most = 0;
   const uint32_t self = environment().number;
   for (uint32_t number = 1; number < kMaxEnvironments; ++number) {
     const volatile EnvironmentInfo& info = tables().environments[number];
-    if (number == self || info.state < uint8_t(EnvState::Ready)) continue;
+    if (number == self || info.state < uint8_t(EnvState::Ready) || asked[number].frames != 0) continue;
     const uint32_t spare = info.frames - info.guaranteed;
-    if (spare <= asked[number] || spare - asked[number] <= best.frames) continue;
-    best = {number, spare - asked[number]};
+    if (spare <= most) continue;
+    best = number;
+    most = spare;
   }
   return best;
 }
 
-/// Asks for one frame. Value: whom.
-Result ask_somebody(uint8_t (&asked)[kMaxEnvironments], uint32_t limits) {
-  const Victim victim = choose_victim(asked);
-  if (victim.number == 0) return {refused(Status::NoneFree, abi::Syscall::revoke), 0};
-  note(Note::ChoseVictim, victim.number, victim.frames);
-  const Result request = call::revoke(&environment().authority, victim.number, abi::kAnyFrame, limits);
-  if (!request.ok()) return {refused(request.status, abi::Syscall::revoke), 0};
-  ++asked[victim.number];
-  return {Status::Ok, victim.number};
+bool somebody_is_asked() {
+  for (const Asked& a : asked)
+    if (a.frames != 0) return true;
+  return false;
 }
 
-void relieve_pressure(uint32_t frames, uint32_t limits) {
-  uint8_t asked[kMaxEnvironments] = {};
+Status ask(uint32_t victim, uint32_t limits) {
+  const uint32_t frames = tables().environments[victim].frames;
+  note(Note::ChoseVictim, victim, frames - tables().environments[victim].guaranteed);
+  const Result request = call::revoke(&environment().authority, victim, abi::kAnyFrame, limits);
+  if (!request.ok()) return refused(request.status, abi::Syscall::revoke);
+  asked[victim] = {frames, 0};
+  return Status::Ok;
+}
+
+/// One turn of finding frames. Returns how many are still to be asked for.
+uint32_t relieve_pressure(uint32_t frames, uint32_t limits) {
+  look_for_answers();
   uint32_t first = 0;
-  for (; frames != 0; --frames) {
-    const Result victim = ask_somebody(asked, limits);
-    if (!victim.ok()) break;
-    if (first == 0) first = victim.value;
+  while (frames != 0) {
+    const uint32_t victim = choose_victim();
+    if (victim == 0 && somebody_is_asked()) break;  // next turn
+    if (victim == 0) {
+      (void)refused(Status::NoneFree, abi::Syscall::revoke);
+      return 0;
+    }
+    if (ask(victim, limits) != Status::Ok) return 0;
+    --frames;
+    if (first == 0) first = victim;
   }
   if (first != 0) (void)call::yield(first);  // so that it hears at once
+  return frames;
 }
 
 void create_all() {
@@ -112,7 +146,7 @@ void on_message(uint32_t operation, uint32_t a, uint32_t b) {
   if (abi::ControlOp(operation) != abi::ControlOp::Pressure) return;
   note(Note::Pressure, a);
   wanted_limits = b;
-  wanted_frames = a;
+  wanted_frames = a < abi::kFrameCount - wanted_frames ? wanted_frames + a : abi::kFrameCount;
 }
 
 }  // namespace exo::libos
@@ -121,11 +155,10 @@ using namespace exo::libos;
 
 int main() {
   create_all();
+  uint32_t frames = 0;
   for (;;) {
-    if (const uint32_t frames = wanted_frames; frames != 0) {
-      wanted_frames = 0;
-      relieve_pressure(frames, wanted_limits);
-    }
+    frames += take_wanted();
+    if (frames != 0) frames = relieve_pressure(frames, wanted_limits);
     // Alone, it has nobody to yield to, and computes until its slice is over.
     if (!is_alone()) (void)call::yield(0);
   }
