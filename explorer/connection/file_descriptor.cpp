@@ -1,0 +1,38 @@
+#include "explorer/connection/file_descriptor.hpp"
+
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "explorer/common/error.hpp"
+
+namespace exo::connection {
+
+std::string error_text(const std::string& what) {
+  const int number = errno;
+  return what + ": " + std::generic_category().message(number);
+}
+
+FileDescriptor anonymous_file(const char* name, const std::string& bytes) {
+  FileDescriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!file.valid()) throw MachineError(error_text("cannot make an anonymous file for the machine"));
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::pwrite(file.get(), bytes.data() + done, bytes.size() - done, off_t(done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) throw MachineError(error_text("cannot fill an anonymous file for the machine (free some memory)"));
+    done += std::size_t(count);
+  }
+  return file;
+}
+
+std::pair<FileDescriptor, FileDescriptor> socket_pair() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw MachineError(error_text("cannot make a socket for the machine"));
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+}  // namespace exo::connection

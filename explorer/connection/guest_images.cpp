@@ -1,0 +1,143 @@
+#include "explorer/connection/guest_images.hpp"
+
+#include <fmt/format.h>
+#include <gelf.h>
+#include <libelf.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include "explorer/common/error.hpp"
+
+namespace exo::connection {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kHashStart = 0xcbf2'9ce4'8422'2325;
+constexpr std::uint64_t kHashPrime = 0x100'0000'01b3;
+constexpr std::uintmax_t kLargestImage = 256u << 20;
+constexpr const char* kHowToBuild = "build the guest first (./exoscope does it) or set EXOSCOPE_GUEST_DIR";
+
+std::uint64_t hash_bytes(std::uint64_t hash, std::string_view bytes) {
+  for (const char byte : bytes) hash = (hash ^ std::uint8_t(byte)) * kHashPrime;
+  return hash;
+}
+
+std::uint64_t hash_number(std::uint64_t hash, std::uint64_t number) {
+  for (int shift = 0; shift < 64; shift += 8) hash = (hash ^ ((number >> shift) & 0xff)) * kHashPrime;
+  return hash;
+}
+
+std::string read_image(const fs::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (error) throw InputError(fmt::format("{}: {}; {}", path.string(), error.message(), kHowToBuild));
+  if (size > kLargestImage)
+    throw InputError(fmt::format("{}: is too large to be a program for the machine", path.string()));
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes(std::size_t(size), '\0');
+  in.read(bytes.data(), std::streamsize(size));
+  if (!in) throw InputError(fmt::format("{}: cannot be read; {}", path.string(), kHowToBuild));
+  return bytes;
+}
+
+using ElfHandle = std::unique_ptr<Elf, int (*)(Elf*)>;
+
+// libelf may write into the memory it is given, so it gets a copy that lives as long as the handle.
+class ElfFile {
+ public:
+  ElfFile(const std::string& bytes, const std::string& path) : bytes_(bytes), path_(path), elf_(nullptr, elf_end) {
+    elf_version(EV_CURRENT);
+    elf_.reset(elf_memory(bytes_.data(), bytes_.size()));
+    if (!elf_ || elf_kind(elf_.get()) != ELF_K_ELF || !gelf_getehdr(elf_.get(), &header_)) fail("is not an ELF file");
+    if (gelf_getclass(elf_.get()) != ELFCLASS32 || header_.e_machine != EM_MIPS ||
+        header_.e_ident[EI_DATA] != ELFDATA2LSB)
+      fail("is not a program for 32-bit little-endian MIPS");
+  }
+  [[noreturn]] void fail(const char* what) const {
+    throw InputError(fmt::format("{}: {}; {}", path_, what, kHowToBuild));
+  }
+  [[nodiscard]] Elf* get() const { return elf_.get(); }
+  [[nodiscard]] const GElf_Ehdr& header() const { return header_; }
+  [[nodiscard]] std::string_view bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+  std::string path_;
+  ElfHandle elf_;
+  GElf_Ehdr header_{};
+};
+
+}  // namespace
+
+std::uint32_t find_symbol(const std::string& elf, const std::string& name, const std::string& path) {
+  const ElfFile file(elf, path);
+  Elf_Scn* section = nullptr;
+  while ((section = elf_nextscn(file.get(), section)) != nullptr) {
+    GElf_Shdr header;
+    if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB || header.sh_entsize == 0) continue;
+    Elf_Data* data = elf_getdata(section, nullptr);
+    const std::size_t count = data == nullptr ? 0 : data->d_size / header.sh_entsize;
+    for (std::size_t i = 0; i < count; ++i) {
+      GElf_Sym symbol;
+      if (!gelf_getsym(data, int(i), &symbol)) break;
+      const char* text = elf_strptr(file.get(), header.sh_link, symbol.st_name);
+      if (text != nullptr && symbol.st_shndx != SHN_UNDEF && name == text) return std::uint32_t(symbol.st_value);
+    }
+  }
+  file.fail(("has no symbol " + name).c_str());
+}
+
+std::uint64_t hash_loadable(std::uint64_t hash, const std::string& elf, const std::string& path) {
+  const ElfFile file(elf, path);
+  hash = hash_number(hash, file.header().e_entry);
+  std::size_t count = 0;
+  if (elf_getphdrnum(file.get(), &count) != 0) file.fail("has no program headers");
+  for (std::size_t i = 0; i < count; ++i) {
+    GElf_Phdr segment;
+    if (!gelf_getphdr(file.get(), int(i), &segment)) file.fail("has damaged program headers");
+    if (segment.p_type != PT_LOAD) continue;
+    if (segment.p_offset > elf.size() || segment.p_filesz > elf.size() - segment.p_offset) file.fail("is cut off");
+    hash = hash_number(hash_number(hash_number(hash, segment.p_vaddr), segment.p_memsz), segment.p_flags);
+    hash = hash_bytes(hash, file.bytes().substr(segment.p_offset, segment.p_filesz));
+  }
+  return hash;
+}
+
+fs::path find_guest_directory() {
+  if (const char* given = std::getenv("EXOSCOPE_GUEST_DIR"); given != nullptr && *given != '\0') {
+    if (fs::exists(fs::path(given) / "kernel.elf")) return given;
+    throw InputError(
+        fmt::format("EXOSCOPE_GUEST_DIR={}: there is no kernel.elf in it; build the guest or unset it", given));
+  }
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const fs::path& candidate : {executable / "guest", executable.parent_path() / "guest"})
+    if (fs::exists(candidate / "kernel.elf", error)) return candidate;
+  throw InputError(fmt::format("no kernel.elf in {}: {}", (executable / "guest").string(), kHowToBuild));
+}
+
+GuestImages load_guest_images(const fs::path& directory) {
+  GuestImages images;
+  images.directory = directory;
+  const fs::path kernel = directory / "kernel.elf";
+  images.kernel = read_image(kernel);
+  images.trace_gate = find_symbol(images.kernel, "trace_gate", kernel.string());
+  std::uint64_t hash = hash_loadable(kHashStart, images.kernel, kernel.string());
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory / "boot", error))
+    if (entry.is_regular_file(error)) images.programs[entry.path().filename().string()] = read_image(entry.path());
+  for (const auto& [name, bytes] : images.programs)
+    hash = hash_loadable(hash_bytes(hash, name), bytes, (directory / "boot" / name).string());
+  images.identity = fmt::format("{:016x}", hash);
+  return images;
+}
+
+}  // namespace exo::connection

@@ -1,0 +1,35 @@
+#include "explorer/connection/guest_memory.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include "explorer/common/error.hpp"
+#include "kernel/abi/memory_layout.hpp"
+
+namespace exo::connection {
+
+static_assert(abi::kTraceSharedPhysical + sizeof(abi::TraceShared) <= abi::kTraceRingPhysical);
+static_assert(abi::kTraceRingPhysical + abi::kTraceCapacity * sizeof(abi::TraceRecord) <= abi::kFramesPhysical);
+
+GuestMemory::GuestMemory() : file_(anonymous_file("exoscope-ram", {})) {
+  if (::ftruncate(file_.get(), abi::kRamBytes) != 0 ||
+      ::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
+    throw MachineError(error_text("cannot make the machine's memory"));
+  void* address = ::mmap(nullptr, abi::kRamBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
+  if (address == MAP_FAILED) throw MachineError(error_text("cannot map the machine's memory"));
+  bytes_ = static_cast<std::byte*>(address);
+}
+
+GuestMemory::~GuestMemory() { ::munmap(bytes_, abi::kRamBytes); }
+
+std::span<std::byte> GuestMemory::ram() const { return {bytes_, abi::kRamBytes}; }
+
+abi::TraceShared& GuestMemory::shared() const {
+  return *reinterpret_cast<abi::TraceShared*>(bytes_ + abi::kTraceSharedPhysical);
+}
+
+abi::TraceRecord* GuestMemory::ring() const {
+  return reinterpret_cast<abi::TraceRecord*>(bytes_ + abi::kTraceRingPhysical);
+}
+
+}  // namespace exo::connection

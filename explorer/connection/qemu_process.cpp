@@ -1,0 +1,236 @@
+#include "explorer/connection/qemu_process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <vector>
+
+#include "explorer/common/error.hpp"
+#include "explorer/connection/gate.hpp"
+#include "kernel/abi/memory_layout.hpp"
+
+namespace exo::connection {
+
+namespace {
+
+constexpr std::chrono::milliseconds kTermPatience{300};
+constexpr std::chrono::milliseconds kKillPatience{5000};
+
+std::string inherited(int number) { return fmt::format("/proc/self/fd/{}", number); }
+
+// The child's own numbers of what it inherits.
+struct Inherited {
+  int ram, kernel, archive, plugin, gdb, qmp, gate;
+};
+
+// clang-format off: one option a line
+std::vector<std::string> command_line(const std::string& qemu, const Inherited& files, std::uint32_t gate) {
+  const std::string size = fmt::format("{}M", abi::kRamBytes >> 20);
+  return {qemu,
+          "-M",
+          "malta,memory-backend=ram",
+          "-cpu",
+          "24Kf",
+          "-m",
+          size,
+          "-object",
+          fmt::format("memory-backend-file,id=ram,size={},mem-path={},share=on", size, inherited(files.ram)),
+          "-icount",
+          "shift=5,sleep=off",
+          "-kernel",
+          inherited(files.kernel),
+          "-initrd",
+          inherited(files.archive),
+          "-plugin",
+          fmt::format("{},gate={:#x},socket={}", inherited(files.plugin), gate, files.gate),
+          "-display",
+          "none",
+          "-vga",
+          "none",
+          "-nic",
+          "none",
+          "-parallel",
+          "none",
+          "-monitor",
+          "none",
+          "-no-reboot",
+          "-S",
+          "-chardev",
+          "ringbuf,id=serial,size=65536",
+          "-serial",
+          "chardev:serial",
+          "-chardev",
+          fmt::format("socket,id=qmp,fd={}", files.qmp),
+          "-mon",
+          "chardev=qmp,mode=control",
+          "-chardev",
+          fmt::format("socket,id=gdb,fd={}", files.gdb),
+          "-gdb",
+          "chardev:gdb"};
+}
+// clang-format on
+
+struct ChildFiles {
+  int output, failure;
+  std::array<int, 7> kept;
+};
+
+// Runs between fork and exec: only async-signal-safe calls.
+[[noreturn]] void become_qemu(const char* path, char* const* arguments, const ChildFiles& files, pid_t parent) {
+  // Its own group: a terminal's Ctrl-C goes to the explorer, which then ends the machine in order.
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  ::dup2(null, STDIN_FILENO);
+  ::dup2(files.output, STDOUT_FILENO);
+  ::dup2(files.output, STDERR_FILENO);
+  for (const int number : files.kept) ::fcntl(number, F_SETFD, 0);
+  ::execv(path, arguments);
+  const int why = errno;
+  [[maybe_unused]] const ssize_t told = ::write(files.failure, &why, sizeof why);
+  ::_exit(127);
+}
+
+}  // namespace
+
+std::string find_qemu() {
+  constexpr const char* kName = "qemu-system-mipsel";
+  constexpr const char* kMend = "install it with: apt-get install qemu-system-mips";
+  if (const char* given = std::getenv("EXOSCOPE_QEMU"); given != nullptr && *given != '\0') {
+    if (::access(given, X_OK) == 0) return given;
+    throw InputError(
+        fmt::format("EXOSCOPE_QEMU={}: is not a program that can be run; unset it or name {}", given, kName));
+  }
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const std::string candidate = (folder.empty() ? "." : folder) + "/" + kName;
+    struct stat about {};
+    if (::stat(candidate.c_str(), &about) == 0 && S_ISREG(about.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
+      return candidate;
+  }
+  throw InputError(fmt::format("{} is not in the PATH, and the machine runs in it; {}", kName, kMend));
+}
+
+QemuProcess::QemuProcess(const QemuFiles& files) { spawn(files); }
+
+QemuProcess::~QemuProcess() { end(); }
+
+void QemuProcess::spawn(const QemuFiles& files) {
+  const std::string path = find_qemu();
+  const FileDescriptor kernel = anonymous_file("exoscope-kernel", files.kernel);
+  const FileDescriptor archive = anonymous_file("exoscope-archive", files.archive);
+  const FileDescriptor plugin = anonymous_file("exoscope-gate", gate_plugin_image());
+  output_ = anonymous_file("exoscope-output", {});
+  auto [gdb_here, gdb_there] = socket_pair();
+  auto [qmp_here, qmp_there] = socket_pair();
+  auto [gate_here, gate_there] = socket_pair();
+  auto [failure_here, failure_there] = socket_pair();
+
+  const Inherited inheritance{files.ram,       kernel.get(),    archive.get(),   plugin.get(),
+                              gdb_there.get(), qmp_there.get(), gate_there.get()};
+  const std::vector<std::string> words = command_line(path, inheritance, files.gate);
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  const ChildFiles child{output_.get(),
+                         failure_there.get(),
+                         {inheritance.ram, inheritance.kernel, inheritance.archive, inheritance.plugin, inheritance.gdb,
+                          inheritance.qmp, inheritance.gate}};
+
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ < 0) throw MachineError(error_text("cannot start QEMU (too many processes?)"));
+  if (pid_ == 0) become_qemu(path.c_str(), arguments.data(), child, parent);
+
+  failure_there.reset();
+  int why = 0;
+  ssize_t count = 0;
+  do count = ::read(failure_here.get(), &why, sizeof why);
+  while (count < 0 && errno == EINTR);
+  if (count == ssize_t(sizeof why)) {
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+    throw MachineError(
+        fmt::format("cannot run {}: {}; reinstall the package qemu-system-mips", path, std::strerror(why)));
+  }
+  watch_ = FileDescriptor(int(::syscall(SYS_pidfd_open, pid_, 0)));
+  if (!watch_.valid()) {
+    const std::string line = error_text("cannot watch QEMU (Linux 5.3 or newer is needed)");
+    end();
+    throw MachineError(line);
+  }
+  gdb_ = std::move(gdb_here);
+  qmp_ = std::move(qmp_here);
+  gate_ = std::move(gate_here);
+}
+
+bool QemuProcess::alive() {
+  if (pid_ < 0 || status_) return false;
+  int status = 0;
+  const pid_t reaped = ::waitpid(pid_, &status, WNOHANG);
+  if (reaped == 0) return true;
+  // Somebody else reaping our child (ECHILD) also means it is gone.
+  status_ = reaped == pid_ ? status : 0;
+  return false;
+}
+
+std::string QemuProcess::printed() const {
+  std::array<char, 4096> bytes{};
+  const ssize_t count = output_.valid() ? ::pread(output_.get(), bytes.data(), bytes.size(), 0) : 0;
+  std::string text(bytes.data(), count > 0 ? std::size_t(count) : 0);
+  text.resize(std::min(text.find('\n'), text.size()));
+  for (char& letter : text)
+    if (letter >= 0 && letter < ' ') letter = ' ';
+  return text;
+}
+
+std::string QemuProcess::ending() const {
+  if (!status_) return {};
+  std::string line;
+  if (WIFSIGNALED(*status_))
+    line = fmt::format("QEMU was ended by signal {} ({})", WTERMSIG(*status_), ::strsignal(WTERMSIG(*status_)));
+  else
+    line = fmt::format("QEMU ended with status {}", WEXITSTATUS(*status_));
+  if (const std::string text = printed(); !text.empty()) line += ": " + text;
+  return line;
+}
+
+bool QemuProcess::wait_for_death(std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (alive()) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+    if (left <= 0) return false;
+    // Without a handle (a failed start) look again every few milliseconds.
+    pollfd watched{watch_.get(), POLLIN, 0};
+    ::poll(&watched, watch_.valid() ? 1 : 0, watch_.valid() ? int(left) : 5);
+  }
+  return true;
+}
+
+void QemuProcess::end() {
+  if (!alive()) return;
+  ::kill(pid_, SIGTERM);
+  if (wait_for_death(kTermPatience)) return;
+  ::kill(pid_, SIGKILL);
+  wait_for_death(kKillPatience);
+}
+
+}  // namespace exo::connection

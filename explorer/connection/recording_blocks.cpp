@@ -1,0 +1,84 @@
+#include "explorer/connection/recording_blocks.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "explorer/common/error.hpp"
+#include "kernel/abi/machine.hpp"
+
+namespace exo::connection {
+
+using nlohmann::json;
+
+namespace {
+
+template <typename Number>
+void put(std::string& out, Number value) {
+  for (std::size_t i = 0; i < sizeof value; ++i) out += char(value >> (8 * i));
+}
+
+template <typename Number>
+Number get(std::string_view bytes, std::size_t at) {
+  Number value = 0;
+  for (std::size_t i = sizeof value; i-- > 0;) value = Number(value << 8) | std::uint8_t(bytes[at + i]);
+  return value;
+}
+
+}  // namespace
+
+std::string encode(const BlockHeader& header) {
+  std::string out;
+  put(out, header.kind);
+  put(out, header.bytes);
+  put(out, header.items);
+  put(out, header.first);
+  return out;
+}
+
+BlockHeader decode_block_header(std::string_view bytes) {
+  return {get<std::uint32_t>(bytes, 0), get<std::uint32_t>(bytes, 4), get<std::uint32_t>(bytes, 8),
+          get<std::uint64_t>(bytes, 12)};
+}
+
+std::string encode_number(std::uint32_t value) {
+  std::string out;
+  put(out, value);
+  return out;
+}
+
+std::uint32_t decode_number(std::string_view bytes) { return get<std::uint32_t>(bytes, 0); }
+
+std::string header_text(const RecordingHeader& header) {
+  const json text = {{"scenario", header.scenario_name},
+                     {"scenario_text", header.scenario_text},
+                     {"build", header.build_identity},
+                     {"flight_recorder", header.flight_recorder},
+                     {"trace_version", abi::kTraceVersion},
+                     {"record_bytes", sizeof(abi::TraceRecord)},
+                     {"nanoseconds_per_tick", abi::kNanosecondsPerTick},
+                     {"nanoseconds_per_instruction", abi::kNanosecondsPerInstruction}};
+  // Bytes that are not UTF-8 are replaced rather than refused.
+  return text.dump(1, ' ', false, json::error_handler_t::replace);
+}
+
+RecordingHeader parse_header_text(std::string_view text, const std::string& name) {
+  const json parsed = json::parse(text, nullptr, false);
+  if (!parsed.is_object()) throw InputError(fmt::format("{}: its header is damaged; record the run again", name));
+  const auto string_of = [&](const char* key) {
+    const auto found = parsed.find(key);
+    return found != parsed.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  };
+  const auto number_of = [&](const char* key) {
+    const auto found = parsed.find(key);
+    return found != parsed.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+  };
+  if (number_of("trace_version") != abi::kTraceVersion || number_of("record_bytes") != sizeof(abi::TraceRecord))
+    throw InputError(fmt::format("{}: its events are of format {}, this explorer reads format {}; record the run again",
+                                 name, number_of("trace_version"), abi::kTraceVersion));
+  const auto flight = parsed.find("flight_recorder");
+  return {string_of("scenario"), string_of("scenario_text"), string_of("build"),
+          flight != parsed.end() && flight->is_boolean() && flight->get<bool>()};
+}
+
+}  // namespace exo::connection
