@@ -1,5 +1,5 @@
-/* Offsets that the assembly in this folder needs, checked against the C++ definitions in upcalls.cpp. The only macros of the
-   library OSes outside .def tables, because the assembler can read nothing else. */
+/* Offsets that the assembly in this folder needs, checked against the C++ definitions in upcalls.cpp. The only macros
+   of the library OSes outside .def tables, because the assembler can read nothing else. */
 #pragma once
 
 /* Environment page (kernel/abi/environment_page.hpp), as 16-bit offsets from register zero. */
@@ -15,8 +15,8 @@
 #define FRAME_WAS_MASKED 20
 #define FRAME_KIND 24
 
-/* SavedRegisters (upcalls.hpp), on the upcall stack. The first 16 bytes are the handler's home for a0 to a3, and the next
-   word is its fifth argument: the address of this very block. */
+/* SavedRegisters (upcalls.hpp), on the upcall stack. The first 16 bytes are the handler's home for a0 to a3, and the
+   next word is its fifth argument: the address of this very block. */
 #define SAVED_SELF 16
 #define SAVED_WAS_MASKED 20
 #define SAVED_PC 24
