@@ -8,13 +8,14 @@
 namespace exo::scenario {
 namespace {
 
-/// Names of ManifestEntry::parameters in order, and what a program gets that is told nothing.
+/// Names of ManifestEntry::parameters in order, and what a program gets that is told nothing: 0 lets it choose.
 struct ParameterRow {
   std::string_view name;
   std::uint32_t otherwise;
 };
 constexpr ParameterRow kEnvParameters[] = {
-    {"pages", 8}, {"rounds", 0}, {"work", 400}, {"first_frame", abi::kAnyFrame}, {"seed", 1}, {"save_frames", 0}};
+    {"pages", 0}, {"rounds", 0},      {"work", 0},  {"first_frame", abi::kAnyFrame},
+    {"seed", 0},  {"save_frames", 0}, {"regrow", 0}};
 constexpr std::size_t kLargestName = abi::kNameBytes;
 constexpr std::size_t kMostEnvs = 32;
 
