@@ -1,0 +1,97 @@
+// A kernel of a few hundred lines for tests: it keeps its own tables, in its own way, and writes the trace that the
+// real one would write for the same moves. Its audit shows its own tables, so a fold that differs from them is found.
+// Test code only: nothing of it is ever shown.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kernel/abi/capability.hpp"
+#include "kernel/abi/exposed.hpp"
+#include "kernel/abi/machine.hpp"
+#include "kernel/abi/memory_layout.hpp"
+#include "kernel/abi/tables.hpp"
+#include "kernel/abi/trace_ring.hpp"
+
+namespace exo::test {
+
+class MiniKernel {
+ public:
+  explicit MiniKernel(std::uint64_t seed = 1) : random_(seed) {}
+
+  // Moves, each as the kernel makes them. Wrong ones are not offered.
+  void boot();
+  std::uint32_t create(const std::string& name, std::uint32_t slices = 1);  ///< with environment page; started
+  void kill(std::uint32_t env);
+  std::uint32_t allocate(std::uint32_t env);  ///< frame
+  void free_frame(std::uint32_t frame);
+  void transfer(std::uint32_t frame, std::uint32_t to);
+  void guard(std::uint32_t frame, std::uint32_t rights);
+  void revoke_all(std::uint32_t frame);
+  void bind(std::uint32_t env, std::uint32_t page, std::uint32_t frame, bool writable);
+  void unbind(std::uint32_t env, std::uint32_t page);
+  void touch(std::uint32_t env, std::uint32_t page);  ///< TLB refill, if bound and not in the TLB
+  void switch_to(std::uint32_t env);
+  void save_location(std::uint32_t env, std::uint32_t slot, std::uint32_t frame_or_any, std::uint32_t save);
+  std::uint32_t revoke(std::uint32_t env, std::uint32_t frame_or_any, std::uint32_t patience, std::uint32_t deadline);
+  void ask(std::uint32_t request);
+  void demand(std::uint32_t request);
+  void give_back(std::uint32_t request);
+  void abort(std::uint32_t request);
+  void note(std::uint32_t env, abi::Note note, std::uint32_t a = 0);
+  void audit();
+  void random_move();
+
+  void wait(std::uint32_t ticks) { clock_ += ticks; }
+  void emit(abi::Event event, std::uint32_t a0 = 0, std::uint32_t a1 = 0, std::uint32_t a2 = 0, std::uint32_t a3 = 0);
+  [[nodiscard]] std::uint32_t clock() const { return std::uint32_t(clock_); }
+  [[nodiscard]] std::uint32_t pick(std::uint32_t below) { return std::uint32_t(random_() % below); }
+
+  std::vector<abi::TraceRecord> trace;
+  std::uint32_t sequence = 0;
+  std::uint32_t running = 0, position = 0;
+
+ private:
+  struct Frame {
+    std::uint32_t owner = 0, flags = 0, generation = 1, guard = abi::kFrameRights;
+  };
+  struct Env {
+    bool alive = false;
+    std::uint32_t generation = 1, page = 0;
+    std::array<std::array<std::uint32_t, 2>, abi::kSaveLocations> saves;
+    std::vector<std::array<std::uint32_t, 3>> guarantees;
+  };
+  struct Request {
+    std::uint32_t env, frame, patience, deadline, stage, fires;
+  };
+  using Page = std::pair<std::uint32_t, std::uint32_t>;  ///< environment, virtual page
+
+  void break_page(Page page, abi::Reason reason);
+  void break_frame(std::uint32_t frame, abi::Reason reason);
+  void write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t lo0, std::uint32_t lo1, abi::Event event);
+  void sync_tlb(std::uint32_t env, std::uint32_t page);
+  void leave(std::uint32_t frame, std::uint32_t flags);
+  void end_request(std::uint32_t id);
+  [[nodiscard]] std::uint32_t lo_of(std::uint32_t env, std::uint32_t page) const;
+  [[nodiscard]] std::uint32_t any_env();
+  [[nodiscard]] std::uint32_t any_frame_of(std::uint32_t env);
+
+  std::mt19937_64 random_;
+  std::uint64_t clock_ = 1000;
+  std::map<std::uint32_t, Frame> frames_;
+  std::array<Env, abi::kMaxEnvironments> envs_{};
+  std::map<Page, std::pair<std::uint32_t, bool>> bindings_;  ///< to a frame, writable
+  struct Entry {
+    std::uint32_t hi, lo0, lo1;
+  };
+  std::array<Entry, abi::kTlbEntries> tlb_{};
+  std::array<std::uint32_t, abi::kSlicePositions> slices_{};
+  std::map<std::uint32_t, Request> requests_;
+  std::uint32_t next_request_ = 1;
+};
+
+}  // namespace exo::test
