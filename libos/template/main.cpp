@@ -31,7 +31,8 @@ void on_repossessed(const abi::Repossession& loss) { learn_loss(loss); }
 using namespace exo::libos;
 
 int main() {
-  const uint32_t pages = parameter(0) == 0 ? 4 : parameter(0) % kHeapPages;
+  const uint32_t wanted = parameter(0) == 0 ? 4 : parameter(0);
+  const uint32_t pages = wanted < kHeapPages ? wanted : kHeapPages;
   note(Note::Started, pages);
   for (uint32_t round = 1;; ++round) {
     heap.advance();
