@@ -59,7 +59,7 @@ struct TraceShared {
   uint32_t tick;            ///< number of the current timer tick
   uint32_t scratch[3];      ///< registers that the refill code borrows
   uint32_t refill_word;     ///< event and environment of a TlbRefilled record, kept ready
-  uint32_t reserved1;
+  uint32_t pc;              ///< user instruction that the kernel works for
   // Written by the host before boot.
   uint32_t host_magic;  ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
   uint32_t tracing;     ///< 1: on

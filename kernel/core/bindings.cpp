@@ -54,8 +54,6 @@ void break_half(uint32_t half, Reason reason) {
 }
 }  // namespace
 
-StlbEntry& stlb(uint32_t slot) { return physical<StlbEntry>(abi::kStlbPhysical)[slot]; }
-
 void initialise() {
   for (uint32_t slot = 0; slot < abi::kStlbEntries; ++slot) stlb(slot) = {abi::kStlbFree, 0, 0, 0};
 }

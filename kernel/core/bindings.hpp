@@ -5,6 +5,7 @@
 // environment, so that breaking the bindings of either costs as much as there are bindings, not a walk over the table.
 #pragma once
 #include "kernel/abi/machine.hpp"
+#include "kernel/arch/mips/processor.hpp"
 #include "kernel/core/result.hpp"
 
 namespace exo::kernel {
@@ -36,7 +37,7 @@ bool break_one_of(Environment& environment, Reason reason);
 
 /// Writes invalid entries all over the TLB, each an event.
 void flush_tlb();
-abi::StlbEntry& stlb(uint32_t slot);
+inline abi::StlbEntry& stlb(uint32_t slot) { return physical<abi::StlbEntry>(abi::kStlbPhysical)[slot]; }
 
 }  // namespace bindings
 }  // namespace exo::kernel

@@ -40,8 +40,6 @@ uint32_t generation_of(ResourceKind kind, uint32_t number) {
 
 Status verdict(const Capability& c, ResourceKind kind, uint32_t rights) {
   const uint64_t code = code_of(c);
-  // Computing the code is the longest stretch of any call: let a deadline that has passed meanwhile have its turn.
-  deadlines::poll();
   if (c.code_low != uint32_t(code) || c.code_high != uint32_t(code >> 32)) return Status::BadCapability;
   if (kind != ResourceKind::None && abi::kind_of(c.resource) != kind) return Status::WrongKind;
   const uint32_t number = abi::number_of(c.resource);
@@ -86,8 +84,9 @@ Status derive(const Capability& c, uint32_t rights, Capability& derived) {
   return Status::Ok;
 }
 
-Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights) {
+Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights, Deadlines first) {
   Capability c;
+  if (first == Deadlines::First) deadlines::poll();
   TRY(user_memory::read(caller, UserAddress{address}, &c, sizeof c));
   return check(c, kind, rights);
 }

@@ -25,7 +25,11 @@ Result check(const Capability& capability, ResourceKind kind, uint32_t rights);
 Status derive(const Capability& capability, uint32_t rights, Capability& derived);
 
 /// Reads a capability from the caller's memory, then checks it. Errors: BadAddress and those of check.
-Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights);
+/// Deadlines that have passed have their turn first, because computing the code is the longest stretch of any call;
+/// except in a call that gives something back, which counts from the moment at which it was made.
+enum class Deadlines { First, Wait };
+Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights,
+                Deadlines deadlines = Deadlines::First);
 
 }  // namespace capabilities
 }  // namespace exo::kernel

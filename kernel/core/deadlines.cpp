@@ -7,26 +7,29 @@
 
 namespace exo::kernel::deadlines {
 
-namespace {
 bool any = false;
 uint32_t earliest = 0;
-bool acting = false;
+uint32_t to_save = 0;
+
+namespace {
+bool saving = false;
+uint32_t alarm_set = 0;
 
 bool passed(uint32_t moment, uint32_t now) { return int32_t(now - moment) >= 0; }
 }  // namespace
 
 void recompute() { any = revocation::earliest(earliest); }
 
-void poll() {
+void act() {
   while (any && passed(earliest, processor::clock())) {
     revocation::act_on_due(processor::clock());
     recompute();
   }
   // Saving contents is long and polls by itself: only the outermost call does it.
-  if (acting || !revocation::something_to_save()) return;
-  acting = true;
+  if (saving || to_save == 0) return;
+  saving = true;
   revocation::save_taken();
-  acting = false;
+  saving = false;
 }
 
 bool set_alarm(uint32_t tick) {
@@ -34,7 +37,8 @@ bool set_alarm(uint32_t tick) {
   if (any && int32_t(earliest - alarm) < 0) alarm = earliest;
   const Environment& e = slices::running();
   if (e.leaving && int32_t(e.leave_by - alarm) < 0) alarm = e.leave_by;
-  processor::set_alarm(alarm);
+  if (alarm != alarm_set) processor::set_alarm(alarm);
+  alarm_set = alarm;
   return !passed(alarm, processor::clock());
 }
 

@@ -4,13 +4,25 @@
 #pragma once
 #include <stdint.h>
 
+#include "kernel/arch/mips/processor.hpp"
+
 namespace exo::kernel::deadlines {
 
 /// The earliest moment has changed (a request was armed, answered or ended): look again.
 void recompute();
 
+/// Acts on every moment that has passed.
+void act();
+
+/// The earliest moment, while there is one; and whether contents wait to be saved.
+extern bool any;
+extern uint32_t earliest;
+extern uint32_t to_save;
+
 /// Acts on every moment that has passed. Cheap when none has.
-void poll();
+inline void poll() {
+  if ((any && int32_t(processor::clock() - earliest) >= 0) || to_save != 0) act();
+}
 
 /// Sets the alarm to the next deadline or to `tick`, whichever comes first; false when that has already passed.
 [[nodiscard]] bool set_alarm(uint32_t tick);

@@ -12,9 +12,9 @@ namespace exo::kernel::environments {
 
 using abi::EnvState;
 
-namespace {
 Environment table[abi::kMaxEnvironments];
 
+namespace {
 void clear(Environment& e, uint32_t number) {
   e = Environment{};
   e.number = number;
@@ -52,14 +52,6 @@ void initialise() {
                     .name = {}};
   }
 }
-
-Environment& get(uint32_t number) { return table[number]; }
-
-bool exists(uint32_t number) {
-  return number != 0 && number < abi::kMaxEnvironments && EnvState(info(number).state) != EnvState::Free;
-}
-
-bool is_ready(uint32_t number) { return exists(number) && EnvState(info(number).state) != EnvState::Building; }
 
 Result create(uint32_t creator, uint32_t page_frame, const char (&name)[abi::kNameBytes]) {
   const uint32_t number = free_number();

@@ -55,11 +55,17 @@ struct Environment {
 namespace environments {
 
 void initialise();
-Environment& get(uint32_t number);
+extern Environment table[abi::kMaxEnvironments];
+inline Environment& get(uint32_t number) { return table[number]; }
 inline Environment& of_asid(uint32_t asid) { return get(asid); }  ///< identifiers and numbers are the same, one to one
 inline abi::EnvironmentInfo& info(uint32_t number) { return exposed().environments[number]; }
-[[nodiscard]] bool exists(uint32_t number);
-[[nodiscard]] bool is_ready(uint32_t number);
+[[nodiscard]] inline bool exists(uint32_t number) {
+  return number != 0 && number < abi::kMaxEnvironments && abi::EnvState(info(number).state) != abi::EnvState::Free;
+}
+/// Started, so that it can be run.
+[[nodiscard]] inline bool is_ready(uint32_t number) {
+  return exists(number) && abi::EnvState(info(number).state) != abi::EnvState::Building;
+}
 
 /// Makes an environment around a frame that `creator` owns (or that is free, when the kernel creates the first one),
 /// which becomes its environment page. Value: its number. Error: NoneFree.

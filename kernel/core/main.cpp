@@ -95,13 +95,17 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   frames::initialise();
   environments::initialise();
   bindings::initialise();
+  slices::initialise();
+  processor::restart_clock();
   trace::emit(abi::Event::Boot, abi::kTraceVersion, abi::kFrameCount, abi::kTlbEntries, abi::kStlbEntries);
   bindings::flush_tlb();
   first_program::find_archive(arguments, 2);
   first_program::start();
-  (void)slices::running();
   slices::next(abi::Reason::SliceBegan);
-  next_tick = processor::clock() + abi::ticks_of_micros(abi::kTickMicros);
+  // Timer tick n is n * 250 microseconds after Boot: those that went by meanwhile count.
+  constexpr uint32_t period = abi::ticks_of_micros(abi::kTickMicros);
+  trace::shared().tick = processor::clock() / period;
+  next_tick = (trace::shared().tick + 1) * period;
   (void)deadlines::set_alarm(next_tick);
   resume_frame(&slices::running().frame);
   __builtin_unreachable();

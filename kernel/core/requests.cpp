@@ -10,13 +10,6 @@ uint32_t live = 0;
 namespace {
 uint32_t last_id = 0;
 
-template <typename Predicate>
-bool any(Predicate holds) {
-  bool found = false;
-  each([&](const Request& r) { found = found || holds(r); });
-  return found;
-}
-
 uint32_t next_id() {
   do ++last_id;
   while (last_id == 0 || find(last_id) != nullptr);
@@ -76,12 +69,10 @@ bool earliest(uint32_t& moment) {
   return found;
 }
 
-bool any_in(Stage stage) {
-  return any([=](const Request& r) { return r.stage == stage; });
-}
-
 bool any_clock() {
-  return any([](const Request& r) { return r.clock; });
+  bool found = false;
+  each([&](const Request& r) { found = found || r.clock; });
+  return found;
 }
 
 }  // namespace exo::kernel::revocation::requests

@@ -34,7 +34,6 @@ Request* find(uint32_t id);
 /// The request that giving back this frame answers: the one that names it, or the owner's oldest for any frame.
 Request* for_return(uint32_t owner, uint32_t frame);
 bool earliest(uint32_t& moment);
-bool any_in(Stage stage);
 bool any_clock();
 
 template <typename Do>

@@ -63,6 +63,7 @@ void abort(Request& r) {
   }
   r.frame = frame;
   r.stage = Stage::Taken;
+  ++deadlines::to_save;
   r.generation = frames::info(frame).generation;
   trace::emit(Event::RevokeAborted, r.id, r.owner, frame, processor::clock() - r.moment);
   frames::take_by_force(frame);
@@ -147,7 +148,10 @@ void end_all_of(uint32_t owner) {
       trace::emit(Event::RevokeEnded, r.id, owner, uint32_t(Reason::OwnerGone));
       return finish(r);
     }
-    if (r.stage == Stage::Taken) frames::free_taken(r.frame, owner);
+    if (r.stage == Stage::Taken) {
+      frames::free_taken(r.frame, owner);
+      --deadlines::to_save;
+    }
     requests::end(r);
   });
 }
@@ -164,8 +168,6 @@ void act_on_due(uint32_t now) {
   });
 }
 
-bool something_to_save() { return requests::any_in(Stage::Taken); }
-
 void save_taken() {
   requests::each([&](Request& r) {
     if (r.stage != Stage::Taken) return;
@@ -175,6 +177,7 @@ void save_taken() {
     repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
     trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
     r.stage = Stage::Notify;
+    --deadlines::to_save;
   });
 }
 

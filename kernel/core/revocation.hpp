@@ -44,7 +44,6 @@ void end_all_of(uint32_t owner);
 // For deadlines.cpp.
 bool earliest(uint32_t& moment);
 void act_on_due(uint32_t now);
-bool something_to_save();
 void save_taken();
 
 /// True while a clock runs: what may take long is put off.

@@ -16,8 +16,9 @@ namespace exo::kernel::slices {
 using abi::Event;
 using abi::Reason;
 
-namespace {
 Environment* current;
+
+namespace {
 uint32_t ticks_left;
 
 uint8_t& owner_of(uint32_t position) { return exposed().slices[position]; }
@@ -38,14 +39,11 @@ void run(Environment& to, uint32_t position, Reason reason) {
 }
 }  // namespace
 
-Environment& running() {
-  if (current == nullptr) {  // before anything runs: the idle loop
-    current = &environments::get(0);
-    current->frame.pc = reinterpret_cast<uint32_t>(idle_loop);
-    current->frame.status = kIdleStatus;
-    current_frame = &current->frame;
-  }
-  return *current;
+void initialise() {
+  current = &environments::get(0);
+  current->frame.pc = reinterpret_cast<uint32_t>(idle_loop);
+  current->frame.status = kIdleStatus;
+  current_frame = &current->frame;
 }
 
 Result grant(uint32_t owner, uint32_t position_or_any) {

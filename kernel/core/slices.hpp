@@ -15,8 +15,11 @@ Status give_back(uint32_t owner, uint32_t position);
 /// Frees all slices of an environment that is being destroyed; returns how many.
 uint32_t free_all_of(uint32_t owner);
 
+extern Environment* current;
 /// The running environment; number 0 is the idle loop's.
-Environment& running();
+inline Environment& running() { return *current; }
+/// Nobody runs: the idle loop does.
+void initialise();
 
 /// Gives the processor to the owner of the next slice that is ready; to the idle loop when there is none.
 void next(abi::Reason reason);

@@ -5,21 +5,28 @@
 
 #include "kernel/abi/tables.hpp"
 #include "kernel/abi/trace_ring.hpp"
+#include "kernel/arch/mips/processor.hpp"
+
+extern "C" void trace_emit(exo::abi::Event event, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
 
 namespace exo::kernel::trace {
 
+inline abi::TraceShared& shared() { return *physical<abi::TraceShared>(abi::kTraceSharedPhysical); }
+
 /// Writes the header that the explorer checks. The host may already have written its half.
 void initialise();
-[[nodiscard]] bool enabled();
-abi::TraceShared& shared();
+[[nodiscard]] inline bool enabled() { return shared().tracing != 0; }
 
-/// Records an event of the running environment, then stops at the gate if the host wants it. The same number of
-/// instructions whether it stops or not.
-void emit(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2 = 0, uint32_t a3 = 0);
+/// Records an event of the running environment, then stops at the gate if the host wants it (arch/mips/trace.S).
+inline void emit(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2 = 0, uint32_t a3 = 0) {
+  trace_emit(event, a0, a1, a2, a3);
+}
 
 /// From now on events belong to this environment.
-void set_environment(uint32_t number);
+inline void set_environment(uint32_t number) {
+  shared().refill_word = number << 16 | uint32_t(abi::Event::TlbRefilled);
+}
 /// The user instruction that the kernel is working for; 0 for none.
-void set_pc(uint32_t pc);
+inline void set_pc(uint32_t pc) { shared().pc = pc; }
 
 }  // namespace exo::kernel::trace

@@ -11,15 +11,15 @@ template <typename Each>
 Status for_words(Environment& environment, UserAddress start, uint32_t bytes, bool write, Each each) {
   if (start.value % 4 != 0 || start.value >= abi::kUserEnd || bytes > abi::kUserEnd - start.value)
     return Status::BadAddress;
-  uint32_t* word = nullptr;
-  for (uint32_t offset = 0; offset < bytes; offset += 4) {
-    const uint32_t address = start.value + offset;
-    if (word == nullptr || address % abi::kPageSize == 0) {
-      const uint32_t lo = bindings::lookup(environment, address >> abi::kPageShift);
-      if (!(lo & abi::kLoValid) || (write && !(lo & abi::kLoDirty))) return Status::BadAddress;
-      word = physical<uint32_t>((abi::entry_lo_pfn(lo) << abi::kPageShift) | (address & (abi::kPageSize - 1)));
-    }
-    each(*word++, offset / 4);
+  const uint32_t end = start.value + bytes;
+  for (uint32_t address = start.value; address != end;) {
+    const uint32_t lo = bindings::lookup(environment, address >> abi::kPageShift);
+    if (!(lo & abi::kLoValid) || (write && !(lo & abi::kLoDirty))) return Status::BadAddress;
+    const uint32_t in_page = address & (abi::kPageSize - 1);
+    const uint32_t page_left = abi::kPageSize - in_page;
+    const uint32_t stop = end - address < page_left ? end : address + page_left;
+    uint32_t* word = physical<uint32_t>((abi::entry_lo_pfn(lo) << abi::kPageShift) | in_page);
+    for (; address != stop; address += 4) each(*word++, (address - start.value) / 4);
   }
   return Status::Ok;
 }

@@ -10,11 +10,13 @@
 namespace exo::kernel::syscalls {
 
 namespace {
+using capabilities::Deadlines;
+
 bool is_user_page(uint32_t vpn) { return vpn < abi::kUserEnd >> abi::kPageShift; }
 
 // A frame capability at `address` with Control over a frame that the caller owns.
-Result owned_frame(Environment& caller, uint32_t address) {
-  const Result frame = capabilities::check_at(caller, address, ResourceKind::Frame, abi::kRightControl);
+Result owned_frame(Environment& caller, uint32_t address, Deadlines deadlines = Deadlines::First) {
+  const Result frame = capabilities::check_at(caller, address, ResourceKind::Frame, abi::kRightControl, deadlines);
   TRY(frame);
   if (frames::info(frame.value).owner != caller.number) return Status::NotOwner;
   return frame;
@@ -35,7 +37,7 @@ Result frame_allocate(Environment& caller, const Arguments& in) {
 }
 
 Result frame_free(Environment& caller, const Arguments& in) {
-  const Result frame = owned_frame(caller, in.a0);
+  const Result frame = owned_frame(caller, in.a0, Deadlines::Wait);
   TRY(frame);
   if (frames::has_flag(frame.value, abi::kFrameGuaranteed)) return Status::Guaranteed;
   revocation::returned(caller.number, frame.value);

@@ -14,6 +14,8 @@
 #define SHARED_HEAD 32
 #define SHARED_SCRATCH 44      // three words that the refill code saves registers in
 #define SHARED_REFILL_WORD 56  // event number of TlbRefilled and the running environment, as the record holds them
+#define SHARED_PC 60           // user instruction that the kernel works for
+#define SHARED_TRACING 68
 #define SHARED_STOP_AT 128
 #define SHARED_STOP_ON 256
 #define RING_HIGH 0x8100

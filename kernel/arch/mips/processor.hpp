@@ -20,6 +20,8 @@ inline uint32_t clock() {
   asm volatile("mfc0 %0, $9" : "=r"(ticks));
   return ticks;
 }
+/// The clock counts from 0 again.
+inline void restart_clock() { asm volatile("mtc0 $zero, $9"); }
 /// Asks for an interrupt when the clock reaches `ticks`, and withdraws the one that is pending.
 inline void set_alarm(uint32_t ticks) { asm volatile("mtc0 %0, $11" ::"r"(ticks)); }
 

@@ -74,7 +74,7 @@ vectors_traced:
   nor   $t2, $t2, $zero                  // t2 negative: head has reached stop_at
   srl   $t2, $t2, 31
   or    $t1, $t1, $t2
-  sltu  $t1, $zero, $t1                  // t1 = 1: stop
+  andi  $t1, $t1, 1                      // t1 = 1: stop
   sll   $t1, $t1, 3
   lui   $t2, %hi(trace_pass)
   addiu $t2, $t2, %lo(trace_pass)
@@ -89,17 +89,6 @@ vectors_traced:
 
   .org vectors_traced + 0x180
   j     general
-  nop                                    // delay slot
-
-// The two functions that end every event; a debugger's breakpoint stands on trace_gate. Return address in k0.
-  .balign 8
-  .globl trace_pass
-  .globl trace_gate
-trace_pass:
-  jr    $k0
-  nop                                    // delay slot
-trace_gate:
-  jr    $k0
   nop                                    // delay slot
 
 // Any exception but an STLB hit: save everything in the running environment's frame, handle it in C++, resume whom that says.
