@@ -6,33 +6,32 @@ namespace exo::libos {
 
 using abi::kAnyFrame;
 
-constinit Heap heap;
+constinit Heap heap{};
 
 namespace {
 constexpr uint32_t kReadWrite = abi::kRightRead | abi::kRightWrite;
 }
 
-void Heap::unlink(uint32_t page) {
-  const Page& p = pages_[page];
-  pages_[p.colder].hotter = p.hotter;
-  pages_[p.hotter].colder = p.colder;
+void Heap::advance() {
+  ++clock_;
+  const uint32_t page = find_coldest();
+  prepared_ = nullptr;  // an upcall between these lines searches for itself
+  if (page == kNoPage) return;
+  prepared_stamp_ = pages_[page].last_used;
+  asm volatile("" ::: "memory");
+  prepared_ = &pages_[page];
 }
 
-void Heap::link_hottest(uint32_t page) {
-  Page& p = pages_[page];
-  p.hotter = kEnds;
-  p.colder = pages_[kEnds].colder;
-  pages_[p.colder].hotter = uint8_t(page);
-  pages_[kEnds].colder = uint8_t(page);
-}
-
-void Heap::become(uint32_t page, PageState state) {
-  Page& p = pages_[page];
-  if (p.state == PageState::Resident) unlink(page);
-  p.state = state;
-  if (state != PageState::Resident) return;
-  p.last_used = clock_;
-  link_hottest(page);
+uint32_t Heap::find_coldest() const {
+  const Page* best = nullptr;
+  uint32_t best_age = 0;
+  for (const Page *p = pages_, *end = pages_ + used_; p != end; ++p) {
+    const uint32_t age = clock_ - p->last_used;
+    if (p->state != PageState::Resident || (best != nullptr && age <= best_age)) continue;
+    best = p;
+    best_age = age;
+  }
+  return best == nullptr ? kNoPage : uint32_t(best - pages_);
 }
 
 uint32_t Heap::resident_pages() const {
@@ -50,11 +49,12 @@ Status Heap::take(uint32_t page, uint32_t frame_or_any, uint32_t words) {
     const Masked masked;
     if (page >= used_) used_ = page + 1;
     p.frame = taken.value;
-    become(page, PageState::Resident);
+    p.last_used = clock_;
+    p.state = PageState::Resident;
     const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
     if (!bound.ok()) {
       (void)call::frame_free(&p.capability);
-      become(page, before);
+      p.state = before;
       return refused(bound.status, abi::Syscall::bind);
     }
   }
@@ -71,16 +71,14 @@ Status Heap::adopt(uint32_t page, uint32_t frame, const Capability& capability) 
   const Result bound = call::bind(&p.capability, page_number(address(page)), kReadWrite);
   if (!bound.ok()) return refused(bound.status, abi::Syscall::bind);
   p.frame = frame;
-  become(page, PageState::Resident);
+  p.last_used = clock_;
+  p.state = PageState::Resident;
   return Status::Ok;
 }
 
 bool Heap::touch(uint32_t page) {
-  const Masked masked;
   if (pages_[page].state != PageState::Resident) return false;
-  pages_[page].last_used = clock_;
-  unlink(page);
-  link_hottest(page);
+  pages_[page].last_used = clock_;  // an upcall before this line takes the page for colder than it is: no harm
   return true;
 }
 
@@ -92,22 +90,21 @@ uint32_t Heap::find(uint32_t frame, PageState state) const {
 
 Status Heap::give_back(uint32_t page, PageState after) {
   Page& p = pages_[page];
-  become(page, after);
+  p.state = after;
   const Result freed = call::frame_free(&p.capability);
   if (freed.ok()) return Status::Ok;
   // Stale: it was taken while we were about to return it, and the repossession vector will say so.
-  become(page, freed.status == Status::StaleCapability ? PageState::Taken : PageState::Resident);
+  p.state = freed.status == Status::StaleCapability ? PageState::Taken : PageState::Resident;
   return freed.status;
 }
 
 bool Heap::resolve_miss(uint32_t address) {
   if (!contains(address)) return false;
-  const uint32_t page = (address - kHeapAddress) >> abi::kPageShift;
-  const Page& p = pages_[page];
+  Page& p = pages_[(address - kHeapAddress) >> abi::kPageShift];
   if (p.state != PageState::Resident) return false;
   const Result bound = call::bind(&p.capability, page_number(address), kReadWrite);
   if (bound.ok()) return true;
-  become(page, PageState::Taken);
+  p.state = PageState::Taken;
   return false;
 }
 

@@ -2,8 +2,9 @@
 // each page it remembers the frame, the capability to bind it with, and when it was last used; the kernel knows nothing
 // of all this.
 //
-// Resident pages stand in a list in the order of their use, so that the coldest is found at once: with 50 us to answer
-// in, searching is not affordable. The list is changed with upcalls masked.
+// With 50 us to answer in, searching for the coldest page is too slow. So the answer is prepared once a round, when
+// there is time, and is good until that page is used. Nothing here masks upcalls while pages are merely used: a slice
+// that ends while they are masked is taken by force.
 //
 // Invariant: a page is Resident exactly while, as far as the library OS has heard, the frame is its own. The kernel can
 // know better for a moment: then `bind` refuses the stale capability, and the page becomes Taken until the repossession
@@ -29,7 +30,6 @@ enum class PageState : uint8_t {
 
 struct Page {  // 32 bytes: an index is a shift
   PageState state;
-  uint8_t hotter, colder;  ///< neighbours in the order of use, while Resident
   uint32_t frame;
   uint32_t last_used;  ///< clock of the heap when it was touched last
   Capability capability;
@@ -38,8 +38,6 @@ static_assert(sizeof(Page) == 32);
 
 class Heap {
  public:
-  constexpr Heap() : pages_{}, used_(0), clock_(0) { pages_[kEnds].hotter = pages_[kEnds].colder = kEnds; }
-
   [[nodiscard]] static constexpr uint32_t address(uint32_t page) { return kHeapAddress + page * abi::kPageSize; }
   [[nodiscard]] static uint32_t* words(uint32_t page) { return reinterpret_cast<uint32_t*>(address(page)); }
   [[nodiscard]] static constexpr bool contains(uint32_t address) {
@@ -57,12 +55,14 @@ class Heap {
   Status adopt(uint32_t page, uint32_t frame, const Capability& capability);
   /// Says that a page is used now. False when it is not resident.
   bool touch(uint32_t page);
-  /// One step of the clock that `touch` stamps pages with.
-  void advance() { ++clock_; }
+  /// One step of the clock that `touch` stamps pages with: a round of the application begins.
+  void advance();
   [[nodiscard]] uint32_t clock() const { return clock_; }
 
   [[nodiscard]] uint32_t coldest() const {  ///< or kNoPage
-    return pages_[kEnds].hotter == kEnds ? kNoPage : pages_[kEnds].hotter;
+    return prepared_ != nullptr && prepared_->state == PageState::Resident && prepared_->last_used == prepared_stamp_
+               ? uint32_t(prepared_ - pages_)
+               : find_coldest();
   }
   /// The page that has the frame and is in this state, or kNoPage.
   [[nodiscard]] uint32_t find(uint32_t frame, PageState state = PageState::Resident) const;
@@ -74,22 +74,19 @@ class Heap {
   /// Gives the page's frame back to the kernel; the page becomes `after`.
   Status give_back(uint32_t page, PageState after);
   /// The page's contents are not kept anywhere any more.
-  void forget(uint32_t page) { become(page, PageState::Absent); }
+  void forget(uint32_t page) { pages_[page].state = PageState::Absent; }
 
   /// A miss at an address: binds the page if it is resident. False when it is not, or not any more.
   bool resolve_miss(uint32_t address);
 
  private:
-  static constexpr uint8_t kEnds =
-      kHeapPages;  ///< closes the list: hotter than it is the coldest page, and so on around
+  [[nodiscard]] uint32_t find_coldest() const;
 
-  void become(uint32_t page, PageState state);
-  void link_hottest(uint32_t page);
-  void unlink(uint32_t page);
-
-  Page pages_[kHeapPages + 1];
+  Page pages_[kHeapPages];
   uint32_t used_;  ///< pages ever taken are below this: a search under a deadline looks no further
   uint32_t clock_;
+  const Page* prepared_;     ///< the coldest when the round began
+  uint32_t prepared_stamp_;  ///< its last_used then
 };
 
 extern Heap heap;
