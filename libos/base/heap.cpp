@@ -82,9 +82,17 @@ bool Heap::touch(uint32_t page) {
   return true;
 }
 
-uint32_t Heap::find(uint32_t frame, PageState state) const {
+uint32_t Heap::find(uint32_t frame) const {
   for (const Page *p = pages_, *end = pages_ + used_; p != end; ++p)
-    if (p->frame == frame && p->state == state) return uint32_t(p - pages_);
+    if (p->frame == frame && p->state == PageState::Resident) return uint32_t(p - pages_);
+  return kNoPage;
+}
+
+uint32_t Heap::find_lost(uint32_t frame, uint32_t generation) const {
+  for (const Page *p = pages_, *end = pages_ + used_; p != end; ++p)
+    if (p->frame == frame && p->capability.generation == generation &&
+        (p->state == PageState::Resident || p->state == PageState::Taken))
+      return uint32_t(p - pages_);
   return kNoPage;
 }
 

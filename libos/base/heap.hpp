@@ -64,8 +64,11 @@ class Heap {
                ? uint32_t(prepared_ - pages_)
                : find_coldest();
   }
-  /// The page that has the frame and is in this state, or kNoPage.
-  [[nodiscard]] uint32_t find(uint32_t frame, PageState state = PageState::Resident) const;
+  /// The Resident page that has the frame, or kNoPage.
+  [[nodiscard]] uint32_t find(uint32_t frame) const;
+  /// The page that had the frame in the generation that was killed, whether that was noticed already or not; or
+  /// kNoPage.
+  [[nodiscard]] uint32_t find_lost(uint32_t frame, uint32_t generation) const;
   /// The page a request is about: the one with the named frame, or the coldest. kNoPage when there is none.
   [[nodiscard]] uint32_t choose(uint32_t frame_or_any) const {
     return frame_or_any == abi::kAnyFrame ? coldest() : find(frame_or_any);

@@ -35,8 +35,7 @@ void learn_loss(const abi::Repossession& entry) {
   note(Note::LearnedLoss, entry.frame, entry.saved_to);
   SaveLocation* const location = entry.saved_to == abi::kNoFrame ? nullptr : location_of(entry.saved_to);
   if (SaveLocation* const lost = location_of(entry.frame)) lost->loaded = false;
-  uint32_t page = heap.find(entry.frame, PageState::Taken);
-  if (page == kNoPage) page = heap.find(entry.frame);  // it was not touched since
+  const uint32_t page = heap.find_lost(entry.frame, entry.generation);
   if (page == kNoPage) return;
   if (location != nullptr) {
     location->loaded = false;  // the kernel has emptied the slot
