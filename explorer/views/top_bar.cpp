@@ -115,8 +115,8 @@ float draw_lights(const ViewContext& ctx, float right, float middle) {
     std::string tip = fmt::format("The kernel showed its tables: {} values compared at event {}.",
                                   grouped(audit->checked), grouped(audit->number));
     for (std::size_t i = 0; i < audit->differences.size() && i < 6; ++i) tip += "\n" + audit->differences[i];
-    right -= light(ctx, "audit light", {right, middle}, audit->differences.empty() ? t.good : t.gap,
-                   "audit: " + plural(audit->differences.size(), "difference"), tip, audit->number);
+    right -= light(ctx, "audit light", {right, middle}, audit->difference_count == 0 ? t.good : t.gap,
+                   "audit: " + plural(audit->difference_count, "difference"), tip, audit->number);
   }
   right -= ctx.px(16);
   const model::Complaint* broken = nullptr;

@@ -1,0 +1,37 @@
+#include "explorer/window/frame.hpp"
+
+namespace exo::window {
+
+views::MachineStatus status_of(session::Connection connection) {
+  using session::Connection;
+  using views::MachineStatus;
+  switch (connection) {
+    case Connection::Starting:
+      return MachineStatus::Starting;
+    case Connection::Running:
+      return MachineStatus::Running;
+    case Connection::Paused:
+      return MachineStatus::Paused;
+    case Connection::Finished:
+      return MachineStatus::Finished;
+    case Connection::Recording:
+      return MachineStatus::Recording;
+    case Connection::Lost:
+      return MachineStatus::Lost;
+  }
+  return MachineStatus::Lost;
+}
+
+SessionView::SessionView(const session::Session& from)
+    : status(from.status_text()),
+      source(from.source()),
+      frame{.history = from.history(),
+            .story = from.story(),
+            .cursor = from.cursor(),
+            .following = from.following(),
+            .status = status_of(from.connection()),
+            .status_text = status,
+            .source = source,
+            .pace = from.pace()} {}
+
+}  // namespace exo::window

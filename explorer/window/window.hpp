@@ -1,0 +1,35 @@
+// The desktop window over a session, and pictures of it without a screen. Both draw the same shell; the window adds
+// input, the loop and the scale, a picture adds a file.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "explorer/session/session.hpp"
+
+namespace exo::window {
+
+struct WindowOptions {
+  float scale = 0;            ///< of everything drawn; 0: as the display asks for
+  bool light = false;         ///< the light theme
+  int width = 0, height = 0;  ///< first size; 0: most of the display
+};
+
+/// Opens the window and stays until it is closed or SIGINT or SIGTERM comes; the session is closed in order either way.
+/// Returns the exit code. Throws InputError when there is no display.
+int run_window(std::unique_ptr<session::Session> session, const WindowOptions& options);
+
+struct ShotOptions {
+  std::string out;  ///< file name; PNG
+  int width = 1600, height = 1000;
+  model::EventNumber at = 0;
+  bool at_given = false;  ///< otherwise the session's cursor
+  std::string view;       ///< machine, bindings, revocations, events; empty: what the story step wants looked at
+  bool light = false;
+  float scale = 1;
+};
+
+/// Draws the session at a moment into a PNG file, without a screen. Throws InputError for an unknown view or a file
+/// that can't be written, MachineError when this computer can't draw at all.
+void shoot(session::Session& session, const ShotOptions& options);
+
+}  // namespace exo::window
