@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 volatile std::sig_atomic_t caught = 0;
-extern "C" void remember(int signal) { caught = signal; }
+void remember(int signal) { caught = signal; }
 
 /// SIGINT and SIGTERM end the loop while the window is open; afterwards they mean what they meant before.
 class SignalGuard {
