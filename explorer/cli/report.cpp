@@ -16,6 +16,21 @@ Json micros_or_null(model::Ticks ticks) {
   return std::round(model::micros(ticks) * 1000.0) / 1000.0;
 }
 
+/// As the report's readers know it, whatever the words of the window are.
+const char* outcome_key(model::Outcome outcome) {
+  switch (outcome) {
+    case model::Outcome::Returned:
+      return "returned";
+    case model::Outcome::Aborted:
+      return "aborted";
+    case model::Outcome::Ended:
+      return "ended";
+    case model::Outcome::Pending:
+      break;
+  }
+  return "pending";
+}
+
 Json frame_or_null(std::uint32_t frame) { return frame < abi::kFrameCount ? Json(frame) : Json(nullptr); }
 
 Json revocations_of(const model::History& history) {
@@ -28,7 +43,7 @@ Json revocations_of(const model::History& history) {
     one["requested_us"] = micros_or_null(request.requested);
     one["delivered_us"] = micros_or_null(request.delivered);
     one["deadline_us"] = micros_or_null(request.fires);
-    one["outcome"] = model::outcome_text(request.outcome);
+    one["outcome"] = outcome_key(request.outcome);
     one["done_us"] = micros_or_null(request.done);
     one["notified_us"] = micros_or_null(request.notified);
     one["armed_us"] = micros_or_null(request.armed);

@@ -6,13 +6,13 @@ namespace exo::cli {
 namespace {
 
 volatile std::sig_atomic_t caught = 0;
-extern "C" void remember(int signal) { caught = signal; }
+extern "C" void exo_cli_remember(int signal) { caught = signal; }
 
 }  // namespace
 
 void catch_signals() {
   struct sigaction action {};
-  action.sa_handler = remember;
+  action.sa_handler = exo_cli_remember;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

@@ -29,6 +29,14 @@ Trigger parse_trigger(Table& table, const Scenario& scenario, std::uint32_t& lat
   return trigger;
 }
 
+/// inject = { ... }, or a list of such tables.
+std::vector<Table> one_or_more(Table& table, std::string_view key) {
+  const auto* node = table.node(key);
+  if (node == nullptr) return {};
+  if (node->is_array()) return table.tables(key);
+  return {*table.table(key)};
+}
+
 }  // namespace
 
 void parse_steps(Table& top, Scenario& scenario) {
@@ -42,10 +50,10 @@ void parse_steps(Table& top, Scenario& scenario) {
     step.line = table.line();
     step.trigger = parse_trigger(table, scenario, latest);
     const EventPattern* event = step.trigger.on ? &*step.trigger.on : nullptr;
-    if (auto inject = table.table("inject")) {
+    for (auto& inject : one_or_more(table, "inject")) {
       if (event == nullptr && !step.trigger.at_us)
         table.refuse_at("inject", "a step that injects must say when", "add at_us = N or on = { event = \"...\" }");
-      step.inject = parse_injection(*inject, event, scenario.env_names);
+      step.inject.push_back(parse_injection(inject, event, scenario.env_names));
     }
     step.say = parse_sentence(table, "say", event, context);
     step.hint = table.text_or("hint", "");

@@ -50,31 +50,36 @@ std::uint32_t tick_of(std::uint32_t at_us) { return std::max(1u, (at_us + abi::k
 std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario) {
   std::vector<abi::ControlCommand> commands;
   for (const auto& step : scenario.steps)
-    if (step.inject && step.trigger.at_us)
-      commands.push_back(fixed_command(*step.inject, tick_of(*step.trigger.at_us)));
+    if (step.trigger.at_us)
+      for (const auto& injection : step.inject)
+        commands.push_back(fixed_command(injection, tick_of(*step.trigger.at_us)));
   const std::uint32_t end = tick_of(scenario.end_us);
   commands.push_back({end, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0});
   commands.push_back({end, std::uint16_t(abi::ControlOp::Stop), 0, 0, 0});
   return commands;  // the file's steps are in order of their times
 }
 
-abi::ControlCommand command_of(const Scenario& scenario, const Step& step, const model::Event& event,
-                               const model::State& state) {
-  const Injection& injection = *step.inject;
-  abi::ControlCommand command = fixed_command(injection, 0);
-  if (injection.frame.kind == FrameChoice::Kind::OfEvent) {
-    command.a = value_of(event, injection.frame.field);
-    if (injection.frame.field.kind == FieldKind::Pfn && abi::is_exported(command.a))
-      command.a = abi::frame_of_pfn(command.a);
-  } else if (injection.frame.kind == FrameChoice::Kind::OfEnv) {
-    command.a = nth_frame(state, injection.frame.env, injection.frame.nth);
-    if (command.a == abi::kNoFrame)
-      throw InputError(fmt::format(
-          "{}:{}: at event {} {} has no frame number {} that it could give back; choose a later trigger or a smaller "
-          "nth",
-          scenario.file, step.line, event.number, scenario.env_names[injection.frame.env], injection.frame.nth));
+std::vector<abi::ControlCommand> commands_of(const Scenario& scenario, const Step& step, const model::Event& event,
+                                             const model::State& state) {
+  std::vector<abi::ControlCommand> commands;
+  for (const auto& injection : step.inject) {
+    abi::ControlCommand command = fixed_command(injection, 0);
+    const FrameChoice& choice = injection.frame;
+    if (choice.kind == FrameChoice::Kind::OfEvent) {
+      command.a = value_of(event, choice.field);
+      const bool pfn = choice.field.kind == FieldKind::Pfn && abi::is_exported(command.a);
+      if (pfn) command.a = abi::frame_of_pfn(command.a);
+    } else if (choice.kind == FrameChoice::Kind::OfEnv) {
+      command.a = nth_frame(state, choice.env, choice.nth);
+      if (command.a == abi::kNoFrame)
+        throw InputError(
+            fmt::format("{}:{}: at event {} {} has no frame number {} that it could give back; choose a later trigger "
+                        "or a smaller nth",
+                        scenario.file, step.line, event.number, scenario.env_names[choice.env], choice.nth));
+    }
+    commands.push_back(command);
   }
-  return command;
+  return commands;
 }
 
 std::array<std::uint32_t, 4> secret_of(const Scenario& scenario) {

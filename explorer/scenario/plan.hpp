@@ -19,10 +19,10 @@ namespace exo::scenario {
 /// end.
 [[nodiscard]] std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario);
 
-/// The command of a step that began with `event`, after which the state is `state`; due at once. Throws InputError when
-/// the frame that it wants does not exist then.
-[[nodiscard]] abi::ControlCommand command_of(const Scenario& scenario, const Step& step, const model::Event& event,
-                                             const model::State& state);
+/// The commands of a step that began with `event`, after which the state is `state`; due at once. Throws InputError
+/// when a frame that it wants does not exist then.
+[[nodiscard]] std::vector<abi::ControlCommand> commands_of(const Scenario& scenario, const Step& step,
+                                                           const model::Event& event, const model::State& state);
 
 /// Key of the capabilities' codes: a function of the scenario's text, so that a run can be repeated.
 [[nodiscard]] std::array<std::uint32_t, 4> secret_of(const Scenario& scenario);

@@ -74,7 +74,7 @@ struct Ask {
 
 struct Step {
   Trigger trigger;
-  std::optional<Injection> inject;
+  std::vector<Injection> inject;  ///< all taken at the same timer tick, in this order
   Sentence say;
   std::string hint;
   LookPlan look;

@@ -69,7 +69,8 @@ StoryTeller::StoryTeller(std::shared_ptr<const Scenario> scenario) : scenario_(s
 void StoryTeller::update_awaited() {
   awaited_.clear();
   for (std::size_t i = std::size_t(next_); i < scenario_->steps.size(); ++i)
-    if (const auto& step = scenario_->steps[i]; step.inject && step.trigger.on) awaited_.insert(step.trigger.on->id);
+    if (const auto& step = scenario_->steps[i]; !step.inject.empty() && step.trigger.on)
+      awaited_.insert(step.trigger.on->id);
 }
 
 void StoryTeller::read(const model::History& history) {
@@ -98,11 +99,11 @@ void StoryTeller::read_event(const model::History& history, const model::Event& 
 void StoryTeller::note_control(const model::Event& event) {
   for (std::size_t i = 0; i < scenario_->steps.size(); ++i) {
     const auto& step = scenario_->steps[i];
-    if (!step.inject || !step.trigger.at_us || command_taken_[i] != 0) continue;
-    const std::uint32_t a = step.inject->takes_frame ? step.inject->frame.number : step.inject->a;
-    const bool same = event.args[0] == (std::uint32_t(step.inject->op) | step.inject->env << 16) &&
-                      event.args[1] == a && event.args[2] == step.inject->b &&
-                      event.args[3] >= tick_of(*step.trigger.at_us);
+    if (step.inject.empty() || !step.trigger.at_us || command_taken_[i] != 0) continue;
+    const Injection& first = step.inject.front();
+    const std::uint32_t a = first.takes_frame ? first.frame.number : first.a;
+    const bool same = event.args[0] == (std::uint32_t(first.op) | first.env << 16) && event.args[1] == a &&
+                      event.args[2] == first.b && event.args[3] >= tick_of(*step.trigger.at_us);
     if (!same) continue;
     command_taken_[i] = event.number;
     return;
@@ -112,7 +113,7 @@ void StoryTeller::note_control(const model::Event& event) {
 bool StoryTeller::begins(const Step& step, const model::Event& event) {
   if (step.trigger.on) return step.trigger.on->matches(event) && ++matches_ == step.trigger.nth;
   if (!step.trigger.at_us) return true;  // the event after the one that began the step before
-  if (step.inject) return command_taken_[std::size_t(next_)] != 0;
+  if (!step.inject.empty()) return command_taken_[std::size_t(next_)] != 0;
   return model::micros(event.ticks) >= *step.trigger.at_us;
 }
 
@@ -123,7 +124,7 @@ void StoryTeller::begin(const model::History& history, const model::Event& event
   told.reached = event.number;
   told.say = fill(step.say, event, facts(history, event.number));
   if (step.look.field) told.look.number = value_of(event, *step.look.field);
-  if (step.inject && step.trigger.on) due_.push_back({next_, event.number});
+  if (!step.inject.empty() && step.trigger.on) due_.push_back({next_, event.number});
   ++next_;
   matches_ = 0;
   update_awaited();
@@ -184,16 +185,19 @@ Facts StoryTeller::facts(const model::History& history, model::EventNumber at) c
 std::string StoryTeller::fill(const Sentence& sentence, const model::Event& event, const Facts& facts) const {
   std::string text;
   for (const auto& part : sentence) {
+    std::string words = part.text;
     if (part.expression)
-      text += text_of(part.expression->evaluate(facts));
-    else if (!part.is_field)
-      text += part.text;
-    else if (part.text == "time")
-      text += fmt::format("{:.1f}", model::micros(event.ticks));
-    else if (part.text == "target")
-      text += model::env_name(facts.state, event.args[0] >> 16);
-    else
-      text += model::field_text(event, part.text, facts.state);
+      words = text_of(part.expression->evaluate(facts));
+    else if (part.is_field && part.text == "time")
+      words = fmt::format("{:.1f}", model::micros(event.ticks));
+    else if (part.is_field && part.text == "target")
+      words = model::env_name(facts.state, event.args[0] >> 16);
+    else if (part.is_field)
+      words = model::field_text(event, part.text, facts.state);
+    // "frame 5" begins a sentence as "Frame 5"; names of environments stay as they are.
+    const bool begins = text.empty() || text.ends_with(". ");
+    if (begins && words.starts_with("frame ")) words[0] = 'F';
+    text += words;
   }
   return text;
 }

@@ -120,7 +120,9 @@ void Driver::inject_due() {
   for (const auto& due : teller_.take_due()) {
     try {
       const auto& step = teller_.scenario().steps[std::size_t(due.step)];
-      guest_->inject(command_of(teller_.scenario(), step, history_.event(due.at), history_.state_at(due.at)));
+      const auto event = history_.event(due.at);
+      for (const auto& command : commands_of(teller_.scenario(), step, event, history_.state_at(due.at)))
+        guest_->inject(command);
     } catch (const Error& error) {
       fail(error);
     }
