@@ -153,12 +153,15 @@ std::string pfn_text(std::uint32_t pfn) {
                                : fmt::format("kernel page {:#x}", pfn);
 }
 
+std::string tag_owner(std::uint32_t entry_hi, const State& state) {
+  const std::uint32_t asid = abi::entry_hi_asid(entry_hi), env = parts::env_of_asid(state, asid);
+  return env != 0 ? env_name(state, env) : fmt::format("address space {}", asid);
+}
+
 std::string tag_text(std::uint32_t entry_hi, const State& state) {
   if (entry_hi >= abi::kUserEnd) return "nothing";
-  const std::uint32_t page = abi::entry_hi_vpn(entry_hi), asid = abi::entry_hi_asid(entry_hi);
-  const std::uint32_t env = parts::env_of_asid(state, asid);
-  const std::string owner = env != 0 ? env_name(state, env) : fmt::format("address space {}", asid);
-  return fmt::format("pages {:#x} and {:#x} of {}", page, page + 1, owner);
+  const std::uint32_t page = abi::entry_hi_vpn(entry_hi);
+  return fmt::format("pages {:#x} and {:#x} of {}", page, page + 1, tag_owner(entry_hi, state));
 }
 
 std::string lo_text(std::uint32_t entry_lo) {

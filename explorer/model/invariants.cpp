@@ -102,6 +102,13 @@ void Invariants::before(const State& state, const Event& event) {
         });
       break;
     }
+    case abi::Event::Bound:
+      if (abi::is_exported(event.args[1]) && state.frames[abi::frame_of_pfn(event.args[1])].owner == 0)
+        broken_.add(event.number, [&] {
+          return fmt::format("{} bound page {:#x} to frame {}, which nobody owns", env_name(state, event.env),
+                             event.args[0], abi::frame_of_pfn(event.args[1]));
+        });
+      break;
     case abi::Event::FrameTransferred: {
       const std::uint32_t owner = state.frames[event.args[0]].owner;
       if (owner != event.args[2])

@@ -32,7 +32,7 @@ void demanded(RequestState& request, const Event& event) {
   request.fires = unwrap_near(event.ticks, event.args[3]);
   // A demand may bring a deadline of its own; the event carries it only as a time.
   const Ticks left = request.fires > event.ticks ? request.fires - event.ticks : 0;
-  const auto limit = std::uint32_t(micros(left) + 0.5);
+  const auto limit = std::uint32_t((left * abi::kNanosecondsPerTick + 500) / 1000);
   const std::uint32_t difference =
       limit > request.deadline_us ? limit - request.deadline_us : request.deadline_us - limit;
   if (request.deadline_us == 0 || difference > 2) request.deadline_us = limit;

@@ -108,4 +108,10 @@ struct State {
   std::array<RequestState, abi::kMaxRequests> requests{};  ///< the newest, at id % kMaxRequests
 };
 
+/// Processor time of an environment up to now, the slice it is in included.
+[[nodiscard]] inline Ticks processor_time(const State& state, std::uint32_t env) {
+  const EnvironmentState& one = state.envs[env];
+  return one.ran + (state.running == env && env != 0 && state.now > one.since ? state.now - one.since : 0);
+}
+
 }  // namespace exo::model

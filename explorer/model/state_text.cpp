@@ -126,7 +126,7 @@ void requests(Writer& out, const State& state) {
       if (request.id > after && (next == nullptr || request.id < next->id)) next = &request;
     if (next == nullptr) return;
     after = next->id;
-    out.line("request {}: {} of {} {}, {}{}, patience {} us, deadline {} us, saved to {}", next->id,
+    out.line("request {}: {} of {} {}, {}{}, patience {} µs, deadline {} µs, saved to {}", next->id,
              frame_text(next->frame), next->env, env_name(state, next->env), outcome_text(next->outcome),
              next->demanded ? " (demanded)" : "", next->patience_us, next->deadline_us,
              next->saved_to == abi::kNoFrame ? "-" : fmt::format("{}", next->saved_to));

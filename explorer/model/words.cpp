@@ -107,6 +107,20 @@ std::string command_text(const Event& event, const State& state) {
          });
 }
 
+/// The pages that a TLB entry really maps: only the valid halves count.
+std::string entry_text(std::uint32_t hi, std::uint32_t lo0, std::uint32_t lo1, const State& state) {
+  const bool even = (lo0 & abi::kLoValid) != 0, odd = (lo1 & abi::kLoValid) != 0;
+  if (!even && !odd) return "nothing";
+  if (even && odd) return tag_text(hi, state);
+  return fmt::format("page {:#x} of {}", abi::entry_hi_vpn(hi) + (odd ? 1 : 0), tag_owner(hi, state));
+}
+
+/// Whether a TLB event's last three arguments are one entry: its tag and both halves.
+bool is_entry(const EventRow& row) {
+  return row.kinds[1] == ArgumentKind::EntryHi && row.kinds[2] == ArgumentKind::EntryLo &&
+         row.kinds[3] == ArgumentKind::EntryLo;
+}
+
 constexpr auto kExceptionCauses = std::to_array<Template>({{1, "", "write to a read-only page"},
                                                            {2, "", "no translation for a load"},
                                                            {3, "", "no translation for a store"},
@@ -137,6 +151,8 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
       text = note_text(event, state);
     else if (kind == ArgumentKind::Op)
       text = command_text(event, state);
+    else if (kind == ArgumentKind::EntryHi && is_entry(row))
+      text = entry_text(event.args[1], event.args[2], event.args[3], state);
     else if (kind == ArgumentKind::Ticks)
       text = micros_text(unwrap_near(event.ticks, value));
     else if (const Template* cause =
@@ -147,6 +163,25 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
     return true;
   }
   return false;
+}
+
+/// Events whose template doesn't fit some of their values; empty for all others.
+std::string special_case(const Event& event, const State& state) {
+  switch (event.id) {
+    case abi::Event::SaveLocationSet:
+      if (event.args[2] != abi::kNoFrame) return "";
+      return fmt::format("save location {} of {} is used or given up", event.args[0], env_name(state, event.args[3]));
+    case abi::Event::TlbWritten:
+      if (((event.args[2] | event.args[3]) & abi::kLoValid) != 0) return "";
+      return fmt::format("TLB entry {} was cleared", event.args[0]);
+    case abi::Event::Switched:
+      if (event.args[0] != event.args[1]) return "";
+      return event.args[1] == 0
+                 ? "the processor waits: nothing is ready to run"
+                 : fmt::format("{} keeps the processor: the next slice is its own", env_name(state, event.args[1]));
+    default:
+      return "";
+  }
 }
 
 }  // namespace
@@ -160,8 +195,7 @@ std::string sentence(const Event& event, const State& state) {
   if (!row.known())
     return fmt::format("an event {} that nobody knows ({:#x}, {:#x}, {:#x}, {:#x})", std::uint32_t(event.id),
                        event.args[0], event.args[1], event.args[2], event.args[3]);
-  if (event.id == abi::Event::SaveLocationSet && event.args[2] == abi::kNoFrame)
-    return fmt::format("save location {} of {} is used or given up", event.args[0], env_name(state, event.args[3]));
+  if (std::string text = special_case(event, state); !text.empty()) return text;
   return fill(row.text, [&](std::string_view placeholder, bool bare) {
     std::string text;
     if (!field(event, placeholder, state, bare, text)) text = "?";

@@ -35,6 +35,8 @@ namespace exo::model {
 [[nodiscard]] std::string pfn_text(std::uint32_t pfn);
 /// The pages of a TLB or STLB tag: "pages 0x410 and 0x411 of stubborn"; "nothing" for an invalid one.
 [[nodiscard]] std::string tag_text(std::uint32_t entry_hi, const State& state);
+/// Whose pages a TLB or STLB tag speaks of: "stubborn", or "address space 9" when nobody has it any more.
+[[nodiscard]] std::string tag_owner(std::uint32_t entry_hi, const State& state);
 /// What a half maps: "frame 37, writable"; "nothing" when it isn't valid.
 [[nodiscard]] std::string lo_text(std::uint32_t entry_lo);
 /// "frame 5", "environment stubborn", "the first program's authority".

@@ -180,6 +180,7 @@ TEST_F(Fold, ProcessorTimeIsSummedAtSwitches) {
   kernel_.wait(484);
   kernel_.switch_to(0);
   EXPECT_EQ(state().envs[second].ran, 500u);
+  EXPECT_EQ(model::processor_time(history_.state_at(state().number - 1), second), 0u) << "it has just begun";
   EXPECT_EQ(state().running, 0);
   EXPECT_EQ(state().envs[second].state, abi::EnvState::Ready);
 }

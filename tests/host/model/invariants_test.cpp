@@ -119,6 +119,13 @@ TEST_F(Light, NotEverythingCameBack) {
   EXPECT_NE(broken().find("did not come back"), std::string::npos);
 }
 
+TEST_F(Light, BindingToNobodysFrame) {
+  const auto other = kernel_.allocate(env_);
+  kernel_.free_frame(other);
+  kernel_.emit(Event::Bound, 0x600, abi::pfn_of_frame(other), 1, abi::stlb_slot(0x600, env_));
+  EXPECT_NE(broken().find("which nobody owns"), std::string::npos);
+}
+
 TEST_F(Light, WrongStlbSlot) {
   kernel_.emit(Event::Bound, 0x600, pfn(), 1, abi::stlb_slot(0x600, env_) ^ 1);
   EXPECT_NE(broken().find("STLB slot"), std::string::npos);

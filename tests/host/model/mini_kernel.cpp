@@ -29,7 +29,6 @@ void MiniKernel::emit(Event event, std::uint32_t a0, std::uint32_t a1, std::uint
 }
 
 void MiniKernel::boot() {
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) frames_[i] = {};
   for (Env& env : envs_)
     for (auto& save : env.saves) save = {abi::kNoFrame, abi::kNoFrame};
   emit(Event::Boot, abi::kTraceVersion, abi::kFrameCount, abi::kTlbEntries, abi::kStlbEntries);
@@ -272,8 +271,8 @@ void MiniKernel::kill(std::uint32_t env) {
   for (const auto& [page, to] : bindings_)
     if (page.first == env) pages.push_back(page);
   for (const Page& page : pages) break_page(page, Reason::OwnerGone), ++bindings;
-  for (auto& [number, frame] : frames_)
-    if (frame.owner == env) {
+  for (std::uint32_t number = 0; number < abi::kFrameCount; ++number)
+    if (Frame& frame = frames_[number]; frame.owner == env) {
       break_frame(number, Reason::OwnerGone);
       leave(number, 0);
       emit(Event::FrameFreed, number, frame.generation, env, std::uint32_t(Reason::OwnerGone));
@@ -400,8 +399,9 @@ void MiniKernel::audit() {
     entry.hi = abi::entry_hi(page.second, page.first);
     (page.second % 2 == 0 ? entry.lo0 : entry.lo1) = lo_of(page.first, page.second);
   }
-  for (const auto& [number, f] : frames_)
-    if (f.owner != 0 || f.flags != 0 || f.generation != 1 || f.guard != abi::kFrameRights)
+  for (std::uint32_t number = 0; number < abi::kFrameCount; ++number)
+    if (const Frame& f = frames_[number];
+        f.owner != 0 || f.flags != 0 || f.generation != 1 || f.guard != abi::kFrameRights)
       emit(Event::AuditFrame, number, f.owner | f.flags << 8 | f.guard << 16, f.generation, counts[number]);
   for (const auto& [slot, entry] : slots) emit(Event::AuditBinding, slot, entry.hi, entry.lo0, entry.lo1);
   for (std::uint32_t i = 0; i < abi::kTlbEntries; ++i) emit(Event::AuditTlb, i, tlb_[i].hi, tlb_[i].lo0, tlb_[i].lo1);

@@ -82,7 +82,7 @@ class MiniKernel {
 
   std::mt19937_64 random_;
   std::uint64_t clock_ = 1000;
-  std::map<std::uint32_t, Frame> frames_;
+  std::vector<Frame> frames_ = std::vector<Frame>(abi::kFrameCount);
   std::array<Env, abi::kMaxEnvironments> envs_{};
   std::map<Page, std::pair<std::uint32_t, bool>> bindings_;  ///< to a frame, writable
   struct Entry {

@@ -76,9 +76,13 @@ TEST_F(Words, Sentences) {
             "stubborn names frame 40 as the place to save any frame");
   EXPECT_EQ(say(Event::CapabilityChecked, abi::resource_of(abi::ResourceKind::Frame, 5), 3, 0),
             "stubborn showed a capability for frame 5 (read, write): done");
-  EXPECT_EQ(say(Event::TlbWritten, 4, abi::entry_hi(0x411, 2)),
+  EXPECT_EQ(say(Event::TlbWritten, 4, abi::entry_hi(0x411, 2), abi::entry_lo(8, true), abi::entry_lo(9, true)),
             "TLB entry 4 was written: pages 0x410 and 0x411 of stubborn");
-  EXPECT_EQ(say(Event::TlbWritten, 4, 0x8000'8000), "TLB entry 4 was written: nothing");
+  EXPECT_EQ(say(Event::TlbWritten, 4, 0x8000'8000), "TLB entry 4 was cleared");
+  EXPECT_EQ(say(Event::TlbRefilled, 4, abi::entry_hi(0x411, 2), 0, abi::entry_lo(9, true)),
+            "TLB miss of stubborn, found in the STLB: entry 4 now holds page 0x411 of stubborn");
+  EXPECT_EQ(say(Event::Switched, 2, 2, 3, 10), "stubborn keeps the processor: the next slice is its own");
+  EXPECT_EQ(say(Event::Switched, 2, 1, 3, 10), "the processor went from stubborn to arbiter: the other yielded");
   EXPECT_EQ(say(Event::ControlTaken, 1 | 2 << 16, 5, 50, 9), "the host asked for frame 5 of stubborn");
   EXPECT_EQ(say(Event::ControlTaken, 1 | 2 << 16, abi::kAnyFrame, 50, 9), "the host asked for any frame of stubborn");
   EXPECT_EQ(say(Event::ControlTaken, 3, 0, 0, 9), "the host asked the kernel to show its tables");
