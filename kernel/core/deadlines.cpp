@@ -9,10 +9,10 @@ namespace exo::kernel::deadlines {
 
 bool any = false;
 uint32_t earliest = 0;
-uint32_t to_save = 0;
+uint32_t to_complete = 0;
 
 namespace {
-bool saving = false;
+bool completing = false;
 uint32_t alarm_set = 0;
 
 bool passed(uint32_t moment, uint32_t now) { return int32_t(now - moment) >= 0; }
@@ -25,11 +25,11 @@ void act() {
     revocation::act_on_due(processor::clock());
     recompute();
   }
-  // Saving contents is long and polls by itself: only the outermost call does it.
-  if (saving || to_save == 0) return;
-  saving = true;
-  revocation::save_taken();
-  saving = false;
+  // Completing an abort is long and polls by itself: only the outermost call does it.
+  if (completing || to_complete == 0) return;
+  completing = true;
+  revocation::complete_taken();
+  completing = false;
 }
 
 bool set_alarm(uint32_t tick) {

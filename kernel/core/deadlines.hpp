@@ -14,14 +14,14 @@ void recompute();
 /// Acts on every moment that has passed.
 void act();
 
-/// The earliest moment, while there is one; and whether contents wait to be saved.
+/// The earliest moment, while there is one; and how many aborts are not complete.
 extern bool any;
 extern uint32_t earliest;
-extern uint32_t to_save;
+extern uint32_t to_complete;
 
 /// Acts on every moment that has passed. Cheap when none has.
 inline void poll() {
-  if ((any && int32_t(processor::clock() - earliest) >= 0) || to_save != 0) act();
+  if ((any && int32_t(processor::clock() - earliest) >= 0) || to_complete != 0) act();
 }
 
 /// Sets the alarm to the next deadline or to `tick`, whichever comes first; false when that has already passed.

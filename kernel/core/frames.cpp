@@ -1,6 +1,7 @@
 #include "kernel/core/frames.hpp"
 
 #include "kernel/core/bindings.hpp"
+#include "kernel/core/deadlines.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/trace.hpp"
 
@@ -44,6 +45,16 @@ void join_owner(uint32_t frame, uint32_t owner) {
   by_owner.insert(environments::get(owner).first_frame, uint16_t(frame));
 }
 
+// What one owner left is not for the next to read. The library OS can't see to that itself: an abort gives it no time
+// to.
+void scrub(uint32_t frame) {
+  uint32_t* words = contents(frame);
+  for (uint32_t word = 0; word < abi::kPageSize / 4; word += 8) {
+    for (uint32_t i = 0; i < 8; ++i) words[word + i] = 0;
+    if (word % 256 == 0) deadlines::poll();
+  }
+}
+
 void reset(FrameInfo& f, uint8_t flags) {
   ++f.generation;
   f.flags = flags;
@@ -74,6 +85,7 @@ Result allocate(uint32_t owner, uint32_t frame_or_any) {
   if (!is_frame(frame)) return Status::NoSuchFrame;
   FrameInfo& f = info(frame);
   if (f.owner != 0 || (f.flags & abi::kFrameSaving)) return Status::NotFree;
+  if (f.generation != 1) scrub(frame);
   mark_free(frame, false);
   join_owner(frame, owner);
   trace::emit(abi::Event::FrameAllocated, frame, f.generation, owner);
@@ -104,7 +116,6 @@ void take_by_force(uint32_t frame) {
   FrameInfo& f = info(frame);
   leave_owner(frame);
   reset(f, abi::kFrameSaving);
-  bindings::break_all(frame, Reason::Aborted);
 }
 
 void free_taken(uint32_t frame, uint32_t former_owner) {

@@ -19,7 +19,8 @@ inline bool has_flag(uint32_t frame, uint8_t flag) { return (info(frame).flags &
 /// Contents of a frame, as the kernel reaches them.
 inline uint32_t* contents(uint32_t frame) { return physical<uint32_t>(abi::pfn_of_frame(frame) << abi::kPageShift); }
 
-/// Takes a free frame for an environment: the named one, or with kAnyFrame the highest that is free.
+/// Takes a free frame for an environment: the named one, or with kAnyFrame the highest that is free. A frame that
+/// someone had before is all zeros.
 /// Value: the frame. Errors: NoSuchFrame, NotFree, NoneFree.
 Result allocate(uint32_t owner, uint32_t frame_or_any);
 
@@ -29,10 +30,9 @@ void release(uint32_t frame, Reason reason);
 /// The same, with another environment as the new owner.
 void transfer(uint32_t frame, uint32_t to);
 
-/// First half of an abort: the frame is nobody's, its bindings broken and its capabilities dead, its contents still
-/// there.
+/// First step of an abort: the frame is nobody's and its capabilities dead. Its bindings are still to be broken.
 void take_by_force(uint32_t frame);
-/// Second half: it is free.
+/// Last step: it is free.
 void free_taken(uint32_t frame, uint32_t former_owner);
 
 /// Kills every capability issued before and breaks every binding; the owner stays.

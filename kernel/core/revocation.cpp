@@ -1,6 +1,7 @@
 #include "kernel/core/revocation.hpp"
 
 #include "kernel/arch/mips/processor.hpp"
+#include "kernel/core/bindings.hpp"
 #include "kernel/core/deadlines.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/frames.hpp"
@@ -23,24 +24,28 @@ void finish(Request& r) {
   deadlines::recompute();
 }
 
-// Starts the clock of a stage: the owner has been told, or has chosen not to listen.
+// Whether the next thing that the owner hears is a demand.
+bool demands(const Request& r) {
+  return r.stage == Stage::Asked || (r.limits.patience_us == 0 && r.limits.deadline_us != 0);
+}
+
+// Starts the clock of a stage: the owner has been told, or has chosen not to listen. The clock is read last, so that
+// the time of the event and the start of the deadline are the same.
 void start_clock(Request& r) {
-  const uint32_t now = processor::clock();
   const uint32_t deadline = abi::ticks_of_micros(r.limits.deadline_us);
-  const bool demands = r.stage == Stage::Asked || (r.limits.patience_us == 0 && r.limits.deadline_us != 0);
-  if (!demands) {
-    const uint32_t patience = abi::ticks_of_micros(r.limits.patience_us);
-    r.stage = Stage::Asked;
-    r.clock = r.limits.deadline_us != 0;
-    r.moment = now + patience;
-    trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? now + patience + deadline : 0);
-  } else {
+  const uint32_t patience = abi::ticks_of_micros(r.limits.patience_us);
+  r.untold = false;
+  if (demands(r)) {
     r.stage = Stage::Demanded;
     r.clock = true;
-    r.moment = now + deadline;
+    r.moment = processor::clock() + deadline;
     trace::emit(Event::RevokeDemanded, r.id, r.owner, r.frame, r.moment);
+  } else {
+    r.stage = Stage::Asked;
+    r.clock = r.limits.deadline_us != 0;
+    r.moment = processor::clock() + patience;
+    trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? r.moment + deadline : 0);
   }
-  r.untold = false;
   deadlines::recompute();
 }
 
@@ -52,8 +57,8 @@ uint32_t choose(uint32_t owner) {
   return frame == kNil ? abi::kNoFrame : frame;
 }
 
-// By force: every binding broken, the generation dead. Its contents are saved, if the owner named a place, a little
-// later.
+// By force: the frame is nobody's and its generation dead. Its bindings are broken and its contents saved by
+// complete().
 void abort(Request& r) {
   const uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : choose(r.owner);
   r.clock = false;
@@ -63,10 +68,22 @@ void abort(Request& r) {
   }
   r.frame = frame;
   r.stage = Stage::Taken;
-  ++deadlines::to_save;
+  ++deadlines::to_complete;
   r.generation = frames::info(frame).generation;
   trace::emit(Event::RevokeAborted, r.id, r.owner, frame, processor::clock() - r.moment);
   frames::take_by_force(frame);
+}
+
+// The rest of an abort. No user instruction runs before it is done, so it may come after other deadlines have been met.
+void complete(Request& r) {
+  Environment& owner = environments::get(r.owner);
+  bindings::break_all(r.frame, Reason::Aborted);
+  r.saved_to = repossession::save(owner, r.frame);
+  frames::free_taken(r.frame, r.owner);
+  repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
+  trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
+  r.stage = Stage::Notify;
+  --deadlines::to_complete;
 }
 
 void tell_one(Environment& e, Request& r) {
@@ -79,14 +96,15 @@ void tell_one(Environment& e, Request& r) {
     upcalls::deliver(e, Upcall::Repossessed, r.id, r.frame, r.saved_to);
     return finish(r);
   }
-  if (r.untold) {
-    if (listens && !can_enter) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
-    r.upcall_waits = listens;
-    start_clock(r);
+  if (r.untold) r.upcall_waits = listens;
+  if (r.upcall_waits && can_enter) {
+    const bool is_demand = r.untold ? demands(r) : r.stage == Stage::Demanded;
+    upcalls::deliver(e, Upcall::Revoke, r.id, r.frame, is_demand ? r.limits.deadline_us : 0);
+    r.upcall_waits = false;
+  } else if (r.untold && listens) {
+    trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
   }
-  if (!r.upcall_waits || !can_enter) return;
-  r.upcall_waits = false;
-  upcalls::deliver(e, Upcall::Revoke, r.id, r.frame, r.stage == Stage::Demanded ? r.limits.deadline_us : 0);
+  if (r.untold) start_clock(r);
 }
 }  // namespace
 
@@ -149,8 +167,9 @@ void end_all_of(uint32_t owner) {
       return finish(r);
     }
     if (r.stage == Stage::Taken) {
+      bindings::break_all(r.frame, Reason::Aborted);
       frames::free_taken(r.frame, owner);
-      --deadlines::to_save;
+      --deadlines::to_complete;
     }
     requests::end(r);
   });
@@ -168,17 +187,11 @@ void act_on_due(uint32_t now) {
   });
 }
 
-void save_taken() {
-  requests::each([&](Request& r) {
-    if (r.stage != Stage::Taken) return;
-    Environment& owner = environments::get(r.owner);
-    r.saved_to = repossession::save(owner, r.frame);
-    frames::free_taken(r.frame, r.owner);
-    repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
-    trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
-    r.stage = Stage::Notify;
-    --deadlines::to_save;
-  });
+void complete_taken() {
+  while (deadlines::to_complete != 0)
+    requests::each([](Request& r) {
+      if (r.stage == Stage::Taken) complete(r);
+    });
 }
 
 bool clock_runs() { return requests::any_clock(); }

@@ -44,7 +44,7 @@ void end_all_of(uint32_t owner);
 // For deadlines.cpp.
 bool earliest(uint32_t& moment);
 void act_on_due(uint32_t now);
-void save_taken();
+void complete_taken();
 
 /// True while a clock runs: what may take long is put off.
 bool clock_runs();

@@ -32,7 +32,7 @@ inline void check(uint32_t line, uint32_t got, uint32_t wanted) {
 
 /// A page of virtual memory of the trial's own. Its STLB slot is not that of the program or the environment page: a
 /// trial has no page table from which a displaced binding would come back.
-inline constexpr uint32_t kPage = 0x2004'0000;
+inline constexpr uint32_t kPage = 0x2002'c000;
 inline volatile uint32_t& word_at(uint32_t address) { return *reinterpret_cast<volatile uint32_t*>(address); }
 inline uint32_t vpn(uint32_t address) { return libos::page_number(address); }
 

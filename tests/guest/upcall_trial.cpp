@@ -49,7 +49,7 @@ void a_write_to_a_read_only_page_is_an_exception() {
   CHECK_STATUS(call::frame_allocate(abi::kAnyFrame, &cap), Ok);
   CHECK_STATUS(call::bind(&cap, vpn(kPage), abi::kBindRead), Ok);
   CHECK_EQUAL(word_at(kPage) * 0, 0);
-  RAISES(1, "lui $8, 0x2004\n sw $8, 0($8)");  // TLB modified
+  RAISES(1, "lui $8, 0x2003\n sw $8, -0x4000($8)");  // TLB modified
   CHECK_STATUS(call::frame_free(&cap), Ok);
 }
 
