@@ -94,7 +94,7 @@ void start() {
   const char* file = find_file("first");
   if (file == nullptr) panic(0, found.bytes);
   constexpr char name[abi::kNameBytes] = "arbiter";
-  Environment& e = environments::get(must(environments::create(0, abi::kFrameCount - 1, name), 3));
+  Environment& e = environments::get(must(environments::create(0, frames::kNamedFrames, name), 3));
   const auto& header = *reinterpret_cast<const ElfHeader*>(file);
   const auto* segments = reinterpret_cast<const ProgramHeader*>(file + header.program_headers);
   for (uint32_t i = 0; i < header.program_header_count; ++i)

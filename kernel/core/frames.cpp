@@ -23,9 +23,13 @@ void mark_free(uint32_t frame, bool is_free) {
   }
 }
 
-uint32_t highest_free() {
-  for (uint32_t w = kWords; w-- > 0;)
-    if (free_bits[w] != 0) return 32 * w + 31 - uint32_t(__builtin_clz(free_bits[w]));
+// The lowest free frame, but those that are likely to be asked for by name come last.
+uint32_t lowest_free() {
+  constexpr uint32_t first = kNamedFrames / 32;
+  for (uint32_t i = 0; i < kWords; ++i) {
+    const uint32_t w = (first + i) % kWords;
+    if (free_bits[w] != 0) return 32 * w + uint32_t(__builtin_ctz(free_bits[w]));
+  }
   return abi::kNoFrame;
 }
 
@@ -79,7 +83,7 @@ void initialise() {
 Result allocate(uint32_t owner, uint32_t frame_or_any) {
   uint32_t frame = frame_or_any;
   if (frame == abi::kAnyFrame) {
-    frame = highest_free();
+    frame = lowest_free();
     if (frame == abi::kNoFrame) return Status::NoneFree;
   }
   if (!is_frame(frame)) return Status::NoSuchFrame;

@@ -13,13 +13,16 @@ using abi::Reason;
 
 void initialise();
 
+/// Frames below this are left, as long as there are others, to whoever asks for a frame by its name.
+inline constexpr uint32_t kNamedFrames = 192;
+
 inline FrameInfo& info(uint32_t frame) { return exposed().frames[frame]; }
 inline bool is_frame(uint32_t number) { return number < abi::kFrameCount; }
 inline bool has_flag(uint32_t frame, uint8_t flag) { return (info(frame).flags & flag) != 0; }
 /// Contents of a frame, as the kernel reaches them.
 inline uint32_t* contents(uint32_t frame) { return physical<uint32_t>(abi::pfn_of_frame(frame) << abi::kPageShift); }
 
-/// Takes a free frame for an environment: the named one, or with kAnyFrame the highest that is free. A frame that
+/// Takes a free frame for an environment: the named one, or with kAnyFrame the lowest that is free. A frame that
 /// someone had before is all zeros.
 /// Value: the frame. Errors: NoSuchFrame, NotFree, NoneFree.
 Result allocate(uint32_t owner, uint32_t frame_or_any);
