@@ -96,7 +96,7 @@ Recording parse_recording(std::string_view bytes, const std::string& name) {
   recording.header = parse_header_text(block.plain, name);
 
   std::vector<abi::TraceRecord>& records = recording.records;
-  while (!recording.ended) {
+  for (;;) {
     trouble = take_block(rest, block);
     const std::size_t count = block.plain.size() / sizeof(abi::TraceRecord);
     if (trouble == Trouble::None) {
@@ -113,6 +113,7 @@ Recording parse_recording(std::string_view bytes, const std::string& name) {
                                       trouble == Trouble::CutOff ? "cut off" : "damaged", records.size());
       return recording;
     }
+    if (recording.ended) break;
     const std::size_t before = records.size();
     records.resize(before + count);
     std::memcpy(static_cast<void*>(records.data() + before), block.plain.data(), count * sizeof(abi::TraceRecord));
