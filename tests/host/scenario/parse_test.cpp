@@ -1,0 +1,216 @@
+// What a scenario file may say, and the one line that refuses everything else.
+#include "explorer/scenario/parse.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "explorer/common/error.hpp"
+#include "explorer/scenario/plan.hpp"
+
+namespace exo::scenario {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::vector<std::string> kPrograms = {"arbiter", "polite", "saver", "slow", "stubborn", "template"};
+
+const std::string kGood = R"(title = "A lesson"
+goal = "To test"
+minutes = 4
+end_us = 8000
+
+[[env]]
+program = "stubborn"
+slices = 2
+parameters = { pages = 12, first_frame = 5 }
+
+[[env]]
+program = "polite"
+name = "second"
+
+[[step]]
+at_us = 1100
+inject = { action = "revoke", env = "stubborn", frame = 5, patience_us = 60, deadline_us = 50 }
+say = "Frame 5 is wanted."
+
+[[step]]
+on = { event = "RevokeAsked", owner = "stubborn", nth = 2 }
+say = "{owner} is asked for {frame} at {time}: it has {frames(stubborn)}."
+look = { view = "revocations", request = "{request}" }
+ask.text = "Who owns it then?"
+ask.answer = "owner(frame 5)"
+
+[[expect]]
+text = "It is taken"
+holds = "outcome(request 1) == aborted"
+)";
+
+Scenario good() {
+  return parse(kGood, "lessons/good.toml", kPrograms);
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    (void)parse(text, "x.toml", kPrograms);
+  } catch (const InputError& error) {
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << "more than one line";
+    return error.what();
+  }
+  return "accepted";
+}
+
+/// The good file with one piece replaced.
+std::string with(const std::string& old, const std::string& fresh) {
+  std::string text = kGood;
+  const auto at = text.find(old);
+  EXPECT_NE(at, std::string::npos) << old;
+  return text.replace(at, old.size(), fresh);
+}
+
+TEST(Parse, ReadsWhatIsThere) {
+  const Scenario scenario = good();
+  EXPECT_EQ(scenario.name, "good");
+  EXPECT_EQ(scenario.title, "A lesson");
+  EXPECT_EQ(scenario.minutes, 4u);
+  ASSERT_EQ(scenario.envs.size(), 2u);
+  EXPECT_EQ(scenario.envs[0].name, "stubborn");
+  EXPECT_EQ(scenario.envs[0].slices, 2u);
+  EXPECT_EQ(scenario.envs[0].parameters[0], 12u);
+  EXPECT_EQ(scenario.envs[0].parameters[3], 5u);
+  EXPECT_EQ(scenario.envs[1].name, "second");
+  EXPECT_EQ(scenario.envs[1].parameters[3], abi::kAnyFrame) << "a program that is told nothing takes any frame";
+  EXPECT_EQ(scenario.env_names, (EnvNames{"kernel", "arbiter", "stubborn", "second"}));
+  ASSERT_EQ(scenario.steps.size(), 2u);
+  ASSERT_EQ(scenario.steps[0].inject.size(), 1u);
+  EXPECT_EQ(scenario.steps[0].inject[0].env, 2u);
+  EXPECT_EQ(scenario.steps[0].inject[0].b, 60u << 16 | 50u);
+  EXPECT_EQ(scenario.steps[1].trigger.nth, 2u);
+  ASSERT_TRUE(scenario.steps[1].look.field.has_value());
+  ASSERT_TRUE(scenario.steps[1].ask.has_value());
+}
+
+TEST(Parse, PlansManifestAndCommands) {
+  const Scenario scenario = good();
+  const abi::Manifest manifest = manifest_of(scenario);
+  EXPECT_EQ(manifest.magic, abi::kManifestMagic);
+  ASSERT_EQ(manifest.entries, 2u);
+  EXPECT_STREQ(manifest.entry[0].program, "stubborn");
+  EXPECT_STREQ(manifest.entry[1].name, "second");
+  const auto commands = commands_up_front(scenario);
+  ASSERT_EQ(commands.size(), 3u);
+  EXPECT_EQ(commands[0].due_tick, 5u) << "1,100 us: the first tick at or after it";
+  EXPECT_EQ(commands[0].op, std::uint16_t(abi::ControlOp::Revoke));
+  EXPECT_EQ(commands[0].environment, 2u);
+  EXPECT_EQ(commands[0].a, 5u);
+  EXPECT_EQ(commands[1].op, std::uint16_t(abi::ControlOp::Audit));
+  EXPECT_EQ(commands[2].op, std::uint16_t(abi::ControlOp::Stop));
+  EXPECT_EQ(commands[2].due_tick, 32u);
+}
+
+TEST(Parse, TheSecretIsTheTextsOwn) {
+  EXPECT_EQ(secret_of(good()), secret_of(good()));
+  EXPECT_NE(secret_of(good()), secret_of(parse(with("A lesson", "B lesson"), "x", kPrograms)));
+}
+
+TEST(Parse, SeveralCommandsInOneStep) {
+  const auto scenario =
+      parse(with("inject = { action = \"revoke\", env = \"stubborn\", frame = 5, patience_us = 60, deadline_us = 50 }",
+                 "inject = [{ action = \"audit\" }, { action = \"kill\", env = \"second\" }]"),
+            "x", kPrograms);
+  ASSERT_EQ(scenario.steps[0].inject.size(), 2u);
+  EXPECT_EQ(scenario.steps[0].inject[1].env, 3u);
+}
+
+struct Refusal {
+  const char* old;
+  const char* fresh;
+  int line;  ///< 0: not looked at
+  const char* says;
+};
+
+class Refuses : public testing::TestWithParam<Refusal> {};
+
+TEST_P(Refuses, WithFileLineAndReason) {
+  const Refusal& refused = GetParam();
+  const std::string line = refusal(with(refused.old, refused.fresh));
+  EXPECT_THAT(line, StartsWith(refused.line == 0 ? "x.toml:" : "x.toml:" + std::to_string(refused.line) + ": "));
+  EXPECT_THAT(line, HasSubstr(refused.says));
+  EXPECT_THAT(line, HasSubstr("; ")) << "says nothing about how to mend it";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Everything, Refuses,
+    testing::Values(
+        Refusal{"minutes = 4", "minuts = 4", 3, "did you mean 'minutes'"},
+        Refusal{"title = \"A lesson\"", "title = 5", 1, "'title' is a whole number"},
+        Refusal{"title = \"A lesson\"", "title = \"\"", 1, "empty"}, Refusal{"goal = \"To test\"", "", 1, "no 'goal'"},
+        Refusal{"end_us = 8000", "end_us = \"long\"", 4, "'end_us' is a text"},
+        Refusal{"end_us = 8000", "end_us = 0", 4, "out of range"}, Refusal{"end_us = 8000", "end_us = ", 4, "not TOML"},
+        Refusal{"program = \"stubborn\"", "program = \"stuborn\"", 7, "did you mean 'stubborn'"},
+        Refusal{"program = \"stubborn\"", "program = \"arbiter\"", 7, "no library OS 'arbiter'"},
+        Refusal{"program = \"stubborn\"", "", 6, "no 'program'"},
+        Refusal{"slices = 2", "slices = 0", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
+        Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
+        Refusal{"pages = 12", "page = 12", 9, "did you mean 'pages'"},
+        Refusal{"first_frame = 5", "first_frame = 4096", 9, "out of range"},
+        Refusal{"name = \"second\"", "name = \"Second one\"", 13, "can't be a name"},
+        Refusal{"name = \"second\"", "name = \"stubborn\"", 13, "two environments"},
+        Refusal{"name = \"second\"", "name = \"never\"", 13, "meaning of its own"},
+        Refusal{"at_us = 1100", "at_us = 8000", 16, "can never begin"},
+        Refusal{"at_us = 1100", "", 16, "must say when"},
+        Refusal{"at_us = 1100", "at_us = 1100\non = { event = \"Boot\" }", 17, "two triggers"},
+        Refusal{"action = \"revoke\"", "action = \"revok\"", 17, "did you mean 'revoke'"},
+        Refusal{"action = \"revoke\"", "action = \"stop\"", 17, "end_us"},
+        Refusal{"env = \"stubborn\", frame", "env = \"stuborn\", frame", 17, "did you mean 'stubborn'"},
+        Refusal{"env = \"stubborn\", frame", "env = \"kernel\", frame", 17, "no environment 'kernel'"},
+        Refusal{"frame = 5, p", "frame = 4096, p", 17, "out of range"},
+        Refusal{"frame = 5, p", "frame = \"every\", p", 17, "names no frame"},
+        Refusal{"frame = 5, p", "p", 17, "which frame"},
+        Refusal{"frame = 5, p", "frame_of = { env = \"stubborn\" }, p", 17, "fixed time"},
+        Refusal{"deadline_us = 50", "deadline_us = 70000", 17, "out of range"},
+        Refusal{"deadline_us = 50", "deadline = 50", 17, "did you mean 'deadline_us'"},
+        Refusal{"Frame 5 is wanted.", "Frame {frame} is wanted.", 18, "not known beforehand"},
+        Refusal{"event = \"RevokeAsked\"", "event = \"RevokAsked\"", 21, "did you mean 'RevokeAsked'"},
+        Refusal{"owner = \"stubborn\", nth", "holder = \"stubborn\", nth", 21, "no field 'holder'"},
+        Refusal{"owner = \"stubborn\", nth", "owner = \"someone\", nth", 21, "can't be the owner"},
+        Refusal{"owner = \"stubborn\", nth", "owner = 64, nth", 21, "can never be"},
+        Refusal{"owner = \"stubborn\", nth", "frame = 70000, nth", 21, "can never be"},
+        Refusal{"nth = 2", "nth = 0", 21, "out of range"},
+        Refusal{"{owner} is asked", "{holder} is asked", 22, "no field of the step's event"},
+        Refusal{"{owner} is asked", "{owner is asked", 22, ""},
+        Refusal{"{frames(stubborn)}", "{frames(nobody_here)}", 22, "no environment 'nobody_here'"},
+        Refusal{"view = \"revocations\"", "view = \"revocation\"", 23, "did you mean 'revocations'"},
+        Refusal{"request = \"{request}\"", "request = \"{page}\"", 23, "no field {page}"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "", 0, "no answer"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"owner(frame 4096)\"", 25, "out of range"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"ownr(frame 5)\"", 25, "did you mean 'owner'"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"owner(frame 5)\"\nask.known = 2", 26,
+                "no step follows"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"owner(frame 5)\"\nask.choices = [\"one\"]", 26,
+                "at least two"},
+        Refusal{"== aborted", "== abortet", 29, "did you mean 'aborted'"},
+        Refusal{"outcome(request 1) == aborted", "outcome(request 1)", 29, "not yes or no"},
+        Refusal{"outcome(request 1) == aborted", "outcome(request 1) == 5", 29, "never true"},
+        Refusal{"holds = ", "hold = ", 0, "no 'holds'"}));
+
+TEST(Parse, RefusesFilesThatAreNoScenario) {
+  EXPECT_THAT(refusal(""), HasSubstr("no 'title'"));
+  EXPECT_THAT(refusal(std::string("\0\x01\xff", 3)), HasSubstr("not TOML"));
+  EXPECT_THAT(refusal(std::string(300'000, '#')), HasSubstr("bytes"));
+  EXPECT_THAT(refusal("title = \"x\"\ngoal = \"y\"\nend_us = 1000\n"), HasSubstr("no environment"));
+  EXPECT_THAT(refusal("title = \"x\"\ngoal = \"y\"\nend_us = 1000\n[[env]]\nprogram = \"polite\"\n"),
+              HasSubstr("no step"));
+}
+
+TEST(Parse, StepsMustBeInOrderOfTheirTimes) {
+  EXPECT_THAT(refusal(kGood + "\n[[step]]\nat_us = 1000\nsay = \"too late\"\n"), HasSubstr("in order"));
+}
+
+TEST(Parse, ProgramsAreNotCheckedInARecording) {
+  const auto scenario = parse(with("program = \"stubborn\"", "program = \"mine\""), "x", {});
+  EXPECT_EQ(scenario.envs[0].program, "mine");
+}
+
+}  // namespace
+}  // namespace exo::scenario
