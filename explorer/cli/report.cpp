@@ -16,7 +16,8 @@ Json micros_or_null(model::Ticks ticks) {
   return std::round(model::micros(ticks) * 1000.0) / 1000.0;
 }
 
-/// As the report's readers know it, whatever the words of the window are.
+/// As the report's readers know it, whatever the words of the window are. A request whose owner was destroyed was never
+/// answered: it is pending for ever, and ended_us says since when nobody waits.
 const char* outcome_key(model::Outcome outcome) {
   switch (outcome) {
     case model::Outcome::Returned:
@@ -24,7 +25,6 @@ const char* outcome_key(model::Outcome outcome) {
     case model::Outcome::Aborted:
       return "aborted";
     case model::Outcome::Ended:
-      return "ended";
     case model::Outcome::Pending:
       break;
   }
@@ -44,9 +44,11 @@ Json revocations_of(const model::History& history) {
     one["delivered_us"] = micros_or_null(request.delivered);
     one["deadline_us"] = micros_or_null(request.fires);
     one["outcome"] = outcome_key(request.outcome);
-    one["done_us"] = micros_or_null(request.done);
+    const bool ended = request.outcome == model::Outcome::Ended;
+    one["done_us"] = micros_or_null(ended ? model::kNever : request.done);
     one["notified_us"] = micros_or_null(request.notified);
     one["armed_us"] = micros_or_null(request.armed);
+    one["ended_us"] = micros_or_null(ended ? request.done : model::kNever);
     one["saved_to"] = frame_or_null(request.saved_to);
     list.push_back(std::move(one));
   }

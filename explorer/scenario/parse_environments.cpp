@@ -41,6 +41,23 @@ void parse_parameters(Table& table, std::span<const ParameterRow> rows,
   }
 }
 
+/// parameters = [77, 3000]: for programs whose parameters have no names here.
+std::array<std::uint32_t, abi::kParameters> raw_parameters(Table& table, const toml::array& list) {
+  std::array<std::uint32_t, abi::kParameters> values{};
+  const bool fits = list.size() <= values.size();
+  for (std::size_t i = 0; fits && i < list.size(); ++i) {
+    const auto number = list[i].value_exact<std::int64_t>();
+    if (!number || *number < 0 || *number > 0xffff'ffff)
+      table.refuse_at("parameters", fmt::format("parameter {} is no number that fits 32 bits", i + 1),
+                      "write whole numbers from 0 to 4294967295");
+    values[i] = std::uint32_t(*number);
+  }
+  if (!fits)
+    table.refuse_at("parameters", fmt::format("{} parameters are too many", list.size()),
+                    fmt::format("a program gets at most {}", values.size()));
+  return values;
+}
+
 EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const std::string> programs) {
   EnvironmentPlan env;
   env.program = table.text("program");
@@ -63,9 +80,12 @@ EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const s
     table.refuse_at("name", fmt::format("two environments are called '{}'", env.name),
                     "give one of them another name = \"...\"");
   env.slices = std::uint32_t(table.number_or("slices", 1, 16, 1));
-  if (auto parameters = table.table("parameters")) {
-    parse_parameters(*parameters, kEnvParameters, env.parameters);
-    parameters->finish();
+  const auto* parameters = table.node("parameters");
+  if (parameters != nullptr && parameters->is_array()) {
+    env.parameters = raw_parameters(table, *parameters->as_array());
+  } else if (auto named = table.table("parameters")) {
+    parse_parameters(*named, kEnvParameters, env.parameters);
+    named->finish();
   } else {
     for (std::size_t i = 0; i < std::size(kEnvParameters); ++i) env.parameters[i] = kEnvParameters[i].otherwise;
   }

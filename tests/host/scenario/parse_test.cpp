@@ -122,6 +122,13 @@ TEST(Parse, SeveralCommandsInOneStep) {
   EXPECT_EQ(scenario.steps[0].inject[1].env, 3u);
 }
 
+TEST(Parse, TakesRawParameters) {
+  const auto scenario = parse(with("{ pages = 12, first_frame = 5 }", "[77, 3000, 0xffffffff]"), "x", kPrograms);
+  EXPECT_EQ(scenario.envs[0].parameters[1], 3000u);
+  EXPECT_EQ(scenario.envs[0].parameters[2], 0xffff'ffffu);
+  EXPECT_EQ(scenario.envs[0].parameters[3], 0u);
+}
+
 struct Refusal {
   const char* old;
   const char* fresh;
@@ -154,6 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
         Refusal{"pages = 12", "page = 12", 9, "did you mean 'pages'"},
         Refusal{"first_frame = 5", "first_frame = 4096", 9, "out of range"},
+        Refusal{"{ pages = 12, first_frame = 5 }", "[1, 2, 3, 4, 5, 6, 7, 8, 9]", 9, "too many"},
+        Refusal{"{ pages = 12, first_frame = 5 }", "[1, \"two\"]", 9, "parameter 2"},
+        Refusal{"{ pages = 12, first_frame = 5 }", "[-1]", 9, "parameter 1"},
         Refusal{"name = \"second\"", "name = \"Second one\"", 13, "can't be a name"},
         Refusal{"name = \"second\"", "name = \"stubborn\"", 13, "two environments"},
         Refusal{"name = \"second\"", "name = \"never\"", 13, "meaning of its own"},
