@@ -1,6 +1,6 @@
 // Everything that happened, and the state at any moment of it: raw records (32 bytes an event) and a checkpoint of the
-// state every kCheckpointEvents events, so that memory stays under 40 bytes an event and a seek folds at most one
-// interval.
+// state every kCheckpointEvents events, which shares with the one before it what has not changed. Memory stays under 40
+// bytes an event, whatever the machine does, and a seek folds at most one interval.
 //
 // The source of records (live ring or recording) only appends. Nothing here does input or output.
 #pragma once

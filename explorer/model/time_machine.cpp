@@ -12,16 +12,23 @@ namespace {
 const State kNothing{};  ///< before the first event
 }
 
-const State* TimeMachine::best_before(EventNumber number) const {
-  const State* best = &kNothing;
+TimeMachine::Start TimeMachine::best_before(EventNumber number) const {
+  const EventNumber checkpoint = number - number % History::kCheckpointEvents;
+  Start best{checkpoint == 0 ? &kNothing : nullptr, checkpoint};
   const auto consider = [&](const State* state) {
-    if (state != nullptr && state->number <= number && state->number > best->number) best = state;
+    if (state != nullptr && state->number <= number && state->number > best.number) best = {state, state->number};
   };
-  const std::size_t checkpoint = std::size_t(number / History::kCheckpointEvents);
-  if (checkpoint != 0) consider(checkpoints_[checkpoint - 1].get());
   consider(trail_.get());
   for (const Slot& slot : served_) consider(slot.state.get());
   return best;
+}
+
+void TimeMachine::copy(const Start& start, State& state) const {
+  if (start.state == &state) return;
+  if (start.state != nullptr)
+    state = *start.state;
+  else
+    checkpoints_.restore(std::size_t(start.number / History::kCheckpointEvents) - 1, state);
 }
 
 void TimeMachine::fold(State& state, EventNumber number) const {
@@ -47,28 +54,26 @@ const State& TimeMachine::at(EventNumber number) {
       return *slot.state;
     }
   Slot& slot = served_[0].used <= served_[1].used ? served_[0] : served_[1];
-  const State* start = best_before(number);
+  Start start = best_before(number);
   // A long way to fold means that the cursor jumped or went back: leave a state a little before it for the steps to
   // come.
-  if (number - start->number > 2 * kTrail) {
+  if (number - start.number > 2 * kTrail) {
     if (trail_ == nullptr) trail_ = std::make_unique<State>();
-    if (start != trail_.get()) *trail_ = *start;
+    copy(start, *trail_);
     fold(*trail_, number - kTrail);
-    start = trail_.get();
+    start = {trail_.get(), trail_->number};
   }
-  if (slot.state == nullptr)
-    slot.state = std::make_unique<State>(*start);
-  else if (start != slot.state.get())
-    *slot.state = *start;
+  if (slot.state == nullptr) slot.state = std::make_unique<State>();
+  copy(start, *slot.state);
   slot.used = uses_;
   fold(*slot.state, number);
   return *slot.state;
 }
 
 std::size_t TimeMachine::memory_bytes() const {
-  std::size_t states = checkpoints_.size() + (trail_ != nullptr);
+  std::size_t states = trail_ != nullptr;
   for (const Slot& slot : served_) states += slot.state != nullptr;
-  return states * sizeof(State) + checkpoints_.capacity() * sizeof(checkpoints_[0]);
+  return states * sizeof(State) + checkpoints_.memory_bytes();
 }
 
 }  // namespace exo::model

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "explorer/model/checkpoint_store.hpp"
 #include "explorer/model/clock.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/record_store.hpp"
@@ -19,7 +20,7 @@ class TimeMachine {
       : records_(records), clock_(clock), gaps_(gaps) {}
 
   /// `newest` after a multiple of History::kCheckpointEvents events.
-  void keep(const State& newest) { checkpoints_.push_back(std::make_unique<State>(newest)); }
+  void keep(const State& newest) { checkpoints_.keep(newest); }
 
   /// number <= records. Good until the call after the next with another number.
   [[nodiscard]] const State& at(EventNumber number);
@@ -34,13 +35,19 @@ class TimeMachine {
     std::uint64_t used = 0;
   };
 
-  [[nodiscard]] const State* best_before(EventNumber number) const;
+  /// Where to fold from: a state at hand, or (none) a checkpoint, after so many events.
+  struct Start {
+    const State* state;
+    EventNumber number;
+  };
+  [[nodiscard]] Start best_before(EventNumber number) const;
+  void copy(const Start& start, State& state) const;
   void fold(State& state, EventNumber number) const;
 
   const RecordStore& records_;
   const Clock& clock_;
   const std::vector<Gap>& gaps_;
-  std::vector<std::unique_ptr<State>> checkpoints_;  ///< [i]: after (i + 1) * kCheckpointEvents events
+  CheckpointStore checkpoints_;  ///< [i]: after (i + 1) * kCheckpointEvents events
   std::array<Slot, 2> served_;
   std::unique_ptr<State> trail_;
   std::uint64_t uses_ = 0;
