@@ -15,7 +15,7 @@ using testing::StartsWith;
 
 const std::vector<std::string> kPrograms = {"arbiter", "polite", "saver", "slow", "stubborn", "template"};
 
-const std::string kGood = R"(title = "A lesson"
+const std::string kGood = R"toml(title = "A lesson"
 goal = "To test"
 minutes = 4
 end_us = 8000
@@ -44,11 +44,9 @@ ask.answer = "owner(frame 5)"
 [[expect]]
 text = "It is taken"
 holds = "outcome(request 1) == aborted"
-)";
+)toml";
 
-Scenario good() {
-  return parse(kGood, "lessons/good.toml", kPrograms);
-}
+Scenario good() { return parse(kGood, "lessons/good.toml", kPrograms); }
 
 std::string refusal(const std::string& text) {
   try {

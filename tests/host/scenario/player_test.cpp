@@ -17,7 +17,7 @@ using test::FakeGuest;
 using test::FakeScript;
 using test::Records;
 
-constexpr const char* kLesson = R"(title = "A lesson"
+constexpr const char* kLesson = R"toml(title = "A lesson"
 goal = "To test"
 end_us = 1000
 
@@ -36,7 +36,7 @@ say = "A slice."
 [[expect]]
 text = "It has frames"
 holds = "frames(polite) == 4"
-)";
+)toml";
 
 class PlayerTest : public testing::Test {
  protected:

@@ -14,7 +14,7 @@ namespace {
 using abi::Event;
 using test::Records;
 
-constexpr const char* kLesson = R"(title = "A lesson"
+constexpr const char* kLesson = R"toml(title = "A lesson"
 goal = "To test"
 end_us = 1000
 
@@ -56,11 +56,9 @@ holds = "frames(polite) == 1"
 [[expect]]
 text = "Something that does not happen"
 holds = "count(event RevokeAborted) > 0"
-)";
+)toml";
 
-std::shared_ptr<const Scenario> lesson() {
-  return std::make_shared<const Scenario>(parse(kLesson, "lesson.toml", {}));
-}
+std::shared_ptr<const Scenario> lesson() { return std::make_shared<const Scenario>(parse(kLesson, "lesson.toml", {})); }
 
 Records run() {
   Records records;

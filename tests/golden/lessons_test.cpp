@@ -1,0 +1,191 @@
+// Every lesson on the real machine: all its expectations hold, two runs are the same bit for bit, a recording tells the
+// same story, and the state at an event is that of a run that was stopped there.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <filesystem>
+
+#include "explorer/cli/scenario_files.hpp"
+#include "explorer/common/error.hpp"
+#include "explorer/model/state_text.hpp"
+#include "explorer/session/session.hpp"
+#include "explorer/session/verify.hpp"
+
+namespace exo {
+namespace {
+
+using session::Connection;
+using session::Session;
+
+/// A file that is gone when the test is.
+class TraceFile {
+ public:
+  explicit TraceFile(const std::string& name)
+      : path_(testing::TempDir() + "exoscope-" + std::to_string(getpid()) + "-" + name + ".exotrace") {}
+  ~TraceFile() { std::filesystem::remove(path_); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::unique_ptr<Session> run(const std::string& lesson, model::EventNumber until = 0, const std::string& trace = "") {
+  session::LiveOptions options;
+  options.scenario_path = cli::find_scenario(lesson);
+  options.until = until;
+  options.trace_path = trace;
+  auto live = Session::live(options);
+  while (live->connection() == Connection::Starting || live->connection() == Connection::Running)
+    live->pump(std::chrono::milliseconds(20));
+  return live;
+}
+
+bool same_records(const model::History& a, const model::History& b) {
+  if (a.size() != b.size()) return false;
+  for (model::EventNumber number = 1; number <= a.size(); ++number) {
+    const auto left = a.record(number), right = b.record(number);
+    if (std::memcmp(&left, &right, sizeof left) != 0) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> lessons() {
+  std::vector<std::string> names;
+  for (const auto& file : cli::scenario_files()) names.push_back(file.stem().string());
+  return names;
+}
+
+class Lesson : public testing::TestWithParam<std::string> {};
+
+TEST_P(Lesson, HoldsWhatItPromises) {
+  const auto live = run(GetParam());
+  EXPECT_EQ(live->connection(), Connection::Finished) << live->status_text();
+  for (const auto& step : live->story().steps) {
+    EXPECT_NE(step.reached, 0u) << "never begins: " << step.say;
+    EXPECT_THAT(step.say, testing::Not(testing::HasSubstr("never"))) << "a number in a sentence is not known";
+    EXPECT_THAT(step.say, testing::Not(testing::HasSubstr("{")));
+  }
+  for (const auto& verdict : live->story().expectations) EXPECT_EQ(verdict.ok, true) << verdict.text;
+  ASSERT_FALSE(live->history().audits().empty());
+  EXPECT_GT(live->history().audits().back().checked, 1000u);
+  EXPECT_TRUE(live->history().complaints().empty());
+}
+
+TEST_P(Lesson, IsALesson) {
+  const auto live = run(GetParam(), 1);
+  EXPECT_GE(live->story().steps.size(), 4u);
+  EXPECT_LE(live->story().steps.size(), 10u);
+  EXPECT_TRUE(std::ranges::any_of(live->story().steps, [](const auto& step) { return step.ask.has_value(); }))
+      << "no question";
+}
+
+TEST_P(Lesson, IsTheSameEveryTimeAndInARecording) {
+  const TraceFile first(GetParam() + "-1"), second(GetParam() + "-2");
+  const auto live = run(GetParam(), 0, first.path());
+  live->close();
+  const auto again = run(GetParam(), 0, second.path());
+  again->close();
+  EXPECT_TRUE(same_records(live->history(), again->history()));
+
+  const auto recorded = Session::recording(first.path());
+  EXPECT_TRUE(same_records(live->history(), recorded->history()));
+  EXPECT_EQ(recorded->history().event(recorded->history().size()).id, abi::Event::ControlTaken)
+      << "the end command is the last event";
+  for (std::size_t i = 0; i < live->story().steps.size(); ++i) {
+    EXPECT_EQ(recorded->story().steps[i].say, live->story().steps[i].say);
+    EXPECT_EQ(recorded->story().steps[i].reached, live->story().steps[i].reached);
+  }
+  for (std::size_t i = 0; i < live->story().expectations.size(); ++i)
+    EXPECT_EQ(recorded->story().expectations[i].ok, live->story().expectations[i].ok);
+
+  const auto verified = session::verify(first.path(), [] { return false; });
+  EXPECT_TRUE(verified.same) << verified.difference;
+  EXPECT_EQ(verified.compared, live->history().size());
+}
+
+TEST_P(Lesson, StoppedAtAnEventIsTheStateAtThatEvent) {
+  const auto whole = run(GetParam());
+  const auto events = whole->history().size();
+  for (const model::EventNumber number : {model::EventNumber{1}, events / 3, events / 2, events - 1}) {
+    const auto stopped = run(GetParam(), number);
+    ASSERT_EQ(stopped->history().size(), number);
+    EXPECT_EQ(model::state_text(stopped->history().newest()), model::state_text(whole->history().state_at(number)))
+        << "event " << number;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Course, Lesson, testing::ValuesIn(lessons()), [](const auto& info) {
+  std::string name = info.param;
+  std::erase(name, '-');
+  return name;
+});
+
+/// The way a student goes through a lesson: step by step, back and forth, with clicks. What was clicked is in the
+/// recording, so that executing it again gives the same.
+TEST(Live, AClickedSessionCanBeExecutedAgain) {
+  const TraceFile file("clicked");
+  session::LiveOptions options;
+  options.scenario_path = cli::find_scenario("visible-revocation");
+  options.start_paused = true;
+  const auto live = Session::live(options);
+  const auto settle = [&] {
+    do live->pump(std::chrono::milliseconds(5));
+    while (live->connection() == Connection::Starting || live->connection() == Connection::Running);
+  };
+  settle();
+  live->apply(model::StepStory{});
+  settle();
+  live->apply(model::StepEvent{7});
+  settle();
+  live->apply(model::Inject{{0, std::uint16_t(abi::ControlOp::Revoke), 3, abi::kAnyFrame, 30u << 16 | 50u}});
+  live->apply(model::StepBack{5});
+  live->apply(model::StepStory{});
+  settle();
+  live->apply(model::Inject{{0, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0}});
+  live->apply(model::Run{});
+  settle();
+  EXPECT_EQ(live->connection(), Connection::Finished) << live->status_text();
+  EXPECT_EQ(live->history().audits().size(), 2u);
+  for (const auto& audit : live->history().audits())
+    EXPECT_TRUE(audit.differences.empty()) << audit.differences.front();
+  EXPECT_EQ(live->history().requests().size(), 2u) << "the lesson's own and the clicked one";
+  live->apply(model::SaveRecording{file.path()});
+  EXPECT_THAT(live->status_text(), testing::HasSubstr("saved"));
+  const auto verified = session::verify(file.path(), [] { return false; });
+  EXPECT_TRUE(verified.same) << verified.difference;
+}
+
+TEST(Live, StepsOneEventAtATimeToTheSameTrace) {
+  const auto whole = run("abort-deadline", 400);
+  session::LiveOptions options;
+  options.scenario_path = cli::find_scenario("abort-deadline");
+  options.start_paused = true;
+  const auto live = Session::live(options);
+  for (model::EventNumber number = 1; number < 400; ++number) {
+    while (live->history().size() < number) live->pump(std::chrono::milliseconds(5));
+    ASSERT_EQ(live->history().size(), number);
+    live->apply(model::StepEvent{1});
+  }
+  while (live->history().size() < 400) live->pump(std::chrono::milliseconds(5));
+  EXPECT_TRUE(same_records(live->history(), whole->history()));
+}
+
+TEST(Live, SlowMotionChangesNothing) {
+  const auto whole = run("abort-deadline", 600);
+  session::LiveOptions options;
+  options.scenario_path = cli::find_scenario("abort-deadline");
+  options.start_paused = true;
+  options.until = 600;
+  const auto live = Session::live(options);
+  live->apply(model::SetPace{model::SetPace::Unit::Micros, 200'000});
+  live->apply(model::Run{});
+  live->pump(std::chrono::milliseconds(5));
+  live->apply(model::SetPace{model::SetPace::Unit::Events, 5'000});
+  while (live->connection() == Connection::Starting || live->connection() == Connection::Running)
+    live->pump(std::chrono::milliseconds(5));
+  EXPECT_TRUE(same_records(live->history(), whole->history()));
+}
+
+}  // namespace
+}  // namespace exo
