@@ -75,7 +75,7 @@ std::vector<Band> gather(const ViewContext& ctx, std::size_t most_frames) {
   }
   for (const model::StlbState& entry : ctx.state.stlb) {
     if (entry.tag == abi::kStlbFree) continue;
-    Band& band = bands[env_of_asid(ctx.state, abi::entry_hi_asid(entry.tag))];
+    Band& band = bands[ctx.highlight.env_of[abi::entry_hi_asid(entry.tag)]];
     for (std::uint32_t half = 0; half < 2; ++half) {
       const std::uint32_t lo = entry.lo[half], pfn = abi::entry_lo_pfn(lo);
       if ((lo & abi::kLoValid) == 0) continue;
@@ -139,20 +139,20 @@ std::string resource_words(const ViewContext& ctx, std::uint32_t resource) {
 
 struct Grid {
   Box box;
-  float width = 0, height = 0, gap = 0;
+  float width = 0, height = 0, gap = 0, gap_y = 0;
   int per_row = 1;
   [[nodiscard]] Box of(std::size_t index) const {
     const auto row = float(index / std::size_t(per_row)), column = float(index % std::size_t(per_row));
-    const ImVec2 corner{box.min.x + column * (width + gap), box.min.y + row * (height + gap)};
+    const ImVec2 corner{box.min.x + column * (width + gap), box.min.y + gap_y + row * (height + gap_y)};
     return {corner, {corner.x + width, corner.y + height}};
   }
   [[nodiscard]] float tall(std::size_t count) const {
-    return float((count + std::size_t(per_row) - 1) / std::size_t(per_row)) * (height + gap);
+    return float((count + std::size_t(per_row) - 1) / std::size_t(per_row)) * (height + gap_y) + gap_y;
   }
 };
 
-Grid grid(Box box, float width, float height, float gap) {
-  return {box, width, height, gap, std::max(1, int((box.width() + gap) / (width + gap)))};
+Grid grid(Box box, float width, float height, float gap, float gap_y) {
+  return {box, width, height, gap, gap_y, std::max(1, int((box.width() + gap) / (width + gap)))};
 }
 
 void draw_capabilities(const ViewContext& ctx, const Band& band, const Grid& cells) {
@@ -200,13 +200,16 @@ void draw_links(const ViewContext& ctx, const Band& band, const Grid& cells) {
   auto cell_of = [&](std::uint32_t frame) {
     return cells.of(std::size_t(std::lower_bound(band.frames.begin(), band.frames.end(), frame) - band.frames.begin()));
   };
+  // Links leave the card fanned out, run in the space above their row and come down on their cell.
+  std::size_t ordinal = 0;
+  const auto count = std::max<std::size_t>(1, band.bonds.size() + band.broken.size());
   auto link = [&](std::uint32_t frame, auto draw) {
     const Box cell = cell_of(frame);
-    const ImVec2 from{band.card.max.x,
-                      std::clamp(cell.centre().y, band.card.min.y + ctx.px(8), band.card.max.y - ctx.px(8))};
-    const ImVec2 to{cell.min.x, cell.centre().y};
-    const float bend = std::max(ctx.px(30), (cells.box.min.x - from.x) * 0.5f);
-    draw(from, ImVec2(from.x + bend, from.y), ImVec2(std::min(to.x - ctx.px(6), cells.box.min.x - bend * 0.3f), to.y),
+    const float share = (float(ordinal++) + 0.5f) / float(count);
+    const ImVec2 from{band.card.max.x, band.card.min.y + band.card.height() * (0.15f + 0.7f * share)};
+    const ImVec2 to{cell.centre().x, cell.min.y};
+    const float lane = cell.min.y - cells.gap_y * 0.8f;
+    draw(from, ImVec2(from.x + (cells.box.min.x - from.x) * 0.7f, from.y), ImVec2(to.x - ctx.px(4), lane - ctx.px(6)),
          to);
   };
   for (const Bond& bond : band.bonds) {
@@ -255,7 +258,7 @@ void draw_frame_cells(const ViewContext& ctx, const Band& band, const Grid& cell
     if (cells.width >= text_width(ctx.fonts.mono_small, text) + ctx.px(2))
       draw_text_centred(list, ctx.fonts.mono_small, box, ink, text);
     if ((frame.flags & abi::kFrameGuaranteed) != 0)
-      list->AddLine({box.min.x + 2, box.max.y - 2}, {box.min.x + ctx.px(8), box.max.y - ctx.px(8)}, ink, ctx.px(1.4f));
+      list->AddLine({box.min.x + 2, box.max.y - 2}, {box.min.x + ctx.px(6), box.max.y - ctx.px(6)}, ink, ctx.px(1.3f));
     if (on.hovered) {
       std::string tip =
           fmt::format("Frame {}: {}", number,
@@ -334,8 +337,8 @@ void draw_bindings(const ViewContext& ctx, Box box) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   float y = origin.y;
   for (Band& band : bands) {
-    const Grid caps = grid({{box.min.x, y}, {box.min.x + left_width, y}}, ctx.px(72), ctx.px(19), ctx.px(4));
-    const Grid cells = grid({{right_x, y}, {box.max.x - ctx.px(14), y}}, ctx.px(34), ctx.px(22), ctx.px(4));
+    const Grid caps = grid({{box.min.x, y}, {box.min.x + left_width, y}}, ctx.px(76), ctx.px(20), ctx.px(4), ctx.px(4));
+    const Grid cells = grid({{right_x, y}, {box.max.x - ctx.px(14), y}}, ctx.px(38), ctx.px(22), ctx.px(5), ctx.px(13));
     const float note = band.more != 0 || band.kernel_pages != 0 ? ctx.px(18) : 0;
     const float height =
         std::max({ctx.px(58), caps.tall(band.capabilities.size()), cells.tall(band.frames.size()) + note});

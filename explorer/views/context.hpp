@@ -67,6 +67,7 @@ struct UiState {
   Selection selection;
   TimeRange range;
   int panel = 0;  ///< index into panels() of the one in the middle
+  int second = -1;  ///< of another one beside it; -1: none
   bool light = false, help = false, focus_search = false;
   float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
   float left = 300, right = 290, bottom = 240;  ///< sizes of the splitters' sides, unscaled
@@ -92,7 +93,7 @@ struct ViewContext {
   UiState& ui;
   std::vector<model::Command>& out;
   model::EventNumber cursor = 0;
-  bool following = true;
+  bool following = true, playing = false;
   MachineStatus status = MachineStatus::Starting;
   std::string_view status_text, source;
   model::SetPace pace{};

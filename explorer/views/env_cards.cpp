@@ -103,7 +103,7 @@ std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float widt
     }
     card_width = (width - gap * (per_row - 1)) / per_row;
   }
-  card_width = std::min(card_width, ctx.px(220));
+  card_width = std::min(card_width, ctx.px(280));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const auto row = float(i / std::size_t(per_row)), column = float(i % std::size_t(per_row));
     const ImVec2 corner{std::floor(at.x + column * (card_width + gap)),

@@ -50,6 +50,19 @@ void cell_mark(const ViewContext& ctx, ImDrawList* list, Box cell, const FrameSt
   }
 }
 
+/// The cells of the active rows, or of the others, in one batch of plain quads.
+void draw_rows(const ViewContext& ctx, const FrameMap& map, bool active) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const auto rows = int(std::count(map.active.begin(), map.active.end(), active));
+  const int cells = rows * int(FrameMap::kColumns);
+  list->PrimReserve(6 * cells, 4 * cells);
+  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) {
+    if (map.active[i / FrameMap::kColumns] != active) continue;
+    const Box cell = map.of(i);
+    list->PrimRect(cell.min, cell.max, fill_of(ctx, ctx.state.frames[i]));
+  }
+}
+
 std::string frame_tip(const ViewContext& ctx, std::uint32_t number) {
   const FrameState& frame = ctx.state.frames[number];
   std::string out = fmt::format("Frame {}", number);
@@ -86,14 +99,15 @@ FrameMap lay_out_frames(Box box, const model::State& state, float scale) {
   }
   // Rows in use are square if there is room; what is left is shared by the flat ones.
   const float height = box.height();
+  const float even = height / float(FrameMap::kRows);
   const int flat = int(FrameMap::kRows) - count;
-  float tall = std::min(map.cell, height / float(FrameMap::kRows));
-  float low = tall;
-  if (count > 0 && flat > 0) {
-    low = std::max(2.0f * scale, std::min(map.cell * 0.5f, (height - float(count) * map.cell) / float(flat)));
+  float tall = std::min(map.cell, even), low = tall;
+  if (count > 0 && flat > 0 && even < map.cell) {
+    low = std::max(2.0f * scale, std::min(even, (height - float(count) * map.cell) / float(flat)));
     tall = std::min(map.cell, (height - float(flat) * low) / float(count));
-    if (tall < low) tall = low = height / float(FrameMap::kRows);
+    if (tall < low) tall = low = even;
   }
+  map.active = active;
   float y = box.min.y;
   for (std::uint32_t row = 0; row < FrameMap::kRows; ++row) {
     map.top[row] = y;
@@ -118,17 +132,14 @@ std::uint32_t FrameMap::at(ImVec2 point) const {
   return column < kColumns && row < kRows ? row * kColumns + column : abi::kNoFrame;
 }
 
+void draw_frame_ground(const ViewContext& ctx, const FrameMap& map) { draw_rows(ctx, map, false); }
+
 void draw_frames(const ViewContext& ctx, const FrameMap& map) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Box area{map.box.min, {map.box.min.x + map.cell * FrameMap::kColumns, map.top[FrameMap::kRows]}};
   const Touch on = touch(ctx, "frames", area);
-  // One batch of plain quads for all cells.
-  list->PrimReserve(6 * int(abi::kFrameCount), 4 * int(abi::kFrameCount));
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) {
-    const Box cell = map.of(i);
-    list->PrimRect(cell.min, cell.max, fill_of(ctx, ctx.state.frames[i]));
-  }
+  draw_rows(ctx, map, true);
   for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
     if (touched(ctx.state.frames[i])) cell_mark(ctx, list, map.of(i), ctx.state.frames[i]);
 

@@ -75,6 +75,8 @@ const model::RequestState* pending_request(const State& state, std::uint32_t fra
 Highlight relate(const Selection& selection, const State& state) {
   using Kind = Selection::Kind;
   Highlight out;
+  for (std::uint32_t env = abi::kMaxEnvironments; env-- > 1;)
+    if (state.envs[env].state != abi::EnvState::Free) out.env_of[state.envs[env].asid] = std::uint8_t(env);
   const auto number = std::uint32_t(selection.number);
   switch (selection.kind) {
     case Kind::None:

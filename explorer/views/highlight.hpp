@@ -2,6 +2,7 @@
 // TLB entries, its requests; an environment its frames. Worked out once a frame of the window, from the state at the
 // cursor.
 #pragma once
+#include <array>
 #include <bitset>
 #include <cstdint>
 
@@ -24,6 +25,7 @@ struct Highlight {
   std::bitset<abi::kStlbEntries> stlb;
   std::bitset<abi::kSlicePositions> slices;
   std::bitset<abi::kMaxRequests> requests;  ///< by id modulo kMaxRequests
+  std::array<std::uint8_t, 256> env_of{};   ///< environment of each address-space identifier; 0: none
 };
 
 [[nodiscard]] Highlight relate(const Selection& selection, const model::State& state);

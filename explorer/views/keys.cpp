@@ -8,7 +8,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<std::array<const char*, 2>, 16> kSheet{{
+constexpr std::array<std::array<const char*, 2>, 18> kSheet{{
     {"Space", "run or pause"},
     {"Right", "one event on"},
     {"Left", "one event back"},
@@ -21,6 +21,8 @@ constexpr std::array<std::array<const char*, 2>, 16> kSheet{{
     {"Enter", "reveal the answer"},
     {"+ and \u2212", "larger and smaller"},
     {"T", "dark or light"},
+    {"S", "one panel or two"},
+    {"Ctrl S", "save a recording of this run"},
     {"Esc", "select nothing"},
     {"?", "this sheet"},
     {"wheel", "over the lanes: zoom in time"},
@@ -29,12 +31,20 @@ constexpr std::array<std::array<const char*, 2>, 16> kSheet{{
 
 }  // namespace
 
+std::string recording_name(std::string_view source) {
+  std::string_view name =
+      source.substr(source.find_last_of('/') == std::string_view::npos ? 0 : source.find_last_of('/') + 1);
+  name = name.substr(0, name.find_last_of('.'));
+  std::string out(name.empty() ? "recording" : name);
+  return out + ".exotrace";
+}
+
 void Shell::take_keys(const ViewContext& ctx) {
   const int count = int(panels().size());
   for (const Key key : keys_) {
     switch (key) {
       case Key::Space:
-        ctx.emit(ctx.status == MachineStatus::Running ? model::Command(model::Pause{}) : model::Command(model::Run{}));
+        ctx.emit(ctx.playing ? model::Command(model::Pause{}) : model::Command(model::Run{}));
         break;
       case Key::Right:
         ctx.emit(model::StepEvent{1});
@@ -86,6 +96,12 @@ void Shell::take_keys(const ViewContext& ctx) {
         break;
       case Key::Theme:
         ui.light = !ui.light;
+        break;
+      case Key::Split:
+        ui.second = ui.second >= 0 ? -1 : panel_named(ui.panel == panel_named("events") ? "machine" : "events");
+        break;
+      case Key::Save:
+        ctx.emit(model::SaveRecording{recording_name(ctx.source)});
         break;
       case Key::Help:
         ui.help = !ui.help;

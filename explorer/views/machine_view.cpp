@@ -18,12 +18,12 @@ struct Thread {
 };
 
 /// Every binding of an exported frame, as a thread; a frame that is in the TLB comes last, so that it is drawn on top.
-std::vector<Thread> threads_of(const model::State& state) {
+std::vector<Thread> threads_of(const model::State& state, const Highlight& highlight) {
   std::vector<Thread> out;
   for (std::uint32_t slot = 0; slot < abi::kStlbEntries; ++slot) {
     const model::StlbState& entry = state.stlb[slot];
     if (entry.tag == abi::kStlbFree) continue;
-    const std::uint32_t env = env_of_asid(state, abi::entry_hi_asid(entry.tag));
+    const std::uint32_t env = highlight.env_of[abi::entry_hi_asid(entry.tag)];
     for (std::uint32_t lo : entry.lo) {
       const std::uint32_t pfn = abi::entry_lo_pfn(lo);
       if ((lo & abi::kLoValid) == 0 || !abi::is_exported(pfn)) continue;
@@ -52,7 +52,7 @@ Curve curve(ImVec2 from, ImVec2 to) {
 
 void draw_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards, const FrameMap& map, float line_y) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  std::vector<Thread> threads = threads_of(ctx.state);
+  std::vector<Thread> threads = threads_of(ctx.state, ctx.highlight);
   // A crowd of faint threads is a fog that costs time and says nothing: then only those in the TLB and the selected are
   // drawn.
   const bool crowd = threads.size() > 400;
@@ -73,7 +73,9 @@ void draw_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards, con
     const float thick = ctx.px(lit ? 2.0f : 1.1f);
     const Curve upper = curve(from, gate), lower = curve(gate, to);
     list->AddBezierCubic(upper.a, upper.b, upper.c, upper.d, colour, thick, 14);
-    list->AddBezierCubic(lower.a, lower.b, lower.c, lower.d, colour, thick, 14);
+    // Far down the map a thread crosses other cells: there it only hints.
+    const bool deep = to.y > map.box.min.y + map.cell * 4;
+    list->AddBezierCubic(lower.a, lower.b, lower.c, lower.d, deep && !lit ? faded(colour, 0.4f) : colour, thick, 18);
   }
 }
 
@@ -196,19 +198,28 @@ void draw_machine(const ViewContext& ctx, Box box) {
 
   list->PushClipRect(box.min, box.max, true);
   const float line_y = kernel.centre().y;
+  draw_frame_ground(ctx, map);
   draw_threads(ctx, cards, map, line_y);
-  draw_kernel_line(ctx, kernel);
   draw_hot_threads(ctx, cards, map, line_y, requests);
+  draw_kernel_line(ctx, kernel);
   draw_pills(ctx, cards, requests, box,
              y + cards_height + std::max(ctx.px(2), (air - ctx.fonts.strong->FontSize - ctx.px(10)) * 0.45f));
   draw_cards(ctx, cards, requests);
 
-  float label = draw_label(ctx, {frames.min.x, top}, "FRAMES");
-  draw_text_cut(list, ctx.fonts.small, {frames.min.x + label + ctx.px(8), top - ctx.px(1)},
-                frames.width() - label - ctx.px(8), theme.faint, frames_words(ctx.state));
+  // Words stand on their own ground, so that the threads leave them readable.
+  const std::string words = frames_words(ctx.state);
+  const float label_width = text_width(ctx.fonts.label, "FRAMES") + ctx.px(6 * 1.4f + 8);
+  const float words_width = std::min(text_width(ctx.fonts.small, words), frames.width() - label_width);
+  list->AddRectFilled(
+      {frames.min.x, top - ctx.px(3)},
+      {frames.min.x + label_width + words_width + ctx.px(6), top + ctx.fonts.small->FontSize + ctx.px(1)},
+      faded(theme.panel, 0.85f), ctx.px(3));
+  draw_label(ctx, {frames.min.x, top}, "FRAMES");
+  draw_text_cut(list, ctx.fonts.small, {frames.min.x + label_width, top - ctx.px(1)}, words_width + 1, theme.faint,
+                words);
   draw_frames(ctx, map);
   draw_frame_legend(ctx, {frames.min.x, stlb.min.y - between - legend + ctx.px(3)}, frames.width());
-  label = draw_label(ctx, {tlb.min.x, top}, "TLB");
+  const float label = draw_label(ctx, {tlb.min.x, top}, "TLB");
   draw_text_cut(list, ctx.fonts.small, {tlb.min.x + label + ctx.px(8), top - ctx.px(1)},
                 tlb.width() - label - ctx.px(8), theme.faint, "16 entries, each a pair of pages");
   draw_tlb(ctx, {{tlb.min.x, tlb.min.y + ctx.px(6)}, tlb.max});

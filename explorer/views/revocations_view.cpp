@@ -29,6 +29,7 @@ double end_of(const RequestNow& request, double now) {
 std::string since(const RequestNow& request, model::Ticks ticks) {
   if (ticks == model::kNever) return "\u2013";
   const double from = start_of(request), at = double(ticks);
+  if (at == from) return "at 0";
   const std::string text = short_micros(model::Ticks(std::abs(at - from)));
   return at < from ? "\u2212" + text : "+" + text;
 }

@@ -66,9 +66,23 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   const model::State& state = frame.history.state_at(frame.cursor);
   const Highlight highlight = relate(ui.selection, state);
   const Theme& colours = theme(ui.light);
-  const ViewContext ctx{frame.history,     state,        frame.story, index_,       colours,         fonts,
-                        highlight,         ui,           out,         frame.cursor, frame.following, frame.status,
-                        frame.status_text, frame.source, frame.pace,  scale};
+  const ViewContext ctx{frame.history,
+                        state,
+                        frame.story,
+                        index_,
+                        colours,
+                        fonts,
+                        highlight,
+                        ui,
+                        out,
+                        frame.cursor,
+                        frame.following,
+                        frame.playing || frame.status == MachineStatus::Running,
+                        frame.status,
+                        frame.status_text,
+                        frame.source,
+                        frame.pace,
+                        scale};
   apply_style(colours, scale);
   take_keys(ctx);
 
@@ -115,14 +129,7 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
   panel_ground(ctx, story);
   draw_story(ctx, inset(story, pad, pad));
 
-  panel_ground(ctx, middle);
-  const float tabs = ctx.px(30);
-  draw_tabs(ctx,
-            {{middle.min.x + pad, middle.min.y + ctx.px(8)}, {middle.max.x - pad, middle.min.y + ctx.px(8) + tabs}});
-  ImGui::PushID(ui.panel);
-  panels()[std::size_t(ui.panel)].draw(
-      ctx, {{middle.min.x + pad, middle.min.y + ctx.px(16) + tabs}, {middle.max.x - pad, middle.max.y - ctx.px(14)}});
-  ImGui::PopID();
+  draw_middle(ctx, middle);
 
   panel_ground(ctx, side);
   const float inject = ctx.live() ? std::min(ctx.px(kInject), side.height() * 0.6f) : ctx.px(64);
@@ -149,24 +156,57 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
   }
 }
 
-void Shell::draw_tabs(const ViewContext& ctx, Box box) {
+void Shell::draw_middle(const ViewContext& ctx, Box box) {
+  const float pad = ctx.px(16), tabs = ctx.px(30);
+  auto draw = [&](int& which, Box place, bool first) {
+    panel_ground(ctx, place);
+    ImGui::PushID(first ? "first" : "second");
+    draw_tabs(ctx, {{place.min.x + pad, place.min.y + ctx.px(8)}, {place.max.x - pad, place.min.y + ctx.px(8) + tabs}},
+              which, first);
+    ImGui::PushID(which);
+    panels()[std::size_t(which)].draw(
+        ctx, {{place.min.x + pad, place.min.y + ctx.px(16) + tabs}, {place.max.x - pad, place.max.y - ctx.px(14)}});
+    ImGui::PopID();
+    ImGui::PopID();
+  };
+  if (ui.second < 0) return draw(ui.panel, box, true);
+  // Two panels: side by side when each stays wide enough to be read, else one above the other.
+  const float gap = ctx.px(kGap);
+  Box one = box, two = box;
+  if (box.width() >= ctx.px(1300)) {
+    one.max.x = std::floor(box.centre().x - gap / 2);
+    two.min.x = std::floor(box.centre().x + gap / 2);
+  } else {
+    one.max.y = std::floor(box.min.y + box.height() * 0.56f - gap / 2);
+    two.min.y = std::floor(one.max.y + gap);
+  }
+  draw(ui.panel, one, true);
+  draw(ui.second, two, false);
+}
+
+void Shell::draw_tabs(const ViewContext& ctx, Box box, int& which, bool first) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   float x = box.min.x;
   for (int i = 0; i < int(panels().size()); ++i) {
     const Panel& panel = panels()[std::size_t(i)];
-    const bool chosen = i == ui.panel;
+    const bool chosen = i == which;
     const ImFont* font = chosen ? ctx.fonts.strong : ctx.fonts.body;
     const float width = text_width(ctx.fonts.strong, panel.title) + ctx.px(20);
     const Box tab{{x, box.min.y}, {x + width, box.max.y}};
-    const Touch on = touch(ctx, fmt::format("tab {}", panel.name), tab);
+    const Touch on = touch(ctx, fmt::format("{}tab {}", first ? "" : "second ", panel.name), tab);
     draw_text_centred(list, font, tab, chosen || on.hovered ? ctx.theme.text : ctx.theme.soft, panel.title);
     if (chosen)
       list->AddRectFilled({tab.min.x + ctx.px(8), tab.max.y - ctx.px(3)},
                           {tab.max.x - ctx.px(8), tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
     if (on.hovered) tooltip(ctx, panel.tip);
-    if (on.clicked) ui.panel = i;
+    if (on.clicked) which = i;
     x += width + ctx.px(2);
   }
+  const float width = ctx.px(64);
+  const Box split{{box.max.x - width, box.min.y}, {box.max.x, box.max.y - ctx.px(6)}};
+  if (first && ui.second < 0 && button(ctx, "split", split, "Split", "Show a second panel (S)"))
+    ui.second = panel_named("events");
+  if (!first && button(ctx, "unsplit", split, "Close", "One panel only (S)")) ui.second = -1;
   rule(ctx, {box.min.x, box.max.y}, box.width());
 }
 

@@ -15,6 +15,7 @@ struct Frame {
   const model::Story& story;
   model::EventNumber cursor = 0;
   bool following = true;
+  bool playing = false;  ///< the cursor moves by itself: a machine runs, or a recording is played
   MachineStatus status = MachineStatus::Starting;
   std::string_view status_text, source;
   model::SetPace pace{};
@@ -38,6 +39,8 @@ enum class Key {
   Help,
   Next,
   Enter,
+  Split,
+  Save,
   Digit1,
   Digit2,
   Digit3,
@@ -63,7 +66,8 @@ class Shell {
  private:
   void take_keys(const ViewContext& ctx);
   void lay_out(const ViewContext& ctx, Box screen);
-  void draw_tabs(const ViewContext& ctx, Box box);
+  void draw_middle(const ViewContext& ctx, Box box);
+  void draw_tabs(const ViewContext& ctx, Box box, int& which, bool first);
   void splitter(const ViewContext& ctx, std::string_view name, Box box, bool vertical, float& size, float direction,
                 float low, float high);
 
@@ -72,6 +76,9 @@ class Shell {
   int story_step_ = -1;
   bool busy_ = false;
 };
+
+/// File that a recording of this source is saved to, in the working directory: its name with another ending.
+[[nodiscard]] std::string recording_name(std::string_view source);
 
 void draw_help(const ViewContext& ctx, Box screen);
 

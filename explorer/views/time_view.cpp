@@ -262,7 +262,7 @@ void draw_time(const ViewContext& ctx, Box box) {
 
   const float between = rows.empty() ? 0 : ctx.px(8);
   const float count = std::max(1.0f, float(lanes.envs.size() + rows.size()));
-  const float pitch = std::clamp((lanes.area.height() - between) / count, ctx.px(2.5f), ctx.px(23));
+  const float pitch = std::clamp((lanes.area.height() - between) / count, ctx.px(2.5f), ctx.px(26));
   lanes.height = std::max(1.5f, pitch * 0.68f);
   float y = lanes.area.min.y + ctx.px(2);
   for (std::uint32_t env : lanes.envs) {
@@ -300,8 +300,6 @@ void draw_time(const ViewContext& ctx, Box box) {
     const Box lane{{lanes.area.min.x, y}, {lanes.area.max.x, y + lanes.height}};
     for (const RequestNow* request : row) {
       draw_request_bar(ctx, lane, lanes.scale, *request, named);
-      if (ctx.ui.selection.is(Selection::Kind::Request, request->state.id))
-        list->AddRect({lane.min.x, lane.min.y - 2}, {lane.max.x, lane.max.y + 2}, faded(t.text, 0.35f), ctx.px(3));
     }
     const RequestNow& first = *row.back();
     const Touch on = touch(ctx, fmt::format("request lane {}", first.state.id),

@@ -49,34 +49,35 @@ void draw_tlb(const ViewContext& ctx, Box box) {
   const float head = ctx.fonts.small->FontSize + ctx.px(4);
   const float pitch = std::min(ctx.px(30), (box.height() - head) / float(abi::kTlbEntries));
   const float width = box.width();
-  const bool roomy = width >= ctx.px(300);
-  // Columns as shares of the width; the narrow table leaves the address space to the tooltip.
+  const ImFont* mono = pitch >= ctx.px(15) ? ctx.fonts.mono : ctx.fonts.mono_small;
+  const ImFont* words = pitch >= ctx.px(15) ? ctx.fonts.body : ctx.fonts.small;
+  // Columns are counted in characters. A narrow table leaves flags, and then the address space, to the tooltip.
+  const float cell = text_width(mono, "0");
+  const bool flags = width >= cell * 47, roomy = width >= cell * 39;
+  const float half = cell * (flags ? 9.2f : 5.6f);
   const float c_index = box.min.x + ctx.px(8);
-  const float c_asid = box.min.x + width * 0.095f;
-  const float c_page = box.min.x + width * (roomy ? 0.175f : 0.11f);
-  const float c_even = box.min.x + width * (roomy ? 0.33f : 0.31f);
-  const float c_odd = box.min.x + width * (roomy ? 0.525f : 0.52f);
-  const float c_owner = box.min.x + width * (roomy ? 0.71f : 0.70f);
+  const float c_asid = c_index + cell * 3;
+  const float c_page = roomy ? c_asid + cell * 4.6f : c_asid;
+  const float c_even = c_page + cell * 6.2f;
+  const float c_odd = c_even + half;
+  const float c_owner = c_odd + half;
   const float c_age = box.max.x - ctx.px(6);
   auto heading = [&](float x, const char* word) {
     draw_text(list, ctx.fonts.small, {x, box.min.y}, theme.faint, word);
   };
-  if (roomy) heading(c_asid, "space");
+  if (roomy) heading(c_asid, "ASID");
   heading(c_page, "pages");
   heading(c_even, "even \u2192");
   heading(c_odd, "odd \u2192");
   heading(c_owner, "owner");
   draw_text_right(list, ctx.fonts.small, {c_age, box.min.y}, theme.faint, "age");
-
-  const ImFont* mono = pitch >= ctx.px(15) ? ctx.fonts.mono : ctx.fonts.mono_small;
-  const ImFont* words = pitch >= ctx.px(15) ? ctx.fonts.body : ctx.fonts.small;
   for (std::size_t i = 0; i < abi::kTlbEntries; ++i) {
     const model::TlbState& entry = ctx.state.tlb[i];
     const bool valid = ((entry.lo[0] | entry.lo[1]) & abi::kLoValid) != 0;
     const float y = std::floor(box.min.y + head + pitch * float(i));
     const Box row{{box.min.x, y}, {box.max.x, std::floor(y + pitch) - 1}};
     const Touch on = touch(ctx, fmt::format("tlb {}", i), row);
-    const std::uint32_t env = valid ? env_of_asid(ctx.state, abi::entry_hi_asid(entry.hi)) : 0;
+    const std::uint32_t env = valid ? ctx.highlight.env_of[abi::entry_hi_asid(entry.hi)] : 0u;
     bool hot = false;
     for (std::uint32_t lo : entry.lo) {
       const std::uint32_t pfn = abi::entry_lo_pfn(lo);
@@ -99,12 +100,11 @@ void draw_tlb(const ViewContext& ctx, Box box) {
       list->AddRectFilled(row.min, {row.min.x + ctx.px(4), row.max.y}, env_colour(theme, env));
       if (roomy) number(c_asid, theme.soft, fmt::format("{:>3}", abi::entry_hi_asid(entry.hi)));
       number(c_page, theme.text, fmt::format("{:05x}", abi::entry_hi_vpn(entry.hi)));
-      const float flags = mono->FontSize * 2.6f;
-      for (int half = 0; half < 2; ++half) {
-        const float x = half == 0 ? c_even : c_odd;
-        const bool there = (entry.lo[half] & abi::kLoValid) != 0;
-        number(x, there ? theme.text : theme.faint, half_text(entry.lo[half]));
-        if (width >= ctx.px(280)) number(x + flags, theme.faint, half_flags(entry.lo[half]));
+      for (int which = 0; which < 2; ++which) {
+        const float x = which == 0 ? c_even : c_odd;
+        const bool there = (entry.lo[which] & abi::kLoValid) != 0;
+        number(x, there ? theme.text : theme.faint, half_text(entry.lo[which]));
+        if (flags) number(x + cell * 5.2f, theme.faint, half_flags(entry.lo[which]));
       }
       const std::string age = short_micros(ctx.state.now - std::min(entry.written, ctx.state.now));
       const float age_width = text_width(mono, age);

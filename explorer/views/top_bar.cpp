@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "explorer/views/views.hpp"
+#include "explorer/views/shell.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -79,7 +79,8 @@ StatusLook status_look(const ViewContext& ctx) {
       return {past ? "looking back" : "finished", past ? t.accent : t.good, t.card,
               "The scenario has come to its end. " + detail};
     case MachineStatus::Recording:
-      return {"recording", t.accent, t.card, "A recording is read: there is no machine. " + detail};
+      return {ctx.playing ? "playing" : "recording", t.accent, t.card,
+              "A recording is read: there is no machine. " + detail};
     case MachineStatus::Lost:
       return {"the machine is gone", t.gap, t.card, detail};
   }
@@ -163,7 +164,13 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
   };
   if (corner("help", Icon::None, "?", "All keys on one sheet (?)")) ctx.ui.help = !ctx.ui.help;
   if (corner("theme", Icon::Sun, "", "Dark or light (T)")) ctx.ui.light = !ctx.ui.light;
-  if (corner("restart", Icon::Restart, "", "Boot the scenario again from the beginning")) ctx.emit(model::Restart{});
+  const bool has_machine = ctx.status != MachineStatus::Recording;
+  if (has_machine &&
+      corner("save", Icon::Save, "", "Save a recording of this run as " + recording_name(ctx.source) + " (Ctrl S)"))
+    ctx.emit(model::SaveRecording{recording_name(ctx.source)});
+  if (corner("restart", Icon::Restart, "",
+             has_machine ? "Boot the scenario again from the beginning" : "Back to the beginning"))
+    ctx.emit(model::Restart{});
   right -= ctx.px(8);
   if (!tight) right = draw_lights(ctx, right, middle);
   const StatusLook look = status_look(ctx);
@@ -201,7 +208,7 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
     x += ctx.px(37);
     return button(ctx, name, place, "", tip, {.icon = icon, .enabled = enabled});
   };
-  const bool running = ctx.status == MachineStatus::Running;
+  const bool running = ctx.playing;
   if (transport_button("back", Icon::Back, "One event back (Left). The machine is not touched: only the moment shown.",
                        ctx.cursor > 0))
     ctx.emit(model::StepBack{1});

@@ -73,7 +73,12 @@ bool concerns(const model::Event& event, const Selection& selection, const model
     case Of::Environment:
       // What it does all day is not why it is as it is: only what was done to or for it, and its own notes.
       if (event.id == abi::Event::Noted || event.id == abi::Event::Console) return event.env == number;
-      if (event.id == abi::Event::Switched) return false;
+      if (event.id == abi::Event::Switched || event.id == abi::Event::SliceOver) return false;
+      if (event.id == abi::Event::UpcallDelivered || event.id == abi::Event::UpcallPending) {
+        const auto upcall = abi::Upcall(event.args[1]);
+        if (upcall == abi::Upcall::SliceStart || upcall == abi::Upcall::SliceEnd || upcall == abi::Upcall::Miss)
+          return false;
+      }
       return any([&](Kind kind, std::uint32_t value) { return kind == Kind::Env && value == number; });
     case Of::Request:
       return any([&](Kind kind, std::uint32_t value) { return kind == Kind::Request && value == number; });
@@ -94,15 +99,21 @@ bool concerns(const model::Event& event, const Selection& selection, const model
 
 const std::vector<model::EventNumber>& WhyChain::of(const Selection& selection, const model::History& history,
                                                     const model::State& state) {
-  if (asked_ == selection && at_ == state.number) return chain_;
-  asked_ = selection;
-  at_ = state.number;
-  chain_.clear();
-  if (selection.kind == Selection::Kind::None || selection.kind == Selection::Kind::Event) return chain_;
+  if (asked_ == selection && source_ == &history && at_ == state.number) return chain_;
   const model::EventNumber from = std::min(state.number, history.size());
-  const model::EventNumber least = from > kReach ? from - kReach : 0;
-  for (model::EventNumber number = from; number > least && chain_.size() < kMost; --number)
-    if (concerns(history.event(number), selection, state)) chain_.push_back(number);
+  // A little forwards: only what is new has to be looked at.
+  const bool onwards = asked_ == selection && source_ == &history && from >= at_ && from - at_ < kReach;
+  const model::EventNumber least = onwards ? at_ : from > kReach ? from - kReach : 0;
+  std::vector<model::EventNumber> found;
+  if (selection.kind != Selection::Kind::None && selection.kind != Selection::Kind::Event)
+    for (model::EventNumber number = from; number > least && found.size() < kMost; --number)
+      if (concerns(history.event(number), selection, state)) found.push_back(number);
+  if (onwards) found.insert(found.end(), chain_.begin(), chain_.end());
+  if (found.size() > kMost) found.resize(kMost);
+  chain_ = std::move(found);
+  asked_ = selection;
+  source_ = &history;
+  at_ = from;
   return chain_;
 }
 

@@ -14,10 +14,11 @@ class WhyChain {
   const std::vector<model::EventNumber>& of(const Selection& selection, const model::History& history,
                                             const model::State& state);
   static constexpr std::size_t kMost = 12;
-  static constexpr model::EventNumber kReach = 300'000;
+  static constexpr model::EventNumber kReach = 100'000;
 
  private:
   Selection asked_;
+  const model::History* source_ = nullptr;
   model::EventNumber at_ = ~model::EventNumber{0};
   std::vector<model::EventNumber> chain_;
 };

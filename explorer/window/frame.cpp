@@ -22,13 +22,14 @@ views::MachineStatus status_of(session::Connection connection) {
   return MachineStatus::Lost;
 }
 
-SessionView::SessionView(const session::Session& from)
+SessionView::SessionView(const session::Session& from, bool playing)
     : status(from.status_text()),
       source(from.source()),
       frame{.history = from.history(),
             .story = from.story(),
             .cursor = from.cursor(),
             .following = from.following(),
+            .playing = playing,
             .status = status_of(from.connection()),
             .status_text = status,
             .source = source,

@@ -9,7 +9,7 @@ namespace exo::window {
 
 /// Keeps the texts alive that the frame's views point at.
 struct SessionView {
-  explicit SessionView(const session::Session& from);
+  SessionView(const session::Session& from, bool playing);
   std::string status, source;
   views::Frame frame;
 };

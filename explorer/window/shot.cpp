@@ -28,7 +28,7 @@ void shoot(session::Session& session, const ShotOptions& options) {
   ImGui::GetIO().MousePos = {-1e6f, -1e6f};
   // Dear ImGui settles sizes over frames, and the index over the trace is built in portions.
   for (int i = 0; i < 4 || (shell.busy() && i < 2000); ++i) {
-    const SessionView view(session);
+    const SessionView view(session, false);
     surface.begin();
     (void)shell.draw(view.frame, fonts, scale);
     if (panel >= 0) shell.ui.panel = panel;  // after the story step has had its wish

@@ -45,7 +45,10 @@ class SignalGuard {
 std::optional<views::Key> key_of(const SDL_Keysym& key) {
   using views::Key;
   const bool control = (key.mod & KMOD_CTRL) != 0, shift = (key.mod & KMOD_SHIFT) != 0;
-  if (control) return key.sym == SDLK_f ? std::optional(Key::Search) : std::nullopt;
+  if (control) {
+    if (key.sym == SDLK_s) return Key::Save;
+    return key.sym == SDLK_f ? std::optional(Key::Search) : std::nullopt;
+  }
   if ((key.mod & (KMOD_ALT | KMOD_GUI)) != 0) return std::nullopt;
   switch (key.sym) {
     case SDLK_SPACE:
@@ -76,6 +79,8 @@ std::optional<views::Key> key_of(const SDL_Keysym& key) {
     case SDLK_RETURN:
     case SDLK_KP_ENTER:
       return Key::Enter;
+    case SDLK_s:
+      return Key::Split;
     case SDLK_t:
       return Key::Theme;
     case SDLK_n:
@@ -143,11 +148,17 @@ class Loop {
   }
 
  private:
+  /// A machine says whether it runs; of a recording it is known from what was asked last.
+  [[nodiscard]] bool playing() const {
+    const auto connection = session_.connection();
+    if (connection != session::Connection::Recording) return connection == session::Connection::Running;
+    return played_ && session_.cursor() < session_.history().size();
+  }
+
   /// Waits for input when there is nothing to draw: shortly while the machine runs, longer while it stands still.
   void take_events() {
     const bool idle = frames_ == 0 && !shell_.busy();
-    const auto connection = session_.connection();
-    const bool moving = connection == session::Connection::Running || connection == session::Connection::Starting;
+    const bool moving = playing() || session_.connection() == session::Connection::Starting;
     SDL_Event event;
     if (idle && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
@@ -168,12 +179,14 @@ class Loop {
     const views::Fonts& fonts = surface_.fonts_at(shell_.ui.scale);
     const float scale = std::clamp(shell_.ui.scale, 0.75f, 4.0f);
     surface_.begin();
-    const SessionView view(session_);
+    const SessionView view(session_, playing());
     const auto commands = shell_.draw(view.frame, fonts, scale);
     surface_.end(views::theme(shell_.ui.light).ground);
     surface_.present();
     for (const model::Command& command : commands) {
       if (std::holds_alternative<model::Quit>(command)) quit_ = true;
+      if (!std::holds_alternative<model::SetPace>(command) && !std::holds_alternative<model::Answer>(command))
+        played_ = std::holds_alternative<model::Run>(command);
       session_.apply(command);
       frames_ = std::max(frames_, 1);
     }
@@ -184,7 +197,7 @@ class Loop {
   views::Shell shell_;
   Seen seen_;
   int frames_ = 3;
-  bool quit_ = false;
+  bool quit_ = false, played_ = false;
 };
 
 }  // namespace
