@@ -2,7 +2,9 @@
 // same story, and the state at an event is that of a run that was stopped there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 
@@ -115,11 +117,12 @@ TEST_P(Lesson, StoppedAtAnEventIsTheStateAtThatEvent) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Course, Lesson, testing::ValuesIn(lessons()), [](const auto& info) {
-  std::string name = info.param;
+std::string test_name(const testing::TestParamInfo<std::string>& lesson) {
+  std::string name = lesson.param;
   std::erase(name, '-');
   return name;
-});
+}
+INSTANTIATE_TEST_SUITE_P(Course, Lesson, testing::ValuesIn(lessons()), test_name);
 
 /// The way a student goes through a lesson: step by step, back and forth, with clicks. What was clicked is in the
 /// recording, so that executing it again gives the same.

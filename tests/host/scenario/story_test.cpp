@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "explorer/common/error.hpp"
 #include "explorer/scenario/parse.hpp"
 #include "explorer/scenario/plan.hpp"
@@ -169,8 +171,11 @@ TEST(Story, AnEnvironmentOfAnotherNameIsNoticed) {
   StoryTeller teller(lesson());
   history.append(records.all());
   teller.read(history);
-  for (const auto& verdict : teller.story().expectations)
-    if (verdict.text.starts_with("Every environment")) EXPECT_EQ(verdict.ok, false);
+  const auto& verdicts = teller.story().expectations;
+  const auto created =
+      std::ranges::find_if(verdicts, [](const auto& v) { return v.text.starts_with("Every environment"); });
+  ASSERT_NE(created, verdicts.end());
+  EXPECT_EQ(created->ok, false);
 }
 
 TEST(Story, NothingAfterTheEndChangesIt) {
