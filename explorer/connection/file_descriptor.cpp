@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <csignal>
+#include <mutex>
 #include <system_error>
 
 #include "explorer/common/error.hpp"
@@ -15,7 +17,30 @@ std::string error_text(const std::string& what) {
   return what + ": " + std::generic_category().message(number);
 }
 
+void ignore_write_signals() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    for (const int number : {SIGXFSZ, SIGPIPE}) {
+      struct sigaction now {};
+      if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(number, SIG_IGN);
+    }
+  });
+}
+
+LiftedFileLimit::LiftedFileLimit() {
+  ignore_write_signals();
+  if (::getrlimit(RLIMIT_FSIZE, &before_) != 0 || before_.rlim_cur == RLIM_INFINITY) return;
+  // Only the softer of the two limits: what was set on purpose for good stays.
+  const rlimit lifted{before_.rlim_max, before_.rlim_max};
+  lifted_ = ::setrlimit(RLIMIT_FSIZE, &lifted) == 0;
+}
+
+LiftedFileLimit::~LiftedFileLimit() {
+  if (lifted_) ::setrlimit(RLIMIT_FSIZE, &before_);
+}
+
 FileDescriptor anonymous_file(const char* name, const std::string& bytes) {
+  const LiftedFileLimit lifted;
   FileDescriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!file.valid()) throw MachineError(error_text("cannot make an anonymous file for the machine"));
   std::size_t done = 0;

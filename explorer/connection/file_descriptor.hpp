@@ -1,5 +1,6 @@
 // Owns one file descriptor: closed exactly once, never inherited by a child unless qemu_process hands it over by name.
 #pragma once
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <string>
@@ -36,6 +37,23 @@ class FileDescriptor {
 
 /// "what: why (errno in words)". Reads errno first, so call it at once.
 [[nodiscard]] std::string error_text(const std::string& what);
+
+/// Makes writing beyond a file-size limit, or into a closed pipe, an error code instead of the end of the process.
+void ignore_write_signals();
+
+/// While it lives, this process's limit on the size of files is as high as it may be. The machine's memory is a file to
+/// the system, but not one that fills a disk.
+class LiftedFileLimit {
+ public:
+  LiftedFileLimit();
+  ~LiftedFileLimit();
+  LiftedFileLimit(const LiftedFileLimit&) = delete;
+  LiftedFileLimit& operator=(const LiftedFileLimit&) = delete;
+
+ private:
+  rlimit before_{};
+  bool lifted_ = false;
+};
 
 /// An anonymous file in memory, close-on-exec, holding `bytes`. It has no name, so nothing can be left behind.
 /// Throws MachineError.

@@ -12,9 +12,10 @@ static_assert(abi::kTraceSharedPhysical + sizeof(abi::TraceShared) <= abi::kTrac
 static_assert(abi::kTraceRingPhysical + abi::kTraceCapacity * sizeof(abi::TraceRecord) <= abi::kFramesPhysical);
 
 GuestMemory::GuestMemory() : file_(anonymous_file("exoscope-ram", {})) {
+  const LiftedFileLimit lifted;
   if (::ftruncate(file_.get(), abi::kRamBytes) != 0 ||
       ::fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) != 0)
-    throw MachineError(error_text("cannot make the machine's memory"));
+    throw MachineError(error_text("cannot make the machine's memory of 64 MiB") + "; see ulimit -f and free memory");
   void* address = ::mmap(nullptr, abi::kRamBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file_.get(), 0);
   if (address == MAP_FAILED) throw MachineError(error_text("cannot map the machine's memory"));
   bytes_ = static_cast<std::byte*>(address);

@@ -206,6 +206,8 @@ std::string QemuProcess::ending() const {
   std::string line;
   if (WIFSIGNALED(*status_))
     line = fmt::format("QEMU was ended by signal {} ({})", WTERMSIG(*status_), ::strsignal(WTERMSIG(*status_)));
+  else if (WEXITSTATUS(*status_) == 0)
+    line = "QEMU ended: the guest switched its machine off";
   else
     line = fmt::format("QEMU ended with status {}", WEXITSTATUS(*status_));
   if (const std::string text = printed(); !text.empty()) line += ": " + text;

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
-#include <mutex>
 
 #include "explorer/common/error.hpp"
 #include "explorer/connection/recording_blocks.hpp"
@@ -17,17 +15,6 @@ namespace exo::connection {
 namespace {
 
 constexpr int kLevel = 3;  // fixed, with one thread: the same records give the same bytes
-
-// A file-size limit or a closed pipe must be an error code, not the end of the process.
-void ignore_write_signals() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    for (const int number : {SIGXFSZ, SIGPIPE}) {
-      struct sigaction now {};
-      if (::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(number, SIG_IGN);
-    }
-  });
-}
 
 FileDescriptor open_for_recording(const std::string& path) {
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644));

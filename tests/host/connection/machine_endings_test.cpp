@@ -1,6 +1,7 @@
 // However a machine ends, it ends with one clear line, no process, no file and no descriptor left.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,6 +139,31 @@ TEST(MachineEnding, QemuDiesWithAnExplorerThatIsKilled) {
   EXPECT_TRUE(gone_in_time(qemu));
   ::close(pipe_ends[0]);
   ::close(pipe_ends[1]);
+}
+
+// A limit on files that fills no disk: the machine's memory is not meant by it.
+TEST(MachineEnding, ALimitOnFilesDoesNotStopTheMachine) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = 50'000;
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(90);
+    std::size_t count = 0;
+    try {
+      Machine machine(images(), options_with({"polite"}));
+      count = run(machine, 100).size();
+    } catch (const Error&) {
+      ::_exit(91);
+    }
+    ::getrlimit(RLIMIT_FSIZE, &limit);
+    ::_exit(count == 100 && limit.rlim_cur == 50'000 ? 0 : 92);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(MachineEnding, AMissingQemuNamesThePackage) {
