@@ -39,15 +39,14 @@ int state(const std::string& trace, std::optional<model::EventNumber> at) {
         fmt::format("--at {}: the recording holds {} events; give a number up to that", *at, history.size()));
   for (const auto& complaint : history.complaints())
     complain(fmt::format("{}: after event {}: {}", trace, complaint.number, complaint.text));
-  if (const auto text = session->status_text(); !text.starts_with("a recording"))
-    complain(fmt::format("{}: {}", trace, text));
+  if (!session->warning().empty()) complain(session->warning());
   write_out("-", model::state_text(history.state_at(at.value_or(history.size()))));
   return int(ExitCode::Good);
 }
 
 int verify(const std::string& trace) {
   const auto result = session::verify(trace, [] { return signal_caught() != 0; });
-  if (!result.warning.empty()) complain(fmt::format("{}: {}", trace, result.warning));
+  if (!result.warning.empty()) complain(result.warning);
   if (!result.same) {
     complain(fmt::format("{}: the machine does something else now: {}", trace, result.difference));
     return int(ExitCode::ExpectationsFailed);

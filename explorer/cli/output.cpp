@@ -12,9 +12,11 @@ namespace exo::cli {
 
 void Narrator::line(std::string_view text) const {
   std::FILE* to = to_error_ ? stderr : stdout;
-  std::fwrite(text.data(), 1, text.size(), to);
-  std::fputc('\n', to);
-  std::fflush(to);
+  const bool good = std::fwrite(text.data(), 1, text.size(), to) == text.size() && std::fputc('\n', to) != EOF &&
+                    std::fflush(to) == 0;
+  if (!good && errno != EPIPE && !to_error_)
+    throw InputError(
+        fmt::format("standard output: writing failed: {}; make room or choose another place", std::strerror(errno)));
 }
 
 void write_out(const std::string& path, std::string_view text) {

@@ -8,7 +8,7 @@ namespace exo::cli {
 class Narrator {
  public:
   explicit Narrator(bool to_error) : to_error_(to_error) {}
-  /// One line. A reader that went away is not an error.
+  /// One line. A reader that went away is not an error; a full disk is an InputError.
   void line(std::string_view text) const;
 
  private:

@@ -76,7 +76,7 @@ std::string json_report(const session::Session& session, const std::string& scen
   report["revocations"] = revocations_of(history);
   std::uint64_t differences = 0, checked = 0;
   for (const auto& audit : history.audits()) {
-    differences += audit.differences.size();
+    differences += audit.difference_count;
     checked += audit.checked;
   }
   report["audit"] = {{"differences", differences}, {"checked", checked}};

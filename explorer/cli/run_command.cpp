@@ -20,6 +20,8 @@ using session::Session;
 constexpr std::chrono::milliseconds kTurn{20};
 constexpr std::chrono::seconds kPatience{20};  ///< wall time without an event: a living kernel makes some sooner
 
+constexpr std::size_t kMostNotes = 20;  ///< a hostile guest could give cause for millions
+
 /// Tells each step once, when it has begun.
 class Teller {
  public:
@@ -85,13 +87,18 @@ void tell_summary(const Session& session, const Narrator& narrator, const RunOpt
   narrator.line(fmt::format("{:.1f} us of guest time, {} instructions, {} events{}{}", model::micros(state.now),
                             model::instructions(state.now), session.history().size(),
                             options.trace.empty() ? "" : ", recorded in ", options.trace));
-  for (const auto& complaint : session.history().complaints())
-    narrator.line(fmt::format("note: after event {}: {}", complaint.number, complaint.text));
-  for (const auto& gap : session.history().gaps())
-    narrator.line(fmt::format("note: {} events were lost after event {}", gap.lost, gap.after));
-  for (const auto& audit : session.history().audits())
-    for (const auto& difference : audit.differences) narrator.line("audit: " + difference);
-  for (const auto& broken : session.history().broken_invariants()) narrator.line("broken: " + broken.text);
+  const auto& history = session.history();
+  std::vector<std::string> notes;
+  for (const auto& gap : history.gaps())
+    notes.push_back(fmt::format("note: {} events were lost after event {}", gap.lost, gap.after));
+  for (const auto& complaint : history.complaints())
+    notes.push_back(fmt::format("note: after event {}: {}", complaint.number, complaint.text));
+  for (const auto& audit : history.audits())
+    for (const auto& difference : audit.differences) notes.push_back("audit: " + difference);
+  for (const auto& broken : history.broken_invariants())
+    notes.push_back(fmt::format("broken: after event {}: {}", broken.number, broken.text));
+  for (std::size_t i = 0; i < notes.size() && i < kMostNotes; ++i) narrator.line(notes[i]);
+  if (notes.size() > kMostNotes) narrator.line(fmt::format("note: and {} more like these", notes.size() - kMostNotes));
 }
 
 }  // namespace

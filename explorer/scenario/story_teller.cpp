@@ -175,7 +175,7 @@ Facts StoryTeller::facts(const model::History& history, model::EventNumber at) c
   for (const auto& audit : history.audits()) {
     if (audit.number > at) break;
     ++facts.audits;
-    facts.differences += audit.differences.size();
+    facts.differences += audit.difference_count;
     facts.checked += audit.checked;
   }
   for (const auto& broken : history.broken_invariants()) facts.broken_invariants += broken.number <= at ? 1 : 0;

@@ -205,9 +205,11 @@ void Player::on(const model::SaveRecording& to) { save(to.path); }
 
 void Player::save(const std::string& path) {
   connection::RecordingWriter writer(path, header_);
-  for (model::EventNumber number = 1; number <= history().size(); ++number) {
-    const abi::TraceRecord record = history().record(number);
-    writer.append({&record, 1});
+  for (model::EventNumber number = 1; number <= history().size();) {
+    const auto records = history().records_from(number);
+    if (records.empty()) break;
+    writer.append(records);
+    number += records.size();
   }
   writer.finish();
   message_ = fmt::format("saved {} events to {}", history().size(), path);

@@ -37,6 +37,7 @@ class Player final : public Session {
   [[nodiscard]] model::SetPace pace() const override { return playhead_.pace(); }
   [[nodiscard]] std::string source() const override { return source_; }
   [[nodiscard]] const Error* failure() const override { return driver_ ? driver_->failure() : nullptr; }
+  [[nodiscard]] std::string warning() const override { return warning_; }
   void close() override;
 
  private:

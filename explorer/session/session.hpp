@@ -55,6 +55,8 @@ class Session {
   /// What ended the run before its time (a lost machine, a kernel panic, a full disk, an injection that can't be made);
   /// nullptr when all is well.
   [[nodiscard]] virtual const Error* failure() const = 0;
+  /// What is missing in a recording (it was cut off), in one line; empty when nothing is.
+  [[nodiscard]] virtual std::string warning() const = 0;
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

@@ -10,6 +10,7 @@
 #include <random>
 #include <thread>
 
+#include "explorer/connection/recording.hpp"
 #include "tests/golden/process.hpp"
 
 namespace exo::test {
@@ -47,6 +48,13 @@ class CommandLine : public testing::Test {
     return write("long.toml", text);
   }
 };
+
+/// Until a recording has its first blocks: then the machine is well under way.
+void wait_for_bytes(const std::string& path) {
+  std::error_code error;
+  for (int i = 0; i < 4000 && (!fs::exists(path, error) || fs::file_size(path, error) < 30'000); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+}
 
 void expect_refused(const Ended& ended, const std::string& says, int code = 2) {
   EXPECT_EQ(ended.code, code) << ended.err;
@@ -179,7 +187,7 @@ TEST_F(CommandLine, AKilledQemuIsExitCodeThree) {
   Process process({explorer_path(), "run", long_scenario(), "--trace", in("cut.exotrace"), "--json", in("cut.json")});
   const pid_t qemu = process.wait_for_child(std::chrono::seconds(20));
   ASSERT_GT(qemu, 0);
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  wait_for_bytes(in("cut.exotrace"));
   kill(qemu, SIGKILL);
   const Ended ended = process.wait();
   EXPECT_EQ(ended.code, 3) << ended.err;
@@ -192,10 +200,11 @@ TEST_F(CommandLine, AKilledQemuIsExitCodeThree) {
 
 TEST_F(CommandLine, SignalsEndARunInOrder) {
   for (const int signal : {SIGINT, SIGTERM}) {
+    fs::remove(in("cut.exotrace"));
     Process process({explorer_path(), "run", long_scenario(), "--trace", in("cut.exotrace")});
     const pid_t qemu = process.wait_for_child(std::chrono::seconds(20));
     ASSERT_GT(qemu, 0);
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    wait_for_bytes(in("cut.exotrace"));
     process.send(signal);
     const Ended ended = process.wait();
     EXPECT_EQ(ended.code, 128 + signal) << ended.err;
@@ -241,6 +250,7 @@ TEST_F(CommandLine, AFullDiskIsSaid) {
   const auto full = explorer({"run", "abort-deadline", "--json", "/dev/full"});
   EXPECT_EQ(full.code, 2);
   EXPECT_THAT(full.err, HasSubstr("/dev/full: writing failed"));
+  expect_refused(explorer({"run", "abort-deadline", "--trace", "/dev/full"}), "/dev/full");
 }
 
 TEST_F(CommandLine, TwoExplorersAtOnceDoNotDisturbEachOther) {

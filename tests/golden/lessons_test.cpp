@@ -11,6 +11,9 @@
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/common/error.hpp"
 #include "explorer/model/state_text.hpp"
+#include "explorer/scenario/parse.hpp"
+#include "explorer/scenario/plan.hpp"
+#include "explorer/session/guest.hpp"
 #include "explorer/session/session.hpp"
 #include "explorer/session/verify.hpp"
 
@@ -188,6 +191,55 @@ TEST(Live, SlowMotionChangesNothing) {
   while (live->connection() == Connection::Starting || live->connection() == Connection::Running)
     live->pump(std::chrono::milliseconds(5));
   EXPECT_TRUE(same_records(live->history(), whole->history()));
+}
+
+/// A lesson stretched to ten guest seconds makes more events than the ring holds.
+std::shared_ptr<const scenario::Scenario> stretched(const std::string& lesson) {
+  std::string text = session::read_scenario_file(cli::find_scenario(lesson));
+  const auto at = text.find("end_us = ");
+  text.replace(at, text.find('\n', at) - at, "end_us = 10000000");
+  const auto work = text.find("work = 100");
+  text.replace(work, 10, "work = 10 ");
+  return std::make_shared<const scenario::Scenario>(scenario::parse(text, "stretched.toml", {}));
+}
+
+TEST(Load, NothingIsDroppedAndAForcedDropIsCounted) {
+  session::BootPlan plan;
+  plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
+  plan.scenario = stretched("secure-binding");
+  plan.commands = scenario::commands_up_front(*plan.scenario);
+  for (const bool flight_recorder : {false, true}) {
+    plan.flight_recorder = flight_recorder;
+    plan.stop.on.set(std::size_t(abi::Event::ControlTaken));
+    const auto guest = session::boot(plan);
+    model::History history;
+    std::vector<abi::TraceRecord> records;
+    const auto read = [&] {
+      records.clear();
+      while (guest->drain(records) != 0) {
+      }
+      history.append(records);
+    };
+    for (int stops = 0; stops < 2;) {
+      guest->resume();
+      while (guest->poll(std::chrono::milliseconds(5)) == connection::MachineState::Running)
+        if (!flight_recorder) read();
+      ASSERT_NE(guest->poll(std::chrono::milliseconds(0)), connection::MachineState::Dead) << guest->ending();
+      if (history.size() != 0 || flight_recorder) ++stops;  // the audit, then the end
+      read();
+    }
+    EXPECT_GT(history.size(), abi::kTraceCapacity / 2);
+    if (flight_recorder) {
+      EXPECT_EQ(history.gaps().size(), 1u);
+      EXPECT_GT(history.newest().dropped, 0u);
+      EXPECT_EQ(history.newest().dropped, guest->lost());
+      EXPECT_TRUE(history.newest().certain) << "the audit at the end has shown the tables";
+    } else {
+      EXPECT_GT(history.size(), abi::kTraceCapacity) << "the ring was filled more than once";
+      EXPECT_TRUE(history.gaps().empty());
+      EXPECT_EQ(history.newest().dropped, 0u);
+    }
+  }
 }
 
 }  // namespace
