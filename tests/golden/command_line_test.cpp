@@ -167,7 +167,7 @@ TEST_F(CommandLine, MalformedScenariosAreRefusedInOneLine) {
     std::string text = good;
     return write("bad.toml", text.replace(text.find(old), old.size(), fresh));
   };
-  expect_refused(explorer({"run", with("title =", "titel =")}), "bad.toml:1: ");
+  expect_refused(explorer({"run", with("title =", "titel =")}), "bad.toml:2: ");
   expect_refused(explorer({"run", with("slices = 2", "slices = \"two\"")}), "'slices' is a text");
   expect_refused(explorer({"run", with("program = \"stubborn\"", "program = \"stuborn\"")}), "no library OS 'stuborn'");
   expect_refused(explorer({"run", with("event = \"RevokeAborted\"", "event = \"RevokeAbort\"")}),
