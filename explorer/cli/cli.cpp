@@ -34,7 +34,9 @@ struct Arguments {
 };
 
 void add_look(CLI::App& app, float& scale, bool& light) {
-  app.add_option("--scale", scale, "size of everything, 1 to 4; for a projector try 2")->check(CLI::Range(0.5, 4.0));
+  app.add_option("--scale", scale, "size of everything, 1 to 4; for a projector try 2")
+      ->check(CLI::Range(0.5, 4.0))
+      ->type_name("FACTOR");
   app.add_flag("--light", light, "dark words on a light ground");
 }
 
@@ -46,10 +48,12 @@ void add_commands(CLI::App& app, Arguments& said) {
 
   auto* run = app.add_subcommand("run", "Run a lesson without the window: its story, then its verdicts");
   run->add_option("scenario", said.run.scenario, "a lesson's name, or a scenario file")->required();
-  run->add_option("--trace", said.run.trace, "record everything into this file (.exotrace)");
-  run->add_option("--json", said.run.json, "write what happened as one JSON object; - is standard output");
+  run->add_option("--trace", said.run.trace, "record everything into this file (.exotrace)")->type_name("FILE");
+  run->add_option("--json", said.run.json, "write what happened as one JSON object; - is standard output")
+      ->type_name("FILE");
   run->add_option("--until", said.run.until, "stop after exactly so many events; expectations are not judged")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber)
+      ->type_name("EVENT");
   run->add_flag("--flight-recorder", said.run.flight_recorder,
                 "never stop for a full trace: lose the oldest events, and count them");
   run->footer(
@@ -62,7 +66,7 @@ void add_commands(CLI::App& app, Arguments& said) {
 
   auto* state = app.add_subcommand("state", "The whole kernel state at an event, as text that diff can compare");
   state->add_option("trace", said.trace, "a recording")->required();
-  state->add_option("--at", said.at, "after so many events; default: the last");
+  state->add_option("--at", said.at, "after so many events; default: the last")->type_name("EVENT");
   state->footer(
       "Example: what did event 500 change?\n  diff <(exoscope state a.exotrace --at 499) <(exoscope state a.exotrace "
       "--at 500)");
@@ -72,8 +76,8 @@ void add_commands(CLI::App& app, Arguments& said) {
 
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
-  shot->add_option("--out", said.shot.out, "the picture to write (.png)")->required();
-  shot->add_option("--at", said.shot.at, "after so many events; default: the last");
+  shot->add_option("--out", said.shot.out, "the picture to write (.png)")->required()->type_name("FILE");
+  shot->add_option("--at", said.shot.at, "after so many events; default: the last")->type_name("EVENT");
   shot->add_option("--view", said.shot.view, "machine, bindings, revocations or events; default: all of them");
   said.shot.size = "1600x1000";
   shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");

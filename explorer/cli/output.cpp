@@ -28,7 +28,7 @@ void write_out(const std::string& path, std::string_view text) {
   good = std::fflush(file) == 0 && good;
   const int reason = errno;
   if (!standard) good = std::fclose(file) == 0 && good;
-  if (!good)
+  if (!good && !(standard && reason == EPIPE))
     throw InputError(fmt::format("{}: writing failed: {}; make room or choose another place",
                                  standard ? "standard output" : path, std::strerror(reason)));
 }

@@ -34,7 +34,9 @@ class Teller {
       const double at = model::micros(session.history().ticks(step.reached));
       narrator_.line(fmt::format("{:>10.1f} us  {}", at, step.say));
       if (!step.hint.empty()) narrator_.line(fmt::format("{:15}look: {}", "", step.hint));
-      if (step.ask) narrator_.line(fmt::format("{:15}question: {}", "", step.ask->text));
+      if (!step.ask) continue;
+      narrator_.line(fmt::format("{:15}question: {}", "", step.ask->text));
+      for (const auto& choice : step.ask->choices) narrator_.line(fmt::format("{:15}  - {}", "", choice));
     }
   }
 
@@ -43,8 +45,8 @@ class Teller {
       narrator_.line(fmt::format("{:>10} us  {}", "never", session.story().steps[i].say));
     for (const auto& step : session.story().steps)
       if (step.ask && !step.ask->truth.empty())
-        narrator_.line(fmt::format("answer: {} {}{}{}", step.ask->text, step.ask->truth,
-                                   step.ask->explanation.empty() ? "" : " - ", step.ask->explanation));
+        narrator_.line(fmt::format("answer  {} {}{}{}", step.ask->text, step.ask->truth,
+                                   step.ask->explanation.empty() ? "" : ". ", step.ask->explanation));
     for (const auto& verdict : session.story().expectations)
       narrator_.line(fmt::format("{}  {}", !verdict.ok ? "open  " : *verdict.ok ? "ok    " : "FAILED", verdict.text));
   }

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "explorer/common/error.hpp"
 #include "explorer/scenario/plan.hpp"
 
@@ -209,6 +211,34 @@ TEST(Parse, RefusesFilesThatAreNoScenario) {
   EXPECT_THAT(refusal("title = \"x\"\ngoal = \"y\"\nend_us = 1000\n"), HasSubstr("no environment"));
   EXPECT_THAT(refusal("title = \"x\"\ngoal = \"y\"\nend_us = 1000\n[[env]]\nprogram = \"polite\"\n"),
               HasSubstr("no step"));
+}
+
+/// Whatever a file holds, it is read or refused in one line; nothing else can happen.
+TEST(Parse, AnyBytesAreReadOrRefused) {
+  std::mt19937 random(7);
+  int refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string text = kGood;
+    for (unsigned i = 0; i <= random() % 4; ++i) {
+      const std::size_t at = random() % text.size();
+      switch (random() % 4) {
+        case 0:
+          text[at] = char(random());
+          break;
+        case 1:
+          text.erase(at, random() % 20);
+          break;
+        case 2:
+          text.insert(at, text.substr(random() % text.size(), random() % 40));
+          break;
+        default:
+          text.insert(at, 1, "\"'{}[]()=#\\\n0"[random() % 13]);
+      }
+    }
+    if (refusal(text) != "accepted") ++refused;
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_THAT(refusal("title = " + std::string(100'000, '[')), HasSubstr("not TOML"));
 }
 
 TEST(Parse, StepsMustBeInOrderOfTheirTimes) {
