@@ -98,23 +98,28 @@ std::vector<Band> gather(const ViewContext& ctx, std::size_t most_frames) {
         std::any_of(band.bonds.begin(), band.bonds.end(), [&](const Bond& bond) { return bond.frame == frame; });
     if (!again) band.broken.push_back({frame, event.args[3], number});
   }
-  std::vector<Band> out;
   for (Band& band : bands) {
-    if (band.env == 0 || ctx.state.envs[band.env].state == abi::EnvState::Free) continue;
     for (const Bond& bond : band.bonds) band.frames.push_back(bond.frame);
     for (const Broken& broken : band.broken) band.frames.push_back(broken.frame);
     std::sort(band.frames.begin(), band.frames.end());
     band.frames.erase(std::unique(band.frames.begin(), band.frames.end()), band.frames.end());
-    for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
-      if (ctx.state.frames[frame].owner != band.env ||
-          std::binary_search(band.frames.begin(), band.frames.end(), frame))
-        continue;
-      if (band.frames.size() < most_frames) {
-        band.frames.insert(std::upper_bound(band.frames.begin(), band.frames.end(), frame), frame);
-      } else {
-        ++band.more;
-      }
-    }
+  }
+  // What is owned without being bound, in one walk over the frames.
+  std::vector<std::vector<std::uint32_t>> unbound(abi::kMaxEnvironments);
+  for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
+    const std::uint32_t owner = ctx.state.frames[frame].owner % abi::kMaxEnvironments;
+    Band& band = bands[owner];
+    if (owner == 0 || std::binary_search(band.frames.begin(), band.frames.end(), frame)) continue;
+    if (band.frames.size() + unbound[owner].size() < most_frames)
+      unbound[owner].push_back(frame);
+    else
+      ++band.more;
+  }
+  std::vector<Band> out;
+  for (Band& band : bands) {
+    if (band.env == 0 || ctx.state.envs[band.env].state == abi::EnvState::Free) continue;
+    band.frames.insert(band.frames.end(), unbound[band.env].begin(), unbound[band.env].end());
+    std::sort(band.frames.begin(), band.frames.end());
     std::sort(band.capabilities.begin(), band.capabilities.end(), [](const LiveCapability& a, const LiveCapability& b) {
       return std::tie(a.resource, a.rights) < std::tie(b.resource, b.rights);
     });

@@ -66,11 +66,11 @@ struct InjectForm {
 struct UiState {
   Selection selection;
   TimeRange range;
-  int panel = 0;  ///< index into panels() of the one in the middle
+  int panel = 0;    ///< index into panels() of the one in the middle
   int second = -1;  ///< of another one beside it; -1: none
   bool light = false, help = false, focus_search = false;
   float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
-  float left = 300, right = 290, bottom = 240;  ///< sizes of the splitters' sides, unscaled
+  float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
   EventFilter filter;
   bool scroll_to_cursor = true;

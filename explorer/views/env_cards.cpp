@@ -80,16 +80,16 @@ void holdings_bar(const ViewContext& ctx, Box box, std::uint32_t env, std::uint3
 
 }  // namespace
 
-std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, float& height) {
+std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, bool low, float& height) {
   std::vector<std::uint32_t> shown;
   for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
     if (ctx.state.envs[env].state != abi::EnvState::Free) shown.push_back(env);
   std::vector<EnvCard> cards;
-  height = ctx.px(76);
+  height = ctx.px(low ? 44.0f : 76.0f);
   if (shown.empty()) return cards;
   const auto count = float(shown.size());
   float gap = ctx.px(12), rows = 1, per_row = count;
-  float card_height = ctx.px(76);
+  float card_height = ctx.px(low ? 44.0f : 76.0f);
   float card_width = (width - gap * (count - 1)) / count;
   if (card_width < ctx.px(104)) {
     gap = ctx.px(6);
@@ -144,7 +144,9 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
     } else if (box.height() < ctx.px(60)) {
       draw_text_cut(list, ctx.fonts.strong, {x - ctx.px(2), box.min.y + ctx.px(4)}, room, theme.text, name);
       draw_text_cut(list, ctx.fonts.small, {x - ctx.px(2), box.min.y + ctx.px(20)}, room, hot ? theme.hot : theme.soft,
-                    hot ? "is asked" : plural(shown.frames, "frame"));
+                    hot       ? second_line(ctx, card.env, request).text
+                    : running ? "running \u00b7 " + plural(shown.frames, "frame")
+                              : plural(shown.frames, "frame"));
     } else {
       draw_text_cut(list, ctx.fonts.heading, {x, box.min.y + ctx.px(8)}, room, theme.text, name);
       draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(31)}, room, theme.soft,

@@ -102,9 +102,11 @@ FrameMap lay_out_frames(Box box, const model::State& state, float scale) {
   const float even = height / float(FrameMap::kRows);
   const int flat = int(FrameMap::kRows) - count;
   float tall = std::min(map.cell, even), low = tall;
-  if (count > 0 && flat > 0 && even < map.cell) {
-    low = std::max(2.0f * scale, std::min(even, (height - float(count) * map.cell) / float(flat)));
-    tall = std::min(map.cell, (height - float(flat) * low) / float(count));
+  // On a small map they are higher than wide, so that their marks can be seen.
+  const float wanted = std::max(map.cell, std::min(9.0f * scale, map.cell * 2));
+  if (count > 0 && flat > 0 && even < wanted) {
+    low = std::max(1.5f * scale, std::min(even, (height - float(count) * wanted) / float(flat)));
+    tall = std::min(wanted, (height - float(flat) * low) / float(count));
     if (tall < low) tall = low = even;
   }
   map.active = active;
@@ -139,6 +141,7 @@ void draw_frames(const ViewContext& ctx, const FrameMap& map) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Box area{map.box.min, {map.box.min.x + map.cell * FrameMap::kColumns, map.top[FrameMap::kRows]}};
   const Touch on = touch(ctx, "frames", area);
+  ctx.mark("frame map", map.box);
   draw_rows(ctx, map, true);
   for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
     if (touched(ctx.state.frames[i])) cell_mark(ctx, list, map.of(i), ctx.state.frames[i]);

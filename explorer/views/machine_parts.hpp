@@ -33,7 +33,9 @@ struct EnvCard {
   Box box;
 };
 /// Cards for all environments that exist, in the width given; `height` is set to what they need.
-[[nodiscard]] std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, float& height);
+/// `low`: the window is, so the cards leave out a line.
+[[nodiscard]] std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, bool low,
+                                                 float& height);
 void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const std::vector<RequestNow>& requests);
 
 void draw_tlb(const ViewContext& ctx, Box box);

@@ -161,70 +161,78 @@ std::string frames_words(const model::State& state) {
   return out;
 }
 
+/// Where the parts go. On a low window the air goes first, then the cards' second line.
+struct Plan {
+  Box kernel, frames, tlb, stlb, slices;
+  ImVec2 words, legend;
+  float legend_width = 0;
+};
+
+Plan plan_of(const ViewContext& ctx, Box box, float cards_end) {
+  Plan plan;
+  const bool low = box.height() < ctx.px(520);
+  const float strip = ctx.px(low ? 11.0f : 15.0f), between = ctx.px(low ? 7.0f : 11.0f);
+  plan.slices = {{box.min.x, box.max.y - strip}, box.max};
+  plan.stlb = {{box.min.x, plan.slices.min.y - between - strip}, {box.max.x, plan.slices.min.y - between}};
+  const float line = ctx.fonts.small->FontSize + ctx.px(5);
+  const float room = plan.stlb.min.y - between - cards_end;
+  const float air = std::clamp(room * 0.16f, ctx.px(low ? 12.0f : 24.0f), ctx.px(86));
+  const float kernel = ctx.px(low ? 24.0f : 32.0f);
+  plan.kernel = {{box.min.x, cards_end + air}, {box.max.x, cards_end + air + kernel}};
+  const float top = plan.kernel.max.y + std::clamp(room * 0.08f, ctx.px(10), ctx.px(44));
+  const float tlb_width = std::clamp(box.width() * 0.42f, ctx.px(236), ctx.px(450));
+  const float frames_end = box.max.x - tlb_width - ctx.px(22);
+  // The legend needs its line; on a low window it runs under both, and the map's words stand before it.
+  plan.legend = {box.min.x, plan.stlb.min.y - between - line + ctx.px(3)};
+  plan.legend_width = low ? box.width() : frames_end - box.min.x;
+  plan.words = {box.min.x, plan.legend.y - line};
+  plan.frames = {{box.min.x, top}, {frames_end, plan.words.y - ctx.px(5)}};
+  plan.tlb = {{box.max.x - tlb_width, std::min(top, plan.kernel.max.y + ctx.px(14))},
+              {box.max.x, low ? plan.legend.y - ctx.px(4) : plan.stlb.min.y - between}};
+  return plan;
+}
+
 }  // namespace
 
 void draw_machine(const ViewContext& ctx, Box box) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Theme& theme = ctx.theme;
   const std::vector<RequestNow> requests = requests_now(ctx);
-  const float width = box.width();
   float y = box.min.y;
   draw_label(ctx, {box.min.x, y}, "LIBRARY OPERATING SYSTEMS");
   y += ctx.fonts.label->FontSize + ctx.px(9);
   float cards_height = 0;
-  const std::vector<EnvCard> cards = lay_out_cards(ctx, {box.min.x, y}, width, cards_height);
+  const std::vector<EnvCard> cards =
+      lay_out_cards(ctx, {box.min.x, y}, box.width(), box.height() < ctx.px(520), cards_height);
   if (cards.empty())
     draw_text(list, ctx.fonts.body, {box.min.x, y + ctx.px(24)}, theme.faint,
               ctx.cursor == 0 ? "The machine has not started yet: nothing has happened."
                               : "No environment exists at this moment.");
-
-  // From the bottom up: strips, legend, and between kernel line and those the frames and the TLB.
-  const float strip = ctx.px(15), between = ctx.px(11);
-  const Box slices{{box.min.x, box.max.y - strip}, box.max};
-  const Box stlb{{box.min.x, slices.min.y - between - strip}, {box.max.x, slices.min.y - between}};
-  const float legend = ctx.fonts.small->FontSize + ctx.px(4);
-  const float free_room = stlb.min.y - between - legend - (y + cards_height);
-  const float air = std::clamp(free_room * 0.16f, ctx.px(18), ctx.px(86));
-  const float kernel_height = ctx.px(32);
-  const Box kernel{{box.min.x, y + cards_height + air}, {box.max.x, y + cards_height + air + kernel_height}};
-  const float below = std::clamp(free_room * 0.07f, ctx.px(10), ctx.px(36));
-  const float top = kernel.max.y + below;
-  const float heading = ctx.fonts.label->FontSize + ctx.px(9);
-  const float tlb_width = std::clamp(width * 0.40f, ctx.px(230), ctx.px(430));
-  const Box frames{{box.min.x, top + heading},
-                   {box.max.x - tlb_width - ctx.px(22), stlb.min.y - between - legend - ctx.px(3)}};
-  const Box tlb{{box.max.x - tlb_width, top + heading - ctx.px(4)}, {box.max.x, stlb.min.y - between}};
-  const FrameMap map = lay_out_frames(frames, ctx.state, ctx.scale);
+  const float cards_end = y + cards_height;
+  const Plan plan = plan_of(ctx, box, cards_end);
+  const FrameMap map = lay_out_frames(plan.frames, ctx.state, ctx.scale);
 
   list->PushClipRect(box.min, box.max, true);
-  const float line_y = kernel.centre().y;
+  const float line_y = plan.kernel.centre().y;
   draw_frame_ground(ctx, map);
   draw_threads(ctx, cards, map, line_y);
   draw_hot_threads(ctx, cards, map, line_y, requests);
-  draw_kernel_line(ctx, kernel);
+  draw_kernel_line(ctx, plan.kernel);
+  const float pill_height = ctx.fonts.strong->FontSize + ctx.px(10);
   draw_pills(ctx, cards, requests, box,
-             y + cards_height + std::max(ctx.px(2), (air - ctx.fonts.strong->FontSize - ctx.px(10)) * 0.45f));
+             cards_end + std::max(-ctx.px(4), (plan.kernel.min.y - cards_end - pill_height) * 0.45f));
   draw_cards(ctx, cards, requests);
-
-  // Words stand on their own ground, so that the threads leave them readable.
-  const std::string words = frames_words(ctx.state);
-  const float label_width = text_width(ctx.fonts.label, "FRAMES") + ctx.px(6 * 1.4f + 8);
-  const float words_width = std::min(text_width(ctx.fonts.small, words), frames.width() - label_width);
-  list->AddRectFilled(
-      {frames.min.x, top - ctx.px(3)},
-      {frames.min.x + label_width + words_width + ctx.px(6), top + ctx.fonts.small->FontSize + ctx.px(1)},
-      faded(theme.panel, 0.85f), ctx.px(3));
-  draw_label(ctx, {frames.min.x, top}, "FRAMES");
-  draw_text_cut(list, ctx.fonts.small, {frames.min.x + label_width, top - ctx.px(1)}, words_width + 1, theme.faint,
-                words);
   draw_frames(ctx, map);
-  draw_frame_legend(ctx, {frames.min.x, stlb.min.y - between - legend + ctx.px(3)}, frames.width());
-  const float label = draw_label(ctx, {tlb.min.x, top}, "TLB");
-  draw_text_cut(list, ctx.fonts.small, {tlb.min.x + label + ctx.px(8), top - ctx.px(1)},
-                tlb.width() - label - ctx.px(8), theme.faint, "16 entries, each a pair of pages");
-  draw_tlb(ctx, {{tlb.min.x, tlb.min.y + ctx.px(6)}, tlb.max});
-  draw_stlb(ctx, stlb);
-  draw_slices(ctx, slices);
+  const float label = draw_label(ctx, plan.words, "FRAMES");
+  draw_text_cut(list, ctx.fonts.small, {plan.words.x + label + ctx.px(8), plan.words.y - ctx.px(1)},
+                plan.frames.width() - label - ctx.px(8), theme.faint, frames_words(ctx.state));
+  draw_frame_legend(ctx, plan.legend, plan.legend_width);
+  const float tlb_label = draw_label(ctx, plan.tlb.min, "TLB");
+  draw_text_cut(list, ctx.fonts.small, {plan.tlb.min.x + tlb_label + ctx.px(8), plan.tlb.min.y - ctx.px(1)},
+                plan.tlb.width() - tlb_label - ctx.px(8), theme.faint, "16 entries, each a pair of pages");
+  draw_tlb(ctx, {{plan.tlb.min.x, plan.tlb.min.y + ctx.fonts.label->FontSize + ctx.px(6)}, plan.tlb.max});
+  draw_stlb(ctx, plan.stlb);
+  draw_slices(ctx, plan.slices);
   list->PopClipRect();
 }
 

@@ -185,6 +185,7 @@ Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
                                                                                : frame_words(request.state.saved_to)});
     }
   }
+  if (out.facts.empty()) out.facts.push_back({"state", "has not been made yet"});
   return out;
 }
 

@@ -113,7 +113,7 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
   const float width = screen.width(), height = screen.height();
   const float left = std::clamp(ctx.px(ui.left), ctx.px(150), width * 0.24f);
   const float right = std::clamp(ctx.px(ui.right), ctx.px(150), width * 0.24f);
-  const float bottom = std::clamp(ctx.px(ui.bottom), ctx.px(70), height * 0.42f);
+  const float bottom = std::clamp(ctx.px(ui.bottom), ctx.px(70), height * (height < ctx.px(900) ? 0.24f : 0.42f));
   draw_top_bar(ctx, {{0, 0}, {width, top}});
 
   const float y0 = top + gap, y1 = height - bottom - 2 * gap;
@@ -202,8 +202,8 @@ void Shell::draw_tabs(const ViewContext& ctx, Box box, int& which, bool first) {
     if (on.clicked) which = i;
     x += width + ctx.px(2);
   }
-  const float width = ctx.px(64);
-  const Box split{{box.max.x - width, box.min.y}, {box.max.x, box.max.y - ctx.px(6)}};
+  const float width = ctx.px(58);
+  const Box split{{box.max.x - width, box.min.y + ctx.px(2)}, {box.max.x, box.max.y - ctx.px(5)}};
   if (first && ui.second < 0 && button(ctx, "split", split, "Split", "Show a second panel (S)"))
     ui.second = panel_named("events");
   if (!first && button(ctx, "unsplit", split, "Close", "One panel only (S)")) ui.second = -1;

@@ -53,12 +53,13 @@ void draw_tlb(const ViewContext& ctx, Box box) {
   const ImFont* words = pitch >= ctx.px(15) ? ctx.fonts.body : ctx.fonts.small;
   // Columns are counted in characters. A narrow table leaves flags, and then the address space, to the tooltip.
   const float cell = text_width(mono, "0");
-  const bool flags = width >= cell * 47, roomy = width >= cell * 39;
-  const float half = cell * (flags ? 9.2f : 5.6f);
+  const bool flags = width >= cell * 48, roomy = width >= cell * 40;
+  const float unit = std::clamp(width / (flags ? 53.0f : roomy ? 46.0f : 41.0f), cell * 0.96f, cell * 1.5f);
+  const float half = unit * (flags ? 10.0f : 6.4f);
   const float c_index = box.min.x + ctx.px(8);
-  const float c_asid = c_index + cell * 3;
-  const float c_page = roomy ? c_asid + cell * 4.6f : c_asid;
-  const float c_even = c_page + cell * 6.2f;
+  const float c_asid = c_index + unit * 3.4f;
+  const float c_page = roomy ? c_asid + unit * 5.0f : c_asid;
+  const float c_even = c_page + unit * 7.0f;
   const float c_odd = c_even + half;
   const float c_owner = c_odd + half;
   const float c_age = box.max.x - ctx.px(6);
