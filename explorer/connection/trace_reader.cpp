@@ -76,6 +76,22 @@ std::size_t TraceReader::read(std::vector<abi::TraceRecord>& out, std::size_t mo
     refused_head_ = claimed;
     return 0;
   }
+  // The kernel writes the record first and the head after it: a head whose newest record is another's can't be true. (A
+  // record that is a whole number of turns newer is: the kernel went on between the two looks.)
+  if (claimed != std::uint32_t(position_)) {
+    abi::TraceRecord last;
+    copy(std::uint64_t(claimed) + kCapacity - 1, 1, &last);
+    const std::uint32_t turned = last.sequence - (claimed - 1);
+    if (turned % kCapacity != 0 || std::int32_t(turned) < 0) {
+      if (!head_refused_ || claimed != refused_head_)
+        complain(
+            fmt::format("the ring's head says {}, but the newest record is number {}: nothing is read until they agree",
+                        claimed, last.sequence));
+      head_refused_ = true;
+      refused_head_ = claimed;
+      return 0;
+    }
+  }
   head_refused_ = false;
   const std::uint64_t newest = head();
   // One slot less than the capacity: the kernel may be writing the next record right now.

@@ -53,8 +53,8 @@ extern "C" void liar_main() {
   shared.record_bytes = sizeof(TraceRecord);
   shared.ring_physical = kTraceRingPhysical;
   event(Event::Boot, 0, 1, kFrameCount, 16, 4096);
+  write(now - 500, shared.head, uint16_t(Event::Switched), 0, 0, 1, 0, 0);  // backwards
   every_event_with_every_extreme();
-  write(now - 500, shared.head, uint16_t(Event::Switched), 0, 0, 1, 0, 0);        // backwards
   write(now += 100, shared.head + 77, uint16_t(Event::Switched), 0, 0, 1, 0, 0);  // 77 events that never were
   write(now += 100, shared.head - 5, uint16_t(Event::Switched), 0, 0, 1, 0, 0);   // one that was before
   const uint32_t head = shared.head;
