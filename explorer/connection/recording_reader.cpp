@@ -1,3 +1,6 @@
+// The reading half of recording.hpp: every size is checked against what is there before anything is allocated or
+// believed.
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <zstd.h>

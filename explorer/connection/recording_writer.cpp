@@ -1,3 +1,6 @@
+// The writing half of recording.hpp. Invariant: the file never ends in part of a block that this process could have cut
+// off.
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>

@@ -114,6 +114,11 @@ void RspClient::set_breakpoint(std::uint32_t address) {
     throw MachineError(fmt::format("QEMU refused the breakpoint at {:#x}: {}", address, answer));
 }
 
+void RspClient::clear_breakpoint(std::uint32_t address) {
+  if (const std::string answer = request(fmt::format("z0,{:x},4", address)); answer != "OK")
+    throw MachineError(fmt::format("QEMU refused to take the breakpoint at {:#x} away: {}", address, answer));
+}
+
 void RspClient::step() {
   if (const std::string answer = request("s"); !is_stop(answer))
     throw MachineError(fmt::format("QEMU refused to step: {}", answer));

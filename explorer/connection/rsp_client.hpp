@@ -37,6 +37,7 @@ class RspClient {
   /// Waits until QEMU is up.
   void greet();
   void set_breakpoint(std::uint32_t address);
+  void clear_breakpoint(std::uint32_t address);
   void step();
   void go_on();
   /// Asks a running guest to stop wherever it is; the stop comes through poll_stop.
