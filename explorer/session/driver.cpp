@@ -31,9 +31,8 @@ model::Ticks ticks_of(double micros) { return model::Ticks(micros * 1000.0 / abi
 
 }  // namespace
 
-Driver::Driver(const BootPlan& plan, const Boot& boot, std::unique_ptr<connection::RecordingWriter> writer,
-               model::EventNumber until)
-    : teller_(plan.scenario), writer_(std::move(writer)), until_(until) {
+Driver::Driver(const BootPlan& plan, const Boot& boot, model::EventNumber until)
+    : teller_(plan.scenario), until_(until) {
   guest_ = boot(plan);
 }
 

@@ -39,9 +39,10 @@ class Driver {
   using Boot = std::function<std::unique_ptr<Guest>(const BootPlan&)>;
 
   /// Boots. `until` 0: no limit but the scenario's end. Throws what boot throws.
-  Driver(const BootPlan& plan, const Boot& boot, std::unique_ptr<connection::RecordingWriter> writer,
-         model::EventNumber until);
+  Driver(const BootPlan& plan, const Boot& boot, model::EventNumber until);
 
+  /// From the first event on. Called when the machine stands ready, so that a machine that can't start leaves no file.
+  void record(std::unique_ptr<connection::RecordingWriter> writer) { writer_ = std::move(writer); }
   void set_goal(const Goal& goal);
   /// Asks for a stop at the next event.
   void pause();

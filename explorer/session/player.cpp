@@ -41,10 +41,9 @@ Player::Player(const connection::Recording& recording, const std::string& path)
 Player::~Player() = default;
 
 void Player::start() {
-  std::unique_ptr<connection::RecordingWriter> writer;
+  driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
   if (!options_.trace_path.empty())
-    writer = std::make_unique<connection::RecordingWriter>(options_.trace_path, header_);
-  driver_ = std::make_unique<Driver>(plan_, boot_, std::move(writer), options_.until);
+    driver_->record(std::make_unique<connection::RecordingWriter>(options_.trace_path, header_));
   playhead_ = Playhead();
   if (options_.start_paused)
     driver_->set_goal(RunToEvent{1});

@@ -176,7 +176,9 @@ TEST_F(CommandLine, MalformedScenariosAreRefusedInOneLine) {
 }
 
 TEST_F(CommandLine, MissingQemuIsSaidClearly) {
-  expect_refused(explorer({"run", "abort-deadline"}, {{"PATH", in("")}}), "qemu-system-mips");
+  expect_refused(explorer({"run", "abort-deadline", "--trace", in("x.exotrace")}, {{"PATH", in("")}}),
+                 "qemu-system-mips");
+  EXPECT_FALSE(fs::exists(in("x.exotrace"))) << "a file is left behind";
 }
 
 TEST_F(CommandLine, MissingImagesAreSaidClearly) {
