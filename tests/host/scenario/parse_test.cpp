@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <random>
 
 #include "explorer/common/error.hpp"
@@ -243,6 +245,18 @@ TEST(Parse, AnyBytesAreReadOrRefused) {
 
 TEST(Parse, StepsMustBeInOrderOfTheirTimes) {
   EXPECT_THAT(refusal(kGood + "\n[[step]]\nat_us = 1000\nsay = \"too late\"\n"), HasSubstr("in order"));
+}
+
+/// What the guide for authors shows is a lesson that can be read.
+TEST(Parse, TheGuidesExampleIsGood) {
+  std::ifstream file("scenarios/README.md");
+  const std::string guide((std::istreambuf_iterator<char>(file)), {});
+  const auto start = guide.find("```toml\n");
+  ASSERT_NE(start, std::string::npos);
+  const auto end = guide.find("```", start + 8);
+  const auto scenario = parse(guide.substr(start + 8, end - start - 8), "guide.toml", kPrograms);
+  EXPECT_EQ(scenario.steps.size(), 1u);
+  EXPECT_EQ(scenario.expectations.size(), 1u);
 }
 
 TEST(Parse, ProgramsAreNotCheckedInARecording) {
