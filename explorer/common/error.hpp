@@ -1,4 +1,5 @@
-// The one way the explorer reports what went wrong: a line that says what, where and how to mend it, and the exit code it means.
+// The one way the explorer reports what went wrong: a line that says what, where and how to mend it, and the exit code
+// it means.
 #pragma once
 #include <stdexcept>
 #include <string>
