@@ -52,6 +52,18 @@ void Table::refuse_at(std::string_view key, std::string_view what, std::string_v
   refuse(file_, line_of(key), what, how);
 }
 
+/// A key that is missing may be there, written wrongly.
+void Table::refuse_missing(std::string_view key, std::string_view value) const {
+  const std::vector<std::string> wanted = {std::string(key)};
+  for (const auto& [name, node] : table_) {
+    if (asked_.contains(name.str())) continue;
+    if (const auto hint = did_you_mean(name.str(), wanted); !hint.empty())
+      refuse(file_, int(name.source().begin.line), fmt::format("{} has no key '{}'{}", what_, name.str(), hint),
+             fmt::format("write {}", key));
+  }
+  refuse(file_, line(), fmt::format("{} has no '{}'", what_, key), fmt::format("add {} = {}", key, value));
+}
+
 std::string Table::text(std::string_view key) {
   asked_.emplace(key);
   const auto* found = table_.get(key);
@@ -72,8 +84,7 @@ std::string Table::text_or(std::string_view key, std::string_view otherwise) {
 std::int64_t Table::number(std::string_view key, std::int64_t least, std::int64_t most) {
   asked_.emplace(key);
   const auto* found = table_.get(key);
-  if (found == nullptr)
-    refuse(file_, line(), fmt::format("{} has no '{}'", what_, key), fmt::format("add {} = a number", key));
+  if (found == nullptr) refuse_missing(key, "a number");
   if (!found->is_integer())
     refuse_at(key, fmt::format("'{}' is {}", key, type_name(*found)),
               fmt::format("write a whole number from {} to {}", least, most));

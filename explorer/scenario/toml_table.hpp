@@ -40,6 +40,8 @@ class Table {
   [[noreturn]] void refuse_at(std::string_view key, std::string_view what, std::string_view how) const;
 
  private:
+  [[noreturn]] void refuse_missing(std::string_view key, std::string_view value) const;
+
   const toml::table& table_;
   std::string file_;
   std::string what_;

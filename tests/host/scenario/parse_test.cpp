@@ -152,6 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
     Everything, Refuses,
     testing::Values(
         Refusal{"minutes = 4", "minuts = 4", 3, "did you mean 'minutes'"},
+        Refusal{"goal = ", "gaol = ", 2, "did you mean 'goal'"},
         Refusal{"title = \"A lesson\"", "title = 5", 1, "'title' is a whole number"},
         Refusal{"title = \"A lesson\"", "title = \"\"", 1, "empty"}, Refusal{"goal = \"To test\"", "", 1, "no 'goal'"},
         Refusal{"end_us = 8000", "end_us = \"long\"", 4, "'end_us' is a text"},
