@@ -67,8 +67,7 @@ void Table::refuse_missing(std::string_view key, std::string_view value) const {
 std::string Table::text(std::string_view key) {
   asked_.emplace(key);
   const auto* found = table_.get(key);
-  if (found == nullptr)
-    refuse(file_, line(), fmt::format("{} has no '{}'", what_, key), fmt::format("add {} = \"...\"", key));
+  if (found == nullptr) refuse_missing(key, "\"...\"");
   if (!found->is_string())
     refuse_at(key, fmt::format("'{}' is {}", key, type_name(*found)), fmt::format("write a text: {} = \"...\"", key));
   std::string value = **found->as_string();
