@@ -40,7 +40,7 @@ struct Band {
   std::vector<Bond> bonds;
   std::vector<Broken> broken;
   std::vector<std::uint32_t> frames;  ///< shown: bound, owned, just lost
-  std::uint32_t kernel_pages = 0, more = 0;
+  std::uint32_t kernel_pages = 0, more = 0, more_capabilities = 0;
   Box card, left, right;
 };
 
@@ -123,6 +123,12 @@ std::vector<Band> gather(const ViewContext& ctx, std::size_t most_frames) {
     std::sort(band.capabilities.begin(), band.capabilities.end(), [](const LiveCapability& a, const LiveCapability& b) {
       return std::tie(a.resource, a.rights) < std::tie(b.resource, b.rights);
     });
+    // A crowd of capabilities would push the rest of the picture away: those of the selected environment are all shown.
+    constexpr std::size_t kMostCapabilities = 24;
+    if (band.capabilities.size() > kMostCapabilities && !ctx.ui.selection.is(Selection::Kind::Environment, band.env)) {
+      band.more_capabilities = std::uint32_t(band.capabilities.size() - kMostCapabilities);
+      band.capabilities.resize(kMostCapabilities);
+    }
     out.push_back(std::move(band));
   }
   return out;
@@ -346,8 +352,9 @@ void draw_bindings(const ViewContext& ctx, Box box) {
     const Grid cells = grid({{right_x, y}, {box.max.x - ctx.px(14), y}}, ctx.px(38), ctx.px(22), ctx.px(5), ctx.px(13));
     const float note = band.more != 0 || band.kernel_pages != 0 ? ctx.px(18) : 0;
     const float height =
-        std::max({ctx.px(58), caps.tall(band.capabilities.size()), cells.tall(band.frames.size()) + note});
-    const float middle = y + height / 2, card = std::min(height, ctx.px(66));
+        std::max({ctx.px(58), caps.tall(band.capabilities.size()) + (band.more_capabilities != 0 ? ctx.px(18) : 0.0f),
+                  cells.tall(band.frames.size()) + note});
+    const float middle = y + std::min(height / 2, ctx.px(72)), card = std::min(height, ctx.px(66));
     band.card = {{card_x, middle - card / 2}, {card_x + card_width, middle + card / 2}};
     if (y + height >= field.min.y && y <= field.max.y) {
       // Everything the environment holds hangs on one bracket.
@@ -364,6 +371,10 @@ void draw_bindings(const ViewContext& ctx, Box box) {
       draw_capabilities(ctx, band, caps);
       draw_frame_cells(ctx, band, cells);
       draw_env(ctx, band);
+      if (band.more_capabilities != 0)
+        draw_text_cut(list, ctx.fonts.small, {box.min.x, y + caps.tall(band.capabilities.size())}, left_width, t.faint,
+                      fmt::format("and {} more: select {} to see them", band.more_capabilities,
+                                  model::env_name(ctx.state, band.env)));
       if (note != 0) {
         std::string text;
         if (band.more != 0) text = fmt::format("and {} more, not bound", grouped(band.more));

@@ -95,7 +95,7 @@ struct ViewContext {
   model::EventNumber cursor = 0;
   bool following = true, playing = false;
   MachineStatus status = MachineStatus::Starting;
-  std::string_view status_text, source;
+  std::string_view status_text, source, warning;
   model::SetPace pace{};
   float scale = 1;
 

@@ -14,6 +14,8 @@ namespace {
 
 using model::FrameState;
 
+constexpr const char* kLegend[] = {"owned", "bound", "in the TLB", "guaranteed", "asked for", "taken by force"};
+
 bool touched(const FrameState& frame) {
   return frame.owner != 0 || frame.flags != 0 || frame.generation != 1 || frame.taken != 0;
 }
@@ -47,19 +49,6 @@ void cell_mark(const ViewContext& ctx, ImDrawList* list, Box cell, const FrameSt
     const float thick = std::max(1.0f, side * 0.14f);
     list->AddLine({cell.min.x + in, cell.min.y + in}, {cell.max.x - in, cell.max.y - in}, theme.hot, thick);
     list->AddLine({cell.max.x - in, cell.min.y + in}, {cell.min.x + in, cell.max.y - in}, theme.hot, thick);
-  }
-}
-
-/// The cells of the active rows, or of the others, in one batch of plain quads.
-void draw_rows(const ViewContext& ctx, const FrameMap& map, bool active) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const auto rows = int(std::count(map.active.begin(), map.active.end(), active));
-  const int cells = rows * int(FrameMap::kColumns);
-  list->PrimReserve(6 * cells, 4 * cells);
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) {
-    if (map.active[i / FrameMap::kColumns] != active) continue;
-    const Box cell = map.of(i);
-    list->PrimRect(cell.min, cell.max, fill_of(ctx, ctx.state.frames[i]));
   }
 }
 
@@ -109,7 +98,6 @@ FrameMap lay_out_frames(Box box, const model::State& state, float scale) {
     tall = std::min(wanted, (height - float(flat) * low) / float(count));
     if (tall < low) tall = low = even;
   }
-  map.active = active;
   float y = box.min.y;
   for (std::uint32_t row = 0; row < FrameMap::kRows; ++row) {
     map.top[row] = y;
@@ -134,15 +122,22 @@ std::uint32_t FrameMap::at(ImVec2 point) const {
   return column < kColumns && row < kRows ? row * kColumns + column : abi::kNoFrame;
 }
 
-void draw_frame_ground(const ViewContext& ctx, const FrameMap& map) { draw_rows(ctx, map, false); }
+void draw_frame_cells(const ViewContext& ctx, const FrameMap& map) {
+  // One batch of plain quads.
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->PrimReserve(6 * int(abi::kFrameCount), 4 * int(abi::kFrameCount));
+  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) {
+    const Box cell = map.of(i);
+    list->PrimRect(cell.min, cell.max, fill_of(ctx, ctx.state.frames[i]));
+  }
+}
 
-void draw_frames(const ViewContext& ctx, const FrameMap& map) {
+void draw_frame_marks(const ViewContext& ctx, const FrameMap& map) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Box area{map.box.min, {map.box.min.x + map.cell * FrameMap::kColumns, map.top[FrameMap::kRows]}};
   const Touch on = touch(ctx, "frames", area);
   ctx.mark("frame map", map.box);
-  draw_rows(ctx, map, true);
   for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
     if (touched(ctx.state.frames[i])) cell_mark(ctx, list, map.of(i), ctx.state.frames[i]);
 
@@ -173,6 +168,12 @@ void draw_frames(const ViewContext& ctx, const FrameMap& map) {
   }
 }
 
+float frame_legend_width(const ViewContext& ctx) {
+  float width = 0;
+  for (const char* word : kLegend) width += ctx.px(9 + 5 + 14) + text_width(ctx.fonts.small, word);
+  return width - ctx.px(14);
+}
+
 float draw_frame_legend(const ViewContext& ctx, ImVec2 at, float width) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -186,8 +187,8 @@ float draw_frame_legend(const ViewContext& ctx, ImVec2 at, float width) {
   const struct {
     const FrameState& frame;
     const char* word;
-  } rows[] = {{owned, "owned"},           {bound, "bound"},     {in_tlb, "in the TLB"},
-              {guaranteed, "guaranteed"}, {asked, "asked for"}, {taken, "taken by force"}};
+  } rows[] = {{owned, kLegend[0]},      {bound, kLegend[1]}, {in_tlb, kLegend[2]},
+              {guaranteed, kLegend[3]}, {asked, kLegend[4]}, {taken, kLegend[5]}};
   const float size = ctx.px(9), line = ctx.fonts.small->FontSize + ctx.px(3);
   float x = at.x, y = at.y;
   for (const auto& row : rows) {

@@ -16,16 +16,16 @@ struct FrameMap {
   Box box;
   float cell = 0;  ///< width of a cell, gap included
   std::array<float, kRows + 1> top{};
-  std::array<bool, kRows> active{};  ///< rows in which something has happened
   [[nodiscard]] Box of(std::uint32_t frame) const;
   /// The frame at a point, or kNoFrame.
   [[nodiscard]] std::uint32_t at(ImVec2 point) const;
 };
 [[nodiscard]] FrameMap lay_out_frames(Box box, const model::State& state, float scale);
-/// The rows in which nothing has happened, under everything else; then the others with their marks, over the threads.
-void draw_frame_ground(const ViewContext& ctx, const FrameMap& map);
-void draw_frames(const ViewContext& ctx, const FrameMap& map);
+/// The cells, under the threads; then their marks, over them.
+void draw_frame_cells(const ViewContext& ctx, const FrameMap& map);
+void draw_frame_marks(const ViewContext& ctx, const FrameMap& map);
 /// What the marks on the map mean; returns the height used.
+[[nodiscard]] float frame_legend_width(const ViewContext& ctx);  ///< on one line
 float draw_frame_legend(const ViewContext& ctx, ImVec2 at, float width);
 
 struct EnvCard {

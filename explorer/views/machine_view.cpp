@@ -45,6 +45,12 @@ struct Curve {
   ImVec2 a, b, c, d;
 };
 
+/// Where a thread passes the kernel line: towards its frame, and over the map, so that it stays clear of the TLB.
+ImVec2 gate_of(ImVec2 from, ImVec2 to, const FrameMap& map, float line_y) {
+  const float x = from.x + (to.x - from.x) * 0.62f;
+  return {std::clamp(x, map.box.min.x, std::max(map.box.min.x, map.box.max.x - map.cell)), line_y};
+}
+
 Curve curve(ImVec2 from, ImVec2 to) {
   const float middle = (to.y - from.y) * 0.5f;
   return {from, {from.x, from.y + middle}, {to.x, to.y - middle}, to};
@@ -67,7 +73,7 @@ void draw_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards, con
     const float spread = card->box.width() * 0.3f * (float(thread.frame % 64) / 63.0f - 0.5f);
     const ImVec2 from{card->box.centre().x + spread * 0.4f, card->box.max.y};
     const ImVec2 to{cell.centre().x, cell.min.y};
-    const ImVec2 gate{from.x + (to.x - from.x) * (line_y - from.y) / std::max(1.0f, to.y - from.y), line_y};
+    const ImVec2 gate = gate_of(from, to, map, line_y);
     const float opacity = lit ? 1.0f : thread.in_tlb ? 0.75f : 0.22f;
     const ImU32 colour = faded(env_colour(ctx.theme, thread.env), opacity);
     const float thick = ctx.px(lit ? 2.0f : 1.1f);
@@ -75,7 +81,7 @@ void draw_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards, con
     list->AddBezierCubic(upper.a, upper.b, upper.c, upper.d, colour, thick, 14);
     // Far down the map a thread crosses other cells: there it only hints.
     const bool deep = to.y > map.box.min.y + map.cell * 4;
-    list->AddBezierCubic(lower.a, lower.b, lower.c, lower.d, deep && !lit ? faded(colour, 0.4f) : colour, thick, 18);
+    list->AddBezierCubic(lower.a, lower.b, lower.c, lower.d, deep && !lit ? faded(colour, 0.45f) : colour, thick, 18);
   }
 }
 
@@ -87,7 +93,7 @@ void draw_hot_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards,
     if (!request.open() || request.state.frame >= abi::kFrameCount || card == nullptr) continue;
     const Box cell = map.of(request.state.frame);
     const ImVec2 from{card->box.centre().x, card->box.max.y}, to{cell.centre().x, cell.min.y};
-    const ImVec2 gate{from.x + (to.x - from.x) * (line_y - from.y) / std::max(1.0f, to.y - from.y), line_y};
+    const ImVec2 gate = gate_of(from, to, map, line_y);
     const Curve upper = curve(from, gate), lower = curve(gate, to);
     const ImU32 colour = request.phase == Phase::Demanded ? ctx.theme.hot : faded(ctx.theme.hot, 0.6f);
     dashed_bezier(list, upper.a, upper.b, upper.c, upper.d, colour, ctx.px(2.4f), ctx.px(7));
@@ -180,15 +186,16 @@ Plan plan_of(const ViewContext& ctx, Box box, float cards_end) {
   const float kernel = ctx.px(low ? 24.0f : 32.0f);
   plan.kernel = {{box.min.x, cards_end + air}, {box.max.x, cards_end + air + kernel}};
   const float top = plan.kernel.max.y + std::clamp(room * 0.08f, ctx.px(10), ctx.px(44));
-  const float tlb_width = std::clamp(box.width() * 0.42f, ctx.px(236), ctx.px(450));
+  const float tlb_width = std::clamp(box.width() * 0.46f, ctx.px(236), ctx.px(470));
   const float frames_end = box.max.x - tlb_width - ctx.px(22);
   // The legend needs its line; on a low window it runs under both, and the map's words stand before it.
   plan.legend = {box.min.x, plan.stlb.min.y - between - line + ctx.px(3)};
-  plan.legend_width = low ? box.width() : frames_end - box.min.x;
+  const bool long_legend = low || frame_legend_width(ctx) > frames_end - box.min.x;
+  plan.legend_width = long_legend ? box.width() : frames_end - box.min.x;
   plan.words = {box.min.x, plan.legend.y - line};
   plan.frames = {{box.min.x, top}, {frames_end, plan.words.y - ctx.px(5)}};
   plan.tlb = {{box.max.x - tlb_width, std::min(top, plan.kernel.max.y + ctx.px(14))},
-              {box.max.x, low ? plan.legend.y - ctx.px(4) : plan.stlb.min.y - between}};
+              {box.max.x, long_legend ? plan.legend.y - ctx.px(4) : plan.stlb.min.y - between}};
   return plan;
 }
 
@@ -212,9 +219,10 @@ void draw_machine(const ViewContext& ctx, Box box) {
   const Plan plan = plan_of(ctx, box, cards_end);
   const FrameMap map = lay_out_frames(plan.frames, ctx.state, ctx.scale);
 
-  list->PushClipRect(box.min, box.max, true);
+  const float edge = ctx.px(4);  // outlines reach beyond what they surround
+  list->PushClipRect({box.min.x - edge, box.min.y}, {box.max.x + edge, box.max.y + edge}, true);
   const float line_y = plan.kernel.centre().y;
-  draw_frame_ground(ctx, map);
+  draw_frame_cells(ctx, map);
   draw_threads(ctx, cards, map, line_y);
   draw_hot_threads(ctx, cards, map, line_y, requests);
   draw_kernel_line(ctx, plan.kernel);
@@ -222,7 +230,7 @@ void draw_machine(const ViewContext& ctx, Box box) {
   draw_pills(ctx, cards, requests, box,
              cards_end + std::max(-ctx.px(4), (plan.kernel.min.y - cards_end - pill_height) * 0.45f));
   draw_cards(ctx, cards, requests);
-  draw_frames(ctx, map);
+  draw_frame_marks(ctx, map);
   const float label = draw_label(ctx, plan.words, "FRAMES");
   draw_text_cut(list, ctx.fonts.small, {plan.words.x + label + ctx.px(8), plan.words.y - ctx.px(1)},
                 plan.frames.width() - label - ctx.px(8), theme.faint, frames_words(ctx.state));

@@ -63,10 +63,12 @@ void draw_request_bar(const ViewContext& ctx, Box box, const TimeScale& scale, c
     // What is left of the deadline: the one bar that shrinks as time goes on.
     const bool armed = request.phase == Phase::Demanded;
     span(list, box, x_end, x_fires, armed ? t.hot : faded(t.hot, 0.28f), rounding, ImDrawFlags_RoundCornersRight);
-    const std::string left = fmt::format("{} to the abort", short_micros(request.left));
+    const std::string left = request.left != 0 ? fmt::format("{} to the abort", short_micros(request.left))
+                             : armed           ? std::string("time is up")
+                                               : std::string();
     const ImU32 ink = armed ? t.on_hot : t.hot;
     if (!text(ctx.fonts.strong, x_end + ctx.px(10), x_fires - x_end - ctx.px(14), ink, left))
-      text(ctx.fonts.strong, x_fires + ctx.px(8), 1e6f, t.hot, left);
+      text(ctx.fonts.strong, std::max(x_fires, x_end) + ctx.px(8), 1e6f, t.hot, left);
     list->AddRectFilled({x_fires - ctx.px(1.5f), box.min.y - ctx.px(4)},
                         {x_fires + ctx.px(1.5f), box.max.y + ctx.px(4)}, t.hot);
   }

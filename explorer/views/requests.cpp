@@ -104,10 +104,11 @@ std::string hot_words(const RequestNow& request) {
     case Phase::Requested:
       return "wanted: " + frame;
     case Phase::Asked:
-      return request.deadline ? fmt::format("please return {} \u00b7 {} left", frame, short_micros(request.left))
-                              : fmt::format("please return {}", frame);
+      return request.left != 0 ? fmt::format("please return {} \u00b7 {} left", frame, short_micros(request.left))
+                               : fmt::format("please return {}", frame);
     case Phase::Demanded:
-      return fmt::format("return {} \u00b7 {} left", frame, short_micros(request.left));
+      return request.left != 0 ? fmt::format("return {} \u00b7 {} left", frame, short_micros(request.left))
+                               : fmt::format("return {} \u00b7 time is up", frame);
     case Phase::Returned:
       return frame + " returned";
     case Phase::Taken:

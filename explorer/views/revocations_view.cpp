@@ -149,14 +149,16 @@ void draw_revocations(const ViewContext& ctx, Box box) {
     draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(27)}, room, env_ink(t, r.env),
                   model::env_name(ctx.state, r.env));
     // Time left, in both units; or how it ended.
-    const bool counts = request.open() && request.deadline;
-    draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(44)}, room,
-                  request.open() || request.phase == Phase::Taken ? t.hot : t.soft,
-                  counts                              ? fmt::format("{} \u00b7 {} instr.", short_micros(request.left),
-                                                                    grouped(model::instructions(request.left)))
-                  : request.phase == Phase::Requested ? std::string("not delivered yet")
-                  : request.phase == Phase::Asked     ? std::string("asked, no deadline")
-                                                      : phase_words(request));
+    const bool counts = request.open() && request.left != 0;
+    draw_text_cut(
+        list, ctx.fonts.small, {x, lane.min.y + ctx.px(44)}, room,
+        request.open() || request.phase == Phase::Taken ? t.hot : t.soft,
+        counts
+            ? fmt::format("{} \u00b7 {} instr.", short_micros(request.left), grouped(model::instructions(request.left)))
+        : request.phase == Phase::Requested ? std::string("not delivered yet")
+        : request.phase == Phase::Asked ? std::string(request.deadline ? "asked, patience over" : "asked, no deadline")
+        : request.phase == Phase::Demanded ? std::string("time is up")
+                                           : phase_words(request));
     TimeScale own = scale;
     own.from += start_of(request);
     own.left = origin.x + names;

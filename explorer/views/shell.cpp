@@ -81,6 +81,7 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.status,
                         frame.status_text,
                         frame.source,
+                        frame.warning,
                         frame.pace,
                         scale};
   apply_style(colours, scale);

@@ -18,6 +18,7 @@ struct Frame {
   bool playing = false;  ///< the cursor moves by itself: a machine runs, or a recording is played
   MachineStatus status = MachineStatus::Starting;
   std::string_view status_text, source;
+  std::string_view warning;  ///< what is missing in a recording; empty when nothing is
   model::SetPace pace{};
 };
 

@@ -260,6 +260,17 @@ void draw_time(const ViewContext& ctx, Box box) {
     if (ctx.state.envs[env].state != abi::EnvState::Free || ctx.history.newest().envs[env].state != abi::EnvState::Free)
       lanes.envs.push_back(env);
 
+  // A crowd: only those that ran in this stretch, and the selected, get a lane.
+  std::size_t quiet = 0;
+  if (lanes.envs.size() > 12) {
+    const auto first = std::max<std::ptrdiff_t>(0, ctx.index.run_at(model::Ticks(std::max(0.0, ctx.ui.range.from))));
+    const auto last = ctx.index.run_at(model::Ticks(std::max(0.0, ctx.ui.range.to)));
+    const std::uint64_t ran = ctx.index.runners(std::size_t(first), std::size_t(last + 1));
+    quiet = std::erase_if(lanes.envs, [&](std::uint32_t env) {
+      return ((ran >> env) & 1) == 0 && !ctx.ui.selection.is(Selection::Kind::Environment, env);
+    });
+  }
+
   const float between = rows.empty() ? 0 : ctx.px(8);
   const float count = std::max(1.0f, float(lanes.envs.size() + rows.size()));
   const float pitch = std::clamp((lanes.area.height() - between) / count, ctx.px(2.5f), ctx.px(26));
@@ -322,7 +333,9 @@ void draw_time(const ViewContext& ctx, Box box) {
   // Heading and zoom.
   const float label = draw_label(ctx, box.min, "TIME");
   draw_text(list, ctx.fonts.small, {box.min.x + label + ctx.px(6), box.min.y - ctx.px(1)}, t.faint,
-            "\u00b5s of guest time");
+            quiet == 0 ? std::string("\u00b5s of guest time")
+                       : fmt::format("\u00b5s of guest time \u00b7 {} did not run in this stretch",
+                                     plural(quiet, "environment")));
   float x = box.max.x;
   auto small_button = [&](std::string_view name, float width, std::string_view text, std::string_view tip,
                           bool active = false) {

@@ -53,9 +53,9 @@ void draw_tlb(const ViewContext& ctx, Box box) {
   const ImFont* words = pitch >= ctx.px(15) ? ctx.fonts.body : ctx.fonts.small;
   // Columns are counted in characters. A narrow table leaves flags, and then the address space, to the tooltip.
   const float cell = text_width(mono, "0");
-  const bool flags = width >= cell * 48, roomy = width >= cell * 40;
-  const float unit = std::clamp(width / (flags ? 53.0f : roomy ? 46.0f : 41.0f), cell * 0.96f, cell * 1.5f);
-  const float half = unit * (flags ? 10.0f : 6.4f);
+  const bool flags = width >= cell * 53, roomy = width >= cell * 42;
+  const float unit = std::clamp(width / (flags ? 54.0f : roomy ? 46.0f : 41.0f), cell * 0.96f, cell * 1.5f);
+  const float half = unit * (flags ? 10.0f : 6.6f);
   const float c_index = box.min.x + ctx.px(8);
   const float c_asid = c_index + unit * 3.4f;
   const float c_page = roomy ? c_asid + unit * 5.0f : c_asid;
@@ -91,7 +91,11 @@ void draw_tlb(const ViewContext& ctx, Box box) {
     const ImU32 ground = hot ? theme.hot_ground : on.hovered || fresh ? theme.card_hover : theme.card;
     list->AddRectFilled(row.min, row.max, valid ? ground : faded(theme.card, 0.45f), ctx.px(2));
     if (hot || selected || related)
-      list->AddRect(row.min, row.max, hot ? theme.hot : theme.text, ctx.px(2), 0, ctx.px(selected ? 2.0f : 1.2f));
+      list->AddRect(row.min, row.max,
+                    hot        ? theme.hot
+                    : selected ? theme.text
+                               : faded(theme.text, 0.5f),
+                    ctx.px(2), 0, ctx.px(selected ? 2.0f : 1.2f));
     const float text_y = row.centre().y - mono->FontSize / 2;
     auto number = [&](float x, ImU32 colour, std::string_view text) {
       draw_text(list, mono, {x, text_y}, colour, text);
@@ -105,7 +109,11 @@ void draw_tlb(const ViewContext& ctx, Box box) {
         const float x = which == 0 ? c_even : c_odd;
         const bool there = (entry.lo[which] & abi::kLoValid) != 0;
         number(x, there ? theme.text : theme.faint, half_text(entry.lo[which]));
-        if (flags) number(x + cell * 5.2f, theme.faint, half_flags(entry.lo[which]));
+        if (there)
+          number(x + cell * (flags ? 5.2f : 4.5f), theme.faint,
+                 flags                                    ? half_flags(entry.lo[which])
+                 : (entry.lo[which] & abi::kLoDirty) != 0 ? "d"
+                                                          : "-");
       }
       const std::string age = short_micros(ctx.state.now - std::min(entry.written, ctx.state.now));
       const float age_width = text_width(mono, age);

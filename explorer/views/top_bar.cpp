@@ -14,6 +14,8 @@ namespace {
 
 using Unit = model::SetPace::Unit;
 
+constexpr float kTight = 1250;  // narrower than this, words give way
+
 // The stops of the pace slider, from a step a second to the machine's own speed.
 constexpr std::array<model::SetPace, 11> kPaces{{{Unit::Events, 1},
                                                  {Unit::Events, 5},
@@ -79,6 +81,7 @@ StatusLook status_look(const ViewContext& ctx) {
       return {past ? "looking back" : "finished", past ? t.accent : t.good, t.card,
               "The scenario has come to its end. " + detail};
     case MachineStatus::Recording:
+      if (!ctx.warning.empty()) return {"recording, cut off", t.gap, t.card, std::string(ctx.warning)};
       return {ctx.playing ? "playing" : "recording", t.accent, t.card,
               "A recording is read: there is no machine. " + detail};
     case MachineStatus::Lost:
@@ -90,14 +93,16 @@ StatusLook status_look(const ViewContext& ctx) {
 /// A light with words; returns its width.
 float light(const ViewContext& ctx, std::string_view name, ImVec2 right_middle, ImU32 colour, std::string_view text,
             std::string_view tip, model::EventNumber leads_to) {
+  // On a narrow window the light alone has to do; its words are in the tooltip.
+  const bool words = ImGui::GetIO().DisplaySize.x >= ctx.px(kTight);
   const ImFont* font = ctx.fonts.body;
-  const float width = text_width(font, text) + ctx.px(20);
+  const float width = words ? text_width(font, text) + ctx.px(20) : ctx.px(14);
   const Box box{{right_middle.x - width, right_middle.y - ctx.px(12)}, {right_middle.x, right_middle.y + ctx.px(12)}};
   const Touch on = touch(ctx, name, box);
   ImDrawList* list = ImGui::GetWindowDrawList();
   dot(list, {box.min.x + ctx.px(6), right_middle.y}, ctx.px(5), colour);
-  draw_text(list, font, {box.min.x + ctx.px(18), right_middle.y - font->FontSize / 2}, ctx.theme.soft, text);
-  if (on.hovered) tooltip(ctx, tip);
+  if (words) draw_text(list, font, {box.min.x + ctx.px(18), right_middle.y - font->FontSize / 2}, ctx.theme.soft, text);
+  if (on.hovered) tooltip(ctx, words ? std::string(tip) : fmt::format("{}\n{}", text, tip));
   if (on.clicked && leads_to != 0) ctx.seek(leads_to);
   return width;
 }
@@ -155,7 +160,7 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
   const float height = ctx.px(30), top = middle - height / 2;
 
   // Right: lights, status, clock.
-  const bool tight = box.width() < ctx.px(1250);
+  const bool tight = box.width() < ctx.px(kTight);
   float right = box.max.x - ctx.px(14);
   auto corner = [&](std::string_view name, Icon icon, std::string_view text, std::string_view tip) {
     const Box place{{right - ctx.px(30), top}, {right, top + height}};
@@ -172,7 +177,7 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
              has_machine ? "Boot the scenario again from the beginning" : "Back to the beginning"))
     ctx.emit(model::Restart{});
   right -= ctx.px(8);
-  if (!tight) right = draw_lights(ctx, right, middle);
+  right = draw_lights(ctx, right, middle);
   const StatusLook look = status_look(ctx);
   const float pill_height = ctx.fonts.strong->FontSize + ctx.px(10), wide = pill_width(ctx, look.text);
   const Box status{{right - wide, middle - pill_height / 2}, {right, middle + pill_height / 2}};

@@ -25,6 +25,7 @@ views::MachineStatus status_of(session::Connection connection) {
 SessionView::SessionView(const session::Session& from, bool playing)
     : status(from.status_text()),
       source(from.source()),
+      warning(from.warning()),
       frame{.history = from.history(),
             .story = from.story(),
             .cursor = from.cursor(),
@@ -33,6 +34,7 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .status = status_of(from.connection()),
             .status_text = status,
             .source = source,
+            .warning = warning,
             .pace = from.pace()} {}
 
 }  // namespace exo::window

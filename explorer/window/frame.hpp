@@ -10,7 +10,7 @@ namespace exo::window {
 /// Keeps the texts alive that the frame's views point at.
 struct SessionView {
   SessionView(const session::Session& from, bool playing);
-  std::string status, source;
+  std::string status, source, warning;
   views::Frame frame;
 };
 

@@ -43,7 +43,7 @@ Surface::Surface(Where where, int width, int height, const std::string& title) {
       SDL_WINDOW_OPENGL | (screen ? SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI : SDL_WINDOW_HIDDEN);
   window_ = SDL_CreateWindow(title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, flags);
   if (window_ == nullptr) fail("no window can be opened");
-  if (screen) SDL_SetWindowMinimumSize(window_, 800, 560);
+  if (screen) SDL_SetWindowMinimumSize(window_, 960, 640);
   context_ = SDL_GL_CreateContext(window_);
   if (context_ == nullptr) fail("OpenGL 3 is missing");
   SDL_GL_MakeCurrent(window_, context_);

@@ -19,11 +19,11 @@ struct WindowOptions {
 int run_window(std::unique_ptr<session::Session> session, const WindowOptions& options);
 
 struct ShotOptions {
-  std::string out;  ///< file name; PNG
+  std::string out{};  ///< file name; PNG
   int width = 1600, height = 1000;
   model::EventNumber at = 0;
   bool at_given = false;  ///< otherwise the session's cursor
-  std::string view;       ///< machine, bindings, revocations, events; empty: what the story step wants looked at
+  std::string view{};     ///< machine, bindings, revocations, events; empty: what the story step wants looked at
   bool light = false;
   float scale = 1;
 };

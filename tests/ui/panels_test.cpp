@@ -121,7 +121,8 @@ TEST_F(Panels, RequestsAreShownAsTheyStoodAtTheCursor) {
                                  .out = out,
                                  .cursor = cursor,
                                  .status_text = {},
-                                 .source = {}};
+                                 .source = {},
+                                 .warning = {}};
     for (const auto& request : views::requests_now(ctx)) {
       const auto& r = request.state;
       for (const std::uint32_t event :

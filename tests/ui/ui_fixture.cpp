@@ -42,8 +42,8 @@ void UiTest::resize(float width, float height, float scale) {
 std::vector<model::Command> UiTest::draw() {
   ImGui::GetIO().DeltaTime = 1.0f / 60;
   ImGui::NewFrame();
-  const views::Frame frame{history,     story,  cursor, cursor == history.size(), playing, status,
-                           status_text, source, pace};
+  const views::Frame frame{history, story, cursor, cursor == history.size(), playing, status, status_text,
+                           source,  {},    pace};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;
