@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"== aborted", "== abortet", 29, "did you mean 'aborted'"},
         Refusal{"outcome(request 1) == aborted", "outcome(request 1)", 29, "not yes or no"},
         Refusal{"outcome(request 1) == aborted", "outcome(request 1) == 5", 29, "never true"},
-        Refusal{"holds = ", "hold = ", 0, "no 'holds'"}));
+        Refusal{"holds = ", "hold = ", 29, "did you mean 'holds'"}));
 
 TEST(Parse, RefusesFilesThatAreNoScenario) {
   EXPECT_THAT(refusal(""), HasSubstr("no 'title'"));
