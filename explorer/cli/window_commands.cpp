@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <string_view>
+#include <tuple>
 
 #include "explorer/cli/commands.hpp"
 #include "explorer/cli/output.hpp"
@@ -75,7 +77,14 @@ int window(const WindowOptions& options) {
   window::WindowOptions look;
   if (options.scale > 0) look.scale = options.scale;
   look.light = options.light;
-  return window::run_window(std::move(session), look);
+  try {
+    return window::run_window(std::move(session), look);
+  } catch (const InputError& error) {
+    // A display is named, but can't be reached.
+    if (recording || !std::string_view(error.what()).starts_with("no display")) throw;
+    complain(fmt::format("{}: running the scenario without the window", error.what()));
+    return run({what, "", "", 0, false});
+  }
 }
 
 int shot(const ShotOptions& options) {
