@@ -12,7 +12,7 @@ namespace exo::connection {
 struct GuestImages {
   std::filesystem::path directory;
   std::string kernel;                           ///< bytes of kernel.elf
-  std::uint32_t trace_gate = 0;                 ///< address of the function on which the breakpoint stands
+  std::uint32_t trace_gate = 0;                 ///< address of the function at which the guest is held
   std::map<std::string, std::string> programs;  ///< stripped ELF files by name
   std::string identity;                         ///< 16 hexadecimal digits
 };

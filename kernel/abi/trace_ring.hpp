@@ -2,8 +2,9 @@
 //
 // The kernel writes records and `head`; the explorer writes the stop conditions and the control ring. Whatever the
 // explorer writes, the kernel executes the same number of instructions, so that watching never changes guest time:
-//   - at every event the kernel calls one of two functions of equal cost, `trace_gate` or `trace_pass`. A debugger's
-//     breakpoint stands on the first. It is chosen when head has reached `stop_at`, or when `stop_on[event]` is 1.
+//   - at every event the kernel calls one of two functions of equal cost, `trace_gate` or `trace_pass`. The explorer
+//     holds the processor at the first (explorer/connection/gate_plugin.cpp). It is chosen when head has reached
+//     `stop_at`, or when `stop_on[event]` is 1.
 //   - a control slot that is not due costs the same whether it is empty or due later: empty slots are due at kNeverDue.
 #pragma once
 #include <stddef.h>

@@ -76,7 +76,7 @@ class Recordings : public testing::Test {
 };
 
 TEST_F(Recordings, WhatWasWrittenIsRead) {
-  for (const std::uint32_t count : {0u, 1u, 4095u, 4096u, 4097u, 20'000u}) {
+  for (const std::uint32_t count : {0u, 1u, kRecordsPerBlock - 1, kRecordsPerBlock, kRecordsPerBlock + 1, 20'000u}) {
     const auto records = make_records(count);
     write(file("a"), records);
     const Recording read = read_recording(file("a"));
