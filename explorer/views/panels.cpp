@@ -1,3 +1,4 @@
+// The panels of the middle, one row each: adding one is adding a row here and its file.
 #include <array>
 
 #include "explorer/views/views.hpp"
