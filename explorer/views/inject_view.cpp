@@ -108,8 +108,15 @@ void draw_inject(const ViewContext& ctx, Box box) {
                           : "This is a recording: what happened has happened.");
     return;
   }
-  ImGui::PushClipRect(box.min, box.max, true);
-  Rows rows{ctx, box, box.min.y + ctx.px(20)};
+  // On a low window the form scrolls.
+  const float head = ctx.px(20);
+  ImGui::SetCursorScreenPos({box.min.x, box.min.y + head});
+  ImGui::BeginChild("inject", {box.width(), std::max(1.0f, box.height() - head)}, false);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  list = ImGui::GetWindowDrawList();
+  const float needed = ctx.px(7 * 34.0f);
+  const Box form_box{origin, {origin.x + box.width() - (needed > box.height() - head ? ctx.px(14) : 0.0f), box.max.y}};
+  Rows rows{ctx, form_box, origin.y};
   const std::uint32_t target = target_of(ctx);
   const std::string name = target == 0 ? std::string("it") : model::env_name(ctx.state, target);
   const std::uint32_t limits = (std::uint32_t(form.patience_us) << 16) | std::uint32_t(form.deadline_us);
@@ -174,7 +181,7 @@ void draw_inject(const ViewContext& ctx, Box box) {
     form.confirm_kill = target;
   }
   rows.next();
-  ImGui::PopClipRect();
+  ImGui::EndChild();
 }
 
 }  // namespace exo::views

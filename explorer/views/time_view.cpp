@@ -294,7 +294,9 @@ void draw_time(const ViewContext& ctx, Box box) {
         touch(ctx, fmt::format("lane {}", env), {{box.min.x, lane.min.y}, {lanes.area.min.x - ctx.px(6), lane.max.y}});
     const bool lit =
         ctx.ui.selection.is(Selection::Kind::Environment, env) || (ctx.highlight.any && ctx.highlight.envs[env]);
-    const std::string name = model::env_name(ctx.state, env);
+    // Before it is created at the cursor, it has the name that it will get.
+    const bool there = ctx.state.envs[env].state != abi::EnvState::Free;
+    const std::string name = model::env_name(there ? ctx.state : ctx.history.newest(), env);
     if (named) {
       const float width = std::min(text_width(font, name), names - ctx.px(14));
       draw_text_cut(list, font, {lanes.area.min.x - ctx.px(12) - width, lane.centre().y - font->FontSize / 2},

@@ -110,7 +110,7 @@ void draw_tlb(const ViewContext& ctx, Box box) {
         const bool there = (entry.lo[which] & abi::kLoValid) != 0;
         number(x, there ? theme.text : theme.faint, half_text(entry.lo[which]));
         if (there)
-          number(x + cell * (flags ? 5.2f : 4.5f), theme.faint,
+          number(x + cell * (flags ? 5.8f : 4.9f), theme.faint,
                  flags                                    ? half_flags(entry.lo[which])
                  : (entry.lo[which] & abi::kLoDirty) != 0 ? "d"
                                                           : "-");

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "explorer/common/error.hpp"
 
@@ -29,6 +30,14 @@ Surface::Surface(Where where, int width, int height, const std::string& title) {
         fmt::format("can't draw without a screen: {} ({}); install libgl1-mesa-dri and libegl1", what, why));
   };
   if (SDL_InitSubSystem(SDL_INIT_VIDEO) != 0) fail("the window system can't be reached");
+  // SDL falls back on drivers that show nothing; a window that nobody can see or close must not be opened unasked.
+  const char* driver = SDL_GetCurrentVideoDriver();
+  const std::string_view shown = driver == nullptr ? "" : driver;
+  if (screen && std::getenv("SDL_VIDEODRIVER") == nullptr &&
+      (shown == "offscreen" || shown == "dummy" || shown == "evdev")) {
+    SDL_SetError("neither X11 nor Wayland answers");
+    fail("no screen is connected");
+  }
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 0);
   SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
