@@ -91,10 +91,6 @@ std::string QmpClient::status() {
   return answer.is_object() ? answer.value("status", "unknown") : "unknown";
 }
 
-void QmpClient::stop() { execute("stop", nullptr, kAnswerTime); }
-
-void QmpClient::resume() { execute("cont", nullptr, kAnswerTime); }
-
 std::string QmpClient::read_serial() {
   const json answer = execute("ringbuf-read", {{"device", "serial"}, {"size", kSerialBytes}}, kAnswerTime);
   return answer.is_string() ? answer.get<std::string>() : std::string{};

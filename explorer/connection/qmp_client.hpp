@@ -21,8 +21,6 @@ class QmpClient {
   void quit(std::chrono::milliseconds timeout) noexcept;
   /// "running", "paused", "debug", "prelaunch", ...
   [[nodiscard]] std::string status();
-  void stop();
-  void resume();
   /// The newest bytes of the guest's serial line since the last call, at most 64 KiB.
   [[nodiscard]] std::string read_serial();
 
