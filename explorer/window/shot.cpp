@@ -21,7 +21,7 @@ void shoot(session::Session& session, const ShotOptions& options) {
   }
   if (options.at_given) session.apply(model::Seek{options.at});
   Surface surface(Surface::Where::Nowhere, options.width, options.height, "Exoscope");
-  const float scale = std::clamp(options.scale, 1.0f, 4.0f);
+  const float scale = surface.fitting_scale(options.scale);
   shell.ui.light = options.light;
   shell.ui.scale = scale;
   const views::Fonts& fonts = surface.fonts_at(scale);

@@ -105,6 +105,15 @@ float Surface::display_scale() const {
   return std::clamp(std::round(diagonal / 96 * 4) / 4, 1.0f, 4.0f);
 }
 
+float Surface::fitting_scale(float wanted) const {
+  int width = 0, height = 0;
+  SDL_GL_GetDrawableSize(window_, &width, &height);
+  const float most = std::min(float(width) / 960, float(height) / 690);
+  if (wanted <= most) return std::clamp(wanted, 0.75f, 4.0f);
+  return std::clamp(std::floor(most * 20) / 20, 0.75f,
+                    4.0f);  // in steps, so that resizing does not make letters all the time
+}
+
 const views::Fonts& Surface::fonts_at(float scale) {
   scale = std::clamp(scale, 0.75f, 4.0f);
   if (scale != font_scale_) {

@@ -176,8 +176,8 @@ class Loop {
   }
 
   void draw() {
-    const views::Fonts& fonts = surface_.fonts_at(shell_.ui.scale);
-    const float scale = std::clamp(shell_.ui.scale, 0.75f, 4.0f);
+    const float scale = surface_.fitting_scale(shell_.ui.scale);
+    const views::Fonts& fonts = surface_.fonts_at(scale);
     surface_.begin();
     const SessionView view(session_, playing());
     const auto commands = shell_.draw(view.frame, fonts, scale);
