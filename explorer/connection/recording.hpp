@@ -23,7 +23,7 @@
 
 namespace exo::connection {
 
-inline constexpr std::uint32_t kRecordingVersion = 1;
+inline constexpr std::uint32_t kRecordingVersion = 2;
 inline constexpr std::uint32_t kRecordsPerBlock = 256;  ///< what a crash can cost at most
 
 struct RecordingHeader {

@@ -153,10 +153,7 @@ void Driver::pump(microseconds budget) {
     const MachineState state = guest_->poll(std::clamp(left, microseconds{0}, kLongestWait));
     take_records();
     if (state == MachineState::Dead) {
-      while (!records_.empty()) take_records();
-      fail(MachineError(fmt::format("the machine is gone after {} events: {}", history_.size(), guest_->ending())));
-      guest_.reset();
-      running_ = false;
+      on_death();
     } else if (state != MachineState::Running) {
       while (!records_.empty()) take_records();
       at_stop();
@@ -165,6 +162,16 @@ void Driver::pump(microseconds budget) {
     }
     if (std::chrono::steady_clock::now() >= until) return;
   }
+  // A machine at rest can die as well.
+  if (guest_ && guest_->poll(microseconds{0}) == MachineState::Dead) on_death();
+}
+
+void Driver::on_death() {
+  do take_records();
+  while (!records_.empty());
+  fail(MachineError(fmt::format("the machine is gone after {} events: {}", history_.size(), guest_->ending())));
+  guest_.reset();
+  running_ = false;
 }
 
 void Driver::close() {

@@ -74,6 +74,7 @@ class Driver {
 
   void take_records();
   void at_stop();
+  void on_death();
   void inject_due();
   [[nodiscard]] bool reached() const;
   [[nodiscard]] connection::StopConditions conditions() const;

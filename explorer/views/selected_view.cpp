@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "explorer/model/event_table.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/views/requests.hpp"
 #include "explorer/views/views.hpp"
@@ -198,8 +199,14 @@ Subject event_subject(const ViewContext& ctx, model::EventNumber number) {
                {"time", micros_text(event.ticks) + " \u00b5s"},
                {"acting", model::env_name(ctx.state, event.env)}};
   if (event.pc != 0) out.facts.push_back({"instruction", fmt::format("0x{:08x}", event.pc)});
-  for (std::size_t i = 0; i < 4; ++i)
-    out.facts.push_back({fmt::format("word {}", i), fmt::format("0x{:x}", event.args[i])});
+  // The arguments under their names; of an event that is not in the table, the bare words.
+  const model::EventRow& row = model::row_of(event.id);
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (!row.known())
+      out.facts.push_back({fmt::format("word {}", i), fmt::format("0x{:x}", event.args[i])});
+    else if (!row.names[i].starts_with('_'))
+      out.facts.push_back({std::string(row.names[i]), model::field_text(event, row.names[i], ctx.state)});
+  }
   return out;
 }
 

@@ -10,6 +10,7 @@ namespace exo::test {
 struct FakeScript {
   std::vector<abi::TraceRecord> records;
   std::size_t dies_after = ~std::size_t{0};  ///< events; then it is dead
+  bool killed = false;                       ///< dead from now on, whatever it was doing
   struct Injected {
     std::size_t after = 0;  ///< events written when the command came
     abi::ControlCommand command;
@@ -38,7 +39,7 @@ class FakeGuest final : public session::Guest {
         script_.stops.push_back(head_);
       }
     }
-    if (head_ >= script_.dies_after) return State::Dead;
+    if (script_.killed || head_ >= script_.dies_after) return State::Dead;
     return running_ ? State::Running : State::Stopped;
   }
   std::size_t drain(std::vector<abi::TraceRecord>& out) override {

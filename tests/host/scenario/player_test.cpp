@@ -202,6 +202,17 @@ TEST_F(PlayerTest, ADeadMachineLeavesItsHistory) {
   EXPECT_THAT(player->status_text(), testing::HasSubstr("killed"));
 }
 
+TEST_F(PlayerTest, AMachineThatDiesAtRestIsNoticed) {
+  const auto player = start(true);
+  settle(*player);
+  ASSERT_EQ(player->connection(), Connection::Paused);
+  script_.killed = true;
+  player->pump(std::chrono::microseconds{0});
+  EXPECT_EQ(player->connection(), Connection::Lost);
+  ASSERT_NE(player->failure(), nullptr);
+  EXPECT_THAT(player->failure()->what(), testing::HasSubstr("it was killed"));
+}
+
 TEST_F(PlayerTest, RestartsAfterALoss) {
   script_.dies_after = 12;
   const auto player = start(false);
