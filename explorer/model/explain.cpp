@@ -19,15 +19,36 @@ bool names_argument(const Event& event, ArgumentKind kind, std::uint32_t value) 
   return false;
 }
 
+// A refill uses a binding and changes nothing.
+bool maps_frame(const Event& event, std::uint32_t frame) {
+  if (event.id == abi::Event::TlbRefilled) return false;
+  const EventRow& row = row_of(event.id);
+  for (std::size_t i = 0; i < 4; ++i)
+    if (row.kinds[i] == ArgumentKind::EntryLo && (event.args[i] & abi::kLoValid) != 0 &&
+        abi::entry_lo_pfn(event.args[i]) == abi::pfn_of_frame(frame))
+      return true;
+  return false;
+}
+
+// The rhythm of the day, slices and the upcalls of every slice and miss, is not why an environment is as it is.
+bool is_routine(const Event& event) {
+  if (event.id == abi::Event::Switched || event.id == abi::Event::SliceOver) return true;
+  if (event.id != abi::Event::UpcallDelivered && event.id != abi::Event::UpcallPending) return false;
+  const auto upcall = abi::Upcall(event.args[1]);
+  return upcall == abi::Upcall::SliceStart || upcall == abi::Upcall::SliceEnd || upcall == abi::Upcall::Miss;
+}
+
 bool touches_frame(const Event& event, std::uint32_t frame) {
   if (names_argument(event, ArgumentKind::Frame, frame)) return true;
   if (names_argument(event, ArgumentKind::Pfn, abi::pfn_of_frame(frame))) return true;
-  return names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Frame, frame));
+  if (names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Frame, frame))) return true;
+  return maps_frame(event, frame);
 }
 
 bool touches_environment(const Event& event, std::uint32_t env) {
   const Category category = row_of(event.id).category;
   if (category == Category::tlb || category == Category::capability) return false;  // uses, not changes
+  if (is_routine(event)) return false;
   return names_argument(event, ArgumentKind::Env, env) || (category == Category::application && event.env == env);
 }
 

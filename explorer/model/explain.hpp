@@ -24,8 +24,7 @@ struct Explanation {
 /// Whether an event changed the subject.
 [[nodiscard]] bool touches(const Event& event, const Subject& subject);
 
-/// Events at or before `at` that touched the subject: at most `most`, looking back over at most `budget` events. TLB
-/// refills are left out for frames (they use a binding and change nothing).
+/// Events at or before `at` that touched the subject: at most `most`, looking back over at most `budget` events.
 [[nodiscard]] Explanation why(const History& history, const Subject& subject, EventNumber at, std::size_t most = 16,
                               std::uint64_t budget = 2'000'000);
 

@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "explorer/model/command.hpp"
+#include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
-#include "explorer/views/event_filter.hpp"
 #include "explorer/views/highlight.hpp"
 #include "explorer/views/theme.hpp"
 #include "explorer/views/trace_index.hpp"
@@ -72,7 +72,8 @@ struct UiState {
   float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
   float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
-  EventFilter filter;
+  model::EventFilter choice;  ///< what the event table is to show
+  model::FilterIndex filter;  ///< and the rows found so far
   bool scroll_to_cursor = true;
   double events_top = 0;                 ///< first row of the event table in sight
   model::EventNumber events_cursor = 0;  ///< the cursor that the table last kept in sight

@@ -19,7 +19,7 @@ namespace {
 float draw_filter(const ViewContext& ctx, Box box) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  FilterChoice& choice = ctx.ui.filter.choice;
+  model::EventFilter& choice = ctx.ui.choice;
   const float height = ctx.px(28);
   float x = box.min.x, y = box.min.y;
   const float field = std::min(ctx.px(280), box.width() * 0.4f);
@@ -31,35 +31,33 @@ float draw_filter(const ViewContext& ctx, Box box) {
     ctx.ui.focus_search = false;
   }
   ImGui::InputTextWithHint("##search", "search the sentences (Ctrl F)", &choice.text);
-  if (ImGui::IsItemHovered()) tooltip(ctx, "Events whose sentence, name or category contains all these words");
+  if (ImGui::IsItemHovered()) tooltip(ctx, "Events whose sentence or name contains all these words");
   ImGui::PopItemWidth();
   x += field + ctx.px(8);
 
-  const std::string who =
-      choice.env < 0 ? std::string("everyone") : model::env_name(ctx.state, std::uint32_t(choice.env));
+  const std::string who = choice.env ? model::env_name(ctx.state, *choice.env) : std::string("everyone");
   const Box who_box{{x, y}, {x + ctx.px(120), y + height}};
-  if (button(ctx, "filter env", who_box, who, "Only events in which this environment acted"))
+  if (button(ctx, "filter env", who_box, who, "Only events in which this environment acted or is named"))
     ImGui::OpenPopup("filter envs");
   if (ImGui::BeginPopup("filter envs")) {
-    if (ImGui::Selectable("everyone", choice.env < 0)) choice.env = -1;
+    if (ImGui::Selectable("everyone", !choice.env)) choice.env.reset();
     for (std::uint32_t env = 0; env < abi::kMaxEnvironments; ++env)
       if (env == 0 || ctx.state.envs[env].state != abi::EnvState::Free)
-        if (ImGui::Selectable(fmt::format("{}##{}", model::env_name(ctx.state, env), env).c_str(),
-                              choice.env == int(env)))
-          choice.env = std::int32_t(env);
+        if (ImGui::Selectable(fmt::format("{}##{}", model::env_name(ctx.state, env), env).c_str(), choice.env == env))
+          choice.env = env;
     ImGui::EndPopup();
   }
   x = who_box.max.x + ctx.px(10);
-  const std::size_t rows = ctx.ui.filter.rows(ctx.history);
-  std::string count = ctx.ui.filter.active() ? fmt::format("{} of {}", grouped(rows), plural(ctx.newest(), "event"))
-                                             : plural(ctx.newest(), "event");
-  if (ctx.ui.filter.active() && ctx.ui.filter.searched() < ctx.newest())
-    count +=
-        fmt::format(", searched {}%", ctx.ui.filter.searched() * 100 / std::max<model::EventNumber>(1, ctx.newest()));
+  const model::FilterIndex& found = ctx.ui.filter;
+  const bool active = !found.filter().passes_everything();
+  std::string count = active ? fmt::format("{} of {}", grouped(found.size()), plural(ctx.newest(), "event"))
+                             : plural(ctx.newest(), "event");
+  if (active && found.scanned() < ctx.newest())
+    count += fmt::format(", searched {}%", found.scanned() * 100 / std::max<model::EventNumber>(1, ctx.newest()));
   draw_text_cut(list, ctx.fonts.small, {x, y + ctx.px(8)}, box.max.x - x - ctx.px(96), t.faint, count);
-  if (ctx.ui.filter.active() && button(ctx, "filter clear", {{box.max.x - ctx.px(90), y}, {box.max.x, y + height}},
-                                       "Show all", "Forget the search and the filters")) {
-    choice = FilterChoice{};
+  if (active && button(ctx, "filter clear", {{box.max.x - ctx.px(90), y}, {box.max.x, y + height}}, "Show all",
+                       "Forget the search and the filters")) {
+    choice = model::EventFilter{};
   }
 
   // Categories as chips; a click hides or shows one.
@@ -75,7 +73,7 @@ float draw_filter(const ViewContext& ctx, Box box) {
     }
     const Box place{{x, y}, {x + width, y + chip}};
     const Touch on = touch(ctx, fmt::format("category {}", names[i]), place);
-    const bool shown = ((choice.hidden >> i) & 1) == 0;
+    const bool shown = ((choice.categories >> i) & 1) != 0;
     if (shown) list->AddRectFilled(place.min, place.max, on.hovered ? t.card_hover : t.card, chip / 2);
     list->AddRect(place.min, place.max, t.line, chip / 2, 0, ctx.px(1));
     draw_text_centred(list, ctx.fonts.small, place, shown ? t.soft : faded(t.faint, 0.6f), names[i]);
@@ -83,9 +81,8 @@ float draw_filter(const ViewContext& ctx, Box box) {
       tooltip(ctx, fmt::format("{} the category \u201c{}\u201d. With Ctrl: this one only.", shown ? "Hide" : "Show",
                                names[i]));
     if (on.clicked) {
-      const std::uint64_t bit = std::uint64_t{1} << i;
-      const std::uint64_t all = (std::uint64_t{1} << names.size()) - 1;
-      choice.hidden = ImGui::GetIO().KeyCtrl ? (choice.hidden == (all & ~bit) ? 0 : all & ~bit) : choice.hidden ^ bit;
+      const std::uint32_t bit = 1u << i;
+      choice.categories = ImGui::GetIO().KeyCtrl ? (choice.categories == bit ? ~0u : bit) : choice.categories ^ bit;
     }
     x += width + ctx.px(5);
   }
@@ -104,7 +101,7 @@ void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::Ev
   const Touch on = touch(ctx, fmt::format("row {}", number), row);
   const bool here = number == ctx.cursor, later = number > ctx.cursor;
   const bool hot = model::event_category(event.id) == "revocation";
-  const bool related = ctx.highlight.any && concerns(event, ctx.ui.selection, ctx.state);
+  const bool related = ctx.highlight.any && concerns(event, ctx.ui.selection);
   if (here || on.hovered || related)
     list->AddRectFilled(row.min, row.max, here ? t.card_hover : on.hovered ? t.card : faded(t.card, 0.7f));
   if (here) list->AddRectFilled(row.min, {row.min.x + ctx.px(3), row.max.y}, t.cursor);
@@ -150,12 +147,13 @@ void draw_events(const ViewContext& ctx, Box box) {
   const Box table{{box.min.x, head + ctx.fonts.small->FontSize + ctx.px(6)}, {box.max.x - bar - ctx.px(4), box.max.y}};
   rule(ctx, {table.min.x, table.min.y - ctx.px(3)}, box.width());
 
-  const auto rows = double(ctx.ui.filter.rows(ctx.history));
+  const auto rows = double(ctx.ui.filter.size());
   const double page = std::max(1.0, std::floor(double(table.height() / row_height)));
   const double most = std::max(0.0, rows - page);
   if (rows > 0 && (last_cursor != ctx.cursor || ctx.ui.scroll_to_cursor)) {
     // The cursor moved: keep its row in sight, with some of what comes next.
-    const auto row = double(ctx.ui.filter.row_of(ctx.cursor));
+    const std::size_t after = ctx.ui.filter.row_of_event(ctx.cursor + 1);
+    const auto row = double(after == 0 ? 0 : after - 1);
     if (row < top_row + 1 || row > top_row + page - 4) top_row = row - std::floor(page * 0.6);
     last_cursor = ctx.cursor;
     ctx.ui.scroll_to_cursor = false;
@@ -188,7 +186,7 @@ void draw_events(const ViewContext& ctx, Box box) {
   const auto first = std::size_t(top_row);
   for (std::size_t i = 0; i <= std::size_t(page) && first + i < std::size_t(rows); ++i) {
     const float y = std::floor(table.min.y + row_height * float(i));
-    draw_row(ctx, {{table.min.x, y}, {table.max.x, y + row_height}}, columns, ctx.ui.filter.row(first + i),
+    draw_row(ctx, {{table.min.x, y}, {table.max.x, y + row_height}}, columns, ctx.ui.filter.at(first + i),
              ctx.history.newest());
   }
   list->PopClipRect();

@@ -11,7 +11,7 @@ namespace exo::views {
 namespace {
 
 constexpr float kTopBar = 52, kGap = 10, kInject = 252;
-constexpr std::size_t kIndexBudget = 200'000, kFilterBudget = 60'000;
+constexpr std::size_t kIndexBudget = 200'000, kFilterBudget = 2'000;
 
 void panel_ground(const ViewContext& ctx, Box box) {
   ImGui::GetWindowDrawList()->AddRectFilled(box.min, box.max, ctx.theme.panel, ctx.px(5));
@@ -53,8 +53,9 @@ void Shell::look(const model::Look& look) {
 std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, float scale) {
   std::vector<model::Command> out;
   index_.update(frame.history, kIndexBudget);
-  ui.filter.update(frame.history, index_, kFilterBudget);
-  busy_ = index_.scanned() < frame.history.size() || ui.filter.searched() < frame.history.size();
+  ui.filter.set(ui.choice);
+  const bool all_found = ui.filter.scan(frame.history, kFilterBudget);
+  busy_ = index_.scanned() < frame.history.size() || !all_found;
 
   // A step that has just begun shows what it wants looked at.
   const int step = frame.story.current(frame.cursor);

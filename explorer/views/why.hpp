@@ -24,6 +24,6 @@ class WhyChain {
 };
 
 /// Whether an event is about the selected thing.
-[[nodiscard]] bool concerns(const model::Event& event, const Selection& selection, const model::State& state);
+[[nodiscard]] bool concerns(const model::Event& event, const Selection& selection);
 
 }  // namespace exo::views

@@ -3,7 +3,6 @@
 
 #include <random>
 
-#include "explorer/views/event_filter.hpp"
 #include "explorer/views/trace_index.hpp"
 #include "explorer/views/why.hpp"
 #include "tests/ui/scenes.hpp"
@@ -70,26 +69,6 @@ TEST(TraceIndex, BeginsAnewWhenTheHistoryDoes) {
   ASSERT_EQ(index.scanned(), first.size());
   index.update(second, 1'000'000);
   EXPECT_EQ(index.scanned(), 0u);
-}
-
-TEST(EventFilter, FindsTheSameRowsInPortionsAsAtOnce) {
-  const Lesson scene;
-  model::History history;
-  feed(scene.kernel, history);
-  views::TraceIndex index;
-  index.update(history, 1'000'000);
-  views::EventFilter slow, quick;
-  slow.choice.env = quick.choice.env = std::int32_t(scene.stubborn);
-  slow.choice.text = quick.choice.text = "stubborn Bound";
-  quick.update(history, index, 100'000'000);
-  for (int i = 0; i < 10'000 && slow.searched() < history.size(); ++i) slow.update(history, index, 3);
-  ASSERT_GT(quick.rows(history), 5u);
-  ASSERT_EQ(slow.rows(history), quick.rows(history));
-  for (std::size_t row = 0; row < quick.rows(history); ++row) {
-    ASSERT_EQ(slow.row(row), quick.row(row));
-    EXPECT_EQ(history.event(quick.row(row)).env, scene.stubborn);
-    EXPECT_EQ(quick.row_of(quick.row(row)), row);
-  }
 }
 
 TEST(WhyChain, StepByStepEqualsAskingAfresh) {

@@ -153,7 +153,7 @@ TEST_F(Recordings, EveryRefusalNamesTheFileAndAMend) {
   std::string other = whole;
   other[8] = 9;
   EXPECT_EQ(refusal([&] { static_cast<void>(parse_recording(other, "f")); }),
-            "f: is a recording of version 9, this explorer reads version 1; record the run again");
+            "f: is a recording of version 9, this explorer reads version 2; record the run again");
   EXPECT_NE(refusal([&] { static_cast<void>(parse_recording(whole.substr(0, 30), "f")); }).find("cut off"),
             std::string::npos);
   EXPECT_NE(refusal([&] { static_cast<void>(read_recording(file("none"))); }).find("No such file"), std::string::npos);
