@@ -29,8 +29,11 @@ bool demands(const Request& r) {
   return r.stage == Stage::Asked || (r.limits.patience_us == 0 && r.limits.deadline_us != 0);
 }
 
-// Starts the clock of a stage: the owner has been told, or has chosen not to listen. The clock is read last, so that
-// the time of the event and the start of the deadline are the same.
+// From reading the clock here to the time that the event carries, in ticks, and a little more: whoever holds the event
+// against the abort finds that the deadline was not a tick shorter than promised.
+constexpr uint32_t kStampTicks = 90;
+
+// Starts the clock of a stage: the owner has been told, or has chosen not to listen.
 void start_clock(Request& r) {
   const uint32_t deadline = abi::ticks_of_micros(r.limits.deadline_us);
   const uint32_t patience = abi::ticks_of_micros(r.limits.patience_us);
@@ -38,12 +41,12 @@ void start_clock(Request& r) {
   if (demands(r)) {
     r.stage = Stage::Demanded;
     r.clock = true;
-    r.moment = processor::clock() + deadline;
+    r.moment = processor::clock() + kStampTicks + deadline;
     trace::emit(Event::RevokeDemanded, r.id, r.owner, r.frame, r.moment);
   } else {
     r.stage = Stage::Asked;
     r.clock = r.limits.deadline_us != 0;
-    r.moment = processor::clock() + patience;
+    r.moment = processor::clock() + kStampTicks + patience;
     trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? r.moment + deadline : 0);
   }
   deadlines::recompute();
