@@ -9,6 +9,7 @@
 #include "kernel/core/first_program.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/panic.hpp"
+#include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/upcalls.hpp"
@@ -28,6 +29,7 @@ void on_timer() {
     abi::TraceShared& shared = trace::shared();
     shared.tick = shared.tick + 1;
     control::take_due(shared.tick);
+    revocation::tell_the_absent();
     slices::tick();
   }
   slices::enforce_leaving(processor::clock());

@@ -149,6 +149,16 @@ void returned(uint32_t owner, uint32_t frame) {
   finish(*r);
 }
 
+void tell_the_absent() {
+  requests::each([](Request& r) {
+    const Environment& e = environments::get(r.owner);
+    if (!r.untold || environments::info(r.owner).slices != 0 || &e == &slices::running()) return;
+    r.upcall_waits = e.wants(Upcall::Revoke);
+    if (r.upcall_waits) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
+    start_clock(r);
+  });
+}
+
 void tell(Environment& e) {
   if (e.leaving) return;  // its slice is over: it hears it when it has the time to act
   requests::each_of(e.number, [&](Request& r) {

@@ -4,7 +4,8 @@
 //       \__________________\____________________________________\__ returned: done
 //
 // The clock of a stage starts when the library OS is told, that is when it next runs; if it masks upcalls, it starts
-// then all the same, or masking would be a way to keep a frame for ever. Invariants: a deadline never fires early; a
+// then all the same, and if it has no slice to run in, at the next timer tick: neither is a way to keep a frame for
+// ever. Invariants: a deadline never fires early; a
 // frame of a guaranteed minimum is never taken; every request ends.
 #pragma once
 #include "kernel/abi/tables.hpp"
@@ -35,6 +36,8 @@ void returned(uint32_t owner, uint32_t frame);
 
 /// The environment is about to run: tells it what it has not been told, by upcalls, and starts clocks.
 void tell(Environment& environment);
+/// At a timer tick: starts the clocks of those who have no slice to hear anything in.
+void tell_the_absent();
 /// How many upcalls wait for it.
 uint32_t waiting(const Environment& environment);
 
