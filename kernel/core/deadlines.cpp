@@ -18,12 +18,13 @@ uint32_t alarm_set = 0;
 bool passed(uint32_t moment, uint32_t now) { return int32_t(now - moment) >= 0; }
 }  // namespace
 
-void recompute() { any = revocation::earliest(earliest); }
+void withdraw(uint32_t moment) {
+  if (any && moment == earliest) any = revocation::earliest(earliest);
+}
 
 void act() {
   while (any && passed(earliest, processor::clock())) {
-    revocation::act_on_due(processor::clock());
-    recompute();
+    any = revocation::act_on_due(processor::clock(), earliest);
   }
   // Completing an abort is long and polls by itself: only the outermost call does it.
   if (completing || to_complete == 0) return;

@@ -8,8 +8,8 @@
 
 namespace exo::kernel::deadlines {
 
-/// The earliest moment has changed (a request was armed, answered or ended): look again.
-void recompute();
+/// A clock that stood for this moment has stopped: if it was the earliest, look for the next.
+void withdraw(uint32_t moment);
 
 /// Acts on every moment that has passed.
 void act();
@@ -18,6 +18,12 @@ void act();
 extern bool any;
 extern uint32_t earliest;
 extern uint32_t to_complete;
+
+/// A clock has started.
+inline void add(uint32_t moment) {
+  if (!any || int32_t(moment - earliest) < 0) earliest = moment;
+  any = true;
+}
 
 /// Acts on every moment that has passed. Cheap when none has.
 inline void poll() {

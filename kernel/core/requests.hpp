@@ -38,8 +38,8 @@ bool any_clock();
 
 template <typename Do>
 void each(Do act) {
-  uint32_t left = live;
-  for (Request* r = table; left != 0; ++r) {
+  uint32_t left = live;  // may be too many: what `act` does can end requests that the loop has not come to
+  for (Request* r = table; left != 0 && r != table + abi::kMaxRequests; ++r) {
     if (r->id == 0) continue;
     --left;
     act(*r);

@@ -20,8 +20,10 @@ using abi::Upcall;
 namespace {
 void finish(Request& r) {
   if (r.frame != abi::kAnyFrame && r.stage < Stage::Taken) frames::set_under_revocation(r.frame, false);
+  const bool clock = r.clock;
+  const uint32_t moment = r.moment;
   requests::end(r);
-  deadlines::recompute();
+  if (clock) deadlines::withdraw(moment);
 }
 
 // Whether the next thing that the owner hears is a demand.
@@ -49,7 +51,7 @@ void start_clock(Request& r) {
     r.moment = processor::clock() + kStampTicks + patience;
     trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? r.moment + deadline : 0);
   }
-  deadlines::recompute();
+  if (r.clock) deadlines::add(r.moment);
 }
 
 // The frame that an abort takes when the request left the choice open: the one its owner took last.
@@ -81,8 +83,10 @@ void abort(Request& r) {
 void complete(Request& r) {
   Environment& owner = environments::get(r.owner);
   bindings::break_all(r.frame, Reason::Aborted);
+  deadlines::poll();  // here and below: others' deadlines do not wait for the rest of this abort
   r.saved_to = repossession::save(owner, r.frame);
   frames::free_taken(r.frame, r.owner);
+  deadlines::poll();
   repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
   trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
   r.stage = Stage::Notify;
@@ -133,8 +137,10 @@ Status demand(uint32_t id, uint32_t deadline_us) {
   if (r == nullptr || r->stage > Stage::Asked || deadline_us == 0) return Status::NoSuchRequest;
   r->limits = {0, deadline_us};
   r->untold = true;
-  r->clock = false;
-  deadlines::recompute();
+  if (r->clock) {
+    r->clock = false;
+    deadlines::withdraw(r->moment);
+  }
   return Status::Ok;
 }
 
@@ -163,6 +169,7 @@ void tell(Environment& e) {
   if (e.leaving) return;  // its slice is over: it hears it when it has the time to act
   requests::each_of(e.number, [&](Request& r) {
     if (r.stage != Stage::Taken) tell_one(e, r);
+    deadlines::poll();  // with many requests, the first deadline can pass before the last has been told
   });
 }
 
@@ -190,14 +197,22 @@ void end_all_of(uint32_t owner) {
 
 bool earliest(uint32_t& moment) { return requests::earliest(moment); }
 
-void act_on_due(uint32_t now) {
+bool act_on_due(uint32_t now, uint32_t& next) {
+  bool more = false;
   requests::each([&](Request& r) {
-    if (!r.clock || int32_t(now - r.moment) < 0) return;
-    if (r.stage == Stage::Demanded) return abort(r);
-    r.clock = false;  // patience is over: the next time it runs it hears a demand
-    r.untold = true;
-    r.upcall_waits = false;
+    if (!r.clock) return;
+    if (int32_t(now - r.moment) < 0) {
+      if (!more || int32_t(r.moment - next) < 0) next = r.moment;
+      more = true;
+    } else if (r.stage == Stage::Demanded) {
+      abort(r);
+    } else {
+      r.clock = false;  // patience is over: the next time it runs it hears a demand
+      r.untold = true;
+      r.upcall_waits = false;
+    }
   });
+  return more;
 }
 
 void complete_taken() {

@@ -46,7 +46,8 @@ void end_all_of(uint32_t owner);
 
 // For deadlines.cpp.
 bool earliest(uint32_t& moment);
-void act_on_due(uint32_t now);
+/// Returns whether clocks go on running, and the earliest of their moments.
+bool act_on_due(uint32_t now, uint32_t& next);
 void complete_taken();
 
 /// True while a clock runs: what may take long is put off.
