@@ -115,30 +115,4 @@ Explanation why(const History& history, const Subject& subject, EventNumber at, 
   return found;
 }
 
-std::uint64_t count_events(const History& history, abi::Event id, EventNumber upto) {
-  upto = std::min(upto, history.size());
-  if (upto == history.size()) return history.total(id);
-  std::uint64_t count = 0;
-  for (EventNumber number = 1; number <= upto;) {
-    const auto records = history.records_from(number);
-    const std::size_t some = std::min<std::size_t>(records.size(), std::size_t(upto - number + 1));
-    for (const abi::TraceRecord& record : records.first(some))
-      count += record.event == std::uint16_t(id) && check(record) == Fault::None;
-    number += some;
-  }
-  return count;
-}
-
-std::array<std::uint64_t, kCategories + 1> category_totals(const History& history) {
-  std::array<std::uint64_t, kCategories + 1> totals{};
-  std::uint64_t known = 0;
-  for (std::size_t id = 0; id < kEventTable.size(); ++id) {
-    const std::uint64_t count = history.total(abi::Event(id));
-    totals[std::size_t(kEventTable[id].category)] += count;
-    known += count;
-  }
-  totals[kCategories] = history.size() - known;  // what meant nothing
-  return totals;
-}
-
 }  // namespace exo::model

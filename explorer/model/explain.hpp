@@ -1,7 +1,6 @@
 // "Why?": the chain of events that made a thing what it is, newest first. A query on the trace, from any moment
 // backwards.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -27,11 +26,5 @@ struct Explanation {
 /// Events at or before `at` that touched the subject: at most `most`, looking back over at most `budget` events.
 [[nodiscard]] Explanation why(const History& history, const Subject& subject, EventNumber at, std::size_t most = 16,
                               std::uint64_t budget = 2'000'000);
-
-/// How often an event happened in the first `upto` events.
-[[nodiscard]] std::uint64_t count_events(const History& history, abi::Event id, EventNumber upto);
-
-/// How often each category happened in the whole trace: index Category.
-[[nodiscard]] std::array<std::uint64_t, kCategories + 1> category_totals(const History& history);
 
 }  // namespace exo::model

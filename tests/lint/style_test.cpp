@@ -57,7 +57,7 @@ TEST(Style, NothingNamesAPlaceOfOneMachine) {
     for (std::size_t i = 0; i < file.lines.size(); ++i)
       for (const std::string& place : places) {
         const std::size_t at = file.lines[i].find(place);
-        // "explorer/work/" is a path of ours; " /work/" is one of a machine.
+        // Within a relative path the same letters are ours; at its beginning they are a machine's.
         const bool absolute =
             at != std::string::npos &&
             (at == 0 || std::string_view(" \t\"'=(<:,`").find(file.lines[i][at - 1]) != std::string_view::npos);

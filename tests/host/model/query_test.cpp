@@ -121,17 +121,6 @@ TEST(Why, EveryKindOfThingHasAChain) {
   EXPECT_EQ(names(Look::Object::None, 0), "");
 }
 
-TEST_F(Queries, CountsAgree) {
-  std::uint64_t sum = 0;
-  for (const std::uint64_t count : model::category_totals(history_)) sum += count;
-  EXPECT_EQ(sum, history_.size());
-  std::uint64_t first_half = 0;
-  for (model::EventNumber n = 1; n <= 2'500; ++n) first_half += history_.event(n).id == Event::Bound;
-  EXPECT_GT(first_half, 0u);
-  EXPECT_EQ(model::count_events(history_, Event::Bound, 2'500), first_half);
-  EXPECT_EQ(model::count_events(history_, Event::Bound, history_.size()), history_.total(Event::Bound));
-}
-
 TEST_F(Queries, StateTextIsCanonical) {
   const std::string text = model::state_text(history_.newest());
   EXPECT_EQ(text, model::state_text(*fold_from_scratch(history_, history_.size())));
