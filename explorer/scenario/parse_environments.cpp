@@ -58,6 +58,31 @@ std::array<std::uint32_t, abi::kParameters> raw_parameters(Table& table, const t
   return values;
 }
 
+/// authority = ["memory", "processor"]: what the arbiter may do and lets this environment do, too.
+struct AuthorityRow {
+  std::string_view name;
+  std::uint32_t right;
+};
+constexpr AuthorityRow kAuthority[] = {
+    {"create", abi::kRightCreate}, {"memory", abi::kRightMemory}, {"processor", abi::kRightProcessor}};
+
+std::uint32_t parse_authority(Table& table) {
+  const auto* node = table.node("authority");
+  if (node == nullptr) return 0;
+  const std::string how = "write a list of \"create\", \"memory\" and \"processor\"";
+  if (!node->is_array()) table.refuse_at("authority", "authority is no list", how);
+  std::uint32_t rights = 0;
+  for (const auto& item : *node->as_array()) {
+    const auto word = item.value_exact<std::string>();
+    const auto* row = word ? std::ranges::find(kAuthority, *word, &AuthorityRow::name) : std::end(kAuthority);
+    if (row == std::end(kAuthority))
+      table.refuse_at("authority",
+                      word ? fmt::format("there is no authority '{}'", *word) : "authority is named by words", how);
+    rights |= row->right;
+  }
+  return rights;
+}
+
 EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const std::string> programs) {
   EnvironmentPlan env;
   env.program = table.text("program");
@@ -80,6 +105,7 @@ EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const s
     table.refuse_at("name", fmt::format("two environments are called '{}'", env.name),
                     "give one of them another name = \"...\"");
   env.slices = std::uint32_t(table.number_or("slices", 1, 16, 1));
+  env.authority = parse_authority(table);
   const auto* parameters = table.node("parameters");
   if (parameters != nullptr && parameters->is_array()) {
     env.parameters = raw_parameters(table, *parameters->as_array());

@@ -39,7 +39,8 @@ abi::Manifest manifest_of(const Scenario& scenario) {
     auto& entry = manifest.entry[i];
     std::memcpy(entry.program, env.program.data(), std::min(env.program.size(), sizeof entry.program));
     std::memcpy(entry.name, env.name.data(), std::min(env.name.size(), sizeof entry.name));
-    entry.slices = env.slices;
+    entry.slices = std::uint16_t(env.slices);
+    entry.authority = std::uint16_t(env.authority);
     std::ranges::copy(env.parameters, entry.parameters);
   }
   return manifest;

@@ -19,6 +19,7 @@ namespace exo::scenario {
 struct EnvironmentPlan {
   std::string program, name;
   std::uint32_t slices = 1;
+  std::uint32_t authority = 0;  ///< rights that the arbiter passes on to it
   std::array<std::uint32_t, abi::kParameters> parameters{};
 };
 

@@ -10,13 +10,16 @@ namespace exo::abi {
 
 inline constexpr uint32_t kManifestMagic = 0x3145'4e56;
 inline constexpr uint32_t kParameters = 8;
+inline constexpr uint32_t kStartAuthority = kParameters;  ///< word of EnvironmentPage::start where the capability lies
 
-/// One environment to create. parameters mean what its program says they mean (libos/apps). Also handed to the
-/// environment itself, as the first words of EnvironmentPage::start.
+/// One environment to create. parameters mean what its program says they mean (libos/apps). They are also handed to the
+/// environment itself, as the first words of EnvironmentPage::start; behind them comes the capability for the share of
+/// the first program's authority that it is given.
 struct ManifestEntry {
   char program[16];       ///< name of an ELF file in the archive, zero-filled
   char name[kNameBytes];  ///< shown name, zero-filled
-  uint32_t slices;
+  uint16_t slices;
+  uint16_t authority;  ///< rights on the authority (capability.hpp); 0: it gets no capability
   uint32_t parameters[kParameters];
 };
 static_assert(sizeof(ManifestEntry) == 64);

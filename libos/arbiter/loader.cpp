@@ -106,6 +106,14 @@ Status make_environment(const abi::ManifestEntry& entry, Building& building) {
   memset(fill_window(), 0, kPageSize);
   auto* shared = reinterpret_cast<abi::EnvironmentPage*>(kFillAddress);
   memcpy(shared->start, entry.parameters, sizeof entry.parameters);
+  if (entry.authority != 0) {
+    const Result shared_out = call::capability_derive(&environment().authority, uint32_t(entry.authority),
+                                                      &shared->start[abi::kStartAuthority]);
+    if (!shared_out.ok()) {
+      (void)call::frame_free(&page);
+      return refused(shared_out.status, Syscall::capability_derive);
+    }
+  }
   const Result created = call::env_create(&environment().authority, entry.name, &page, &building.environment);
   if (!created.ok()) {
     (void)call::frame_free(&page);

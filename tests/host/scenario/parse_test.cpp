@@ -148,6 +148,14 @@ TEST_P(Refuses, WithFileLineAndReason) {
   EXPECT_THAT(line, HasSubstr("; ")) << "says nothing about how to mend it";
 }
 
+TEST(Parse, PassesAShareOfTheAuthorityOn) {
+  const Scenario scenario =
+      parse(with("slices = 2", "slices = 2\nauthority = [\"memory\", \"create\"]"), "good.toml", kPrograms);
+  const abi::Manifest manifest = manifest_of(scenario);
+  EXPECT_EQ(manifest.entry[0].authority, abi::kRightMemory | abi::kRightCreate);
+  EXPECT_EQ(manifest.entry[1].authority, 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Everything, Refuses,
     testing::Values(
@@ -162,6 +170,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"program = \"stubborn\"", "", 6, "no 'program'"},
         Refusal{"slices = 2", "slices = 0", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
         Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
+        Refusal{"slices = 2", "slices = 2\nauthority = [\"money\"]", 9, "no authority 'money'"},
+        Refusal{"slices = 2", "slices = 2\nauthority = 64", 9, "no list"},
+        Refusal{"slices = 2", "slices = 2\nauthority = [64]", 9, "named by words"},
         Refusal{"pages = 12", "page = 12", 9, "did you mean 'pages'"},
         Refusal{"first_frame = 5", "first_frame = 4096", 9, "out of range"},
         Refusal{"{ pages = 12, first_frame = 5 }", "[1, 2, 3, 4, 5, 6, 7, 8, 9]", 9, "too many"},
