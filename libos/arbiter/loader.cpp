@@ -15,8 +15,11 @@ namespace {
 using abi::kPageSize;
 using abi::Syscall;
 
-/// Where a frame is bound to the arbiter while it is filled.
-constexpr uint32_t kFillAddress = 0x2201'0000;
+/// Where a frame is bound to the arbiter while it is filled. No page of the archive may share its STLB slot, or reading
+/// the archive would displace it.
+constexpr uint32_t kFillAddress = 0x22f1'0000;
+static_assert(abi::stlb_slot(kFillAddress >> abi::kPageShift, 0) >
+              abi::stlb_slot(kArchiveAddress >> abi::kPageShift, 0) + 1024);
 
 // ELF, 32 bits, little-endian, MIPS: what is needed of it.
 struct ElfHeader {
