@@ -1,21 +1,30 @@
-// Runs inside QEMU (a TCG plugin): holds the guest's processor at the gate until the explorer lets it go.
+// Runs inside QEMU (a TCG plugin): counts the guest's events at its gates, and holds the processor at one of them when
+// the explorer wants a stop, until the explorer lets it go.
+//
+// At a gate the event's record is complete (kernel/abi/trace_ring.hpp). The decision costs no instruction of the guest,
+// whether it stops or not.
 //
 // Why not a debugger's breakpoint: with -icount sleep=off, QEMU moves the guest's clock to the next timer between the
 // moment a breakpoint stops the processor and the moment the machine counts as stopped. A processor held in here has
 // not stopped as far as QEMU knows: no instruction runs, no clock moves, and a run with a stop at every event is the
 // same run.
 //
-// Protocol on the inherited socket: one byte out when the gate is reached, one byte in to go on; end of file means that
-// the explorer is gone, and so is QEMU then. Only the C library is used, and only the instruction at the gate is
-// touched.
+// Protocol on the inherited socket: one byte out when the processor is held, one byte in to go on; end of file means
+// that the explorer is gone, and so is QEMU then. Only the C library is used, and only the instructions at the gates
+// are touched. Invariant: whatever the guest writes into its memory, nothing outside TraceShared and the ring is read.
 //
 // The declarations are those of QEMU's plugin interface, version 1 (docs/devel/tcg-plugins.rst), which has no package.
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+
+#include "explorer/connection/gate_list.hpp"
+#include "kernel/abi/memory_layout.hpp"
+#include "kernel/abi/trace_ring.hpp"
 
 extern "C" {
 
@@ -40,13 +49,20 @@ int qemu_plugin_version = 1;
 
 namespace {
 
-std::uint32_t gate_address = 0;
+using exo::abi::TraceRecord;
+using exo::abi::TraceShared;
+
+std::uint32_t gates[exo::connection::kMostGates];
+std::size_t gate_count = 0;
 int gate_socket = -1;
+TraceShared* shared = nullptr;
+const TraceRecord* ring = nullptr;
+std::uint32_t events = 0;  // since boot; the guest's own count is in a register, and no business of ours
 
 // QEMU kicks its processor threads with signals, which interrupt system calls.
 bool retried(ssize_t count) { return count < 0 && errno == EINTR; }
 
-void hold(unsigned, void*) {
+void hold() {
   char byte = 'G';
   ssize_t count = 0;
   do count = ::write(gate_socket, &byte, 1);
@@ -58,25 +74,56 @@ void hold(unsigned, void*) {
   if (count != 1) ::_exit(0);
 }
 
+bool stop_wanted(const TraceRecord& record) {
+  if (std::int32_t(events - __atomic_load_n(&shared->stop_at, __ATOMIC_ACQUIRE)) >= 0) return true;
+  // A record under another number is none of this event: the reader will say so.
+  const std::uint16_t event = __atomic_load_n(&record.event, __ATOMIC_RELAXED);
+  const bool own = __atomic_load_n(&record.sequence, __ATOMIC_RELAXED) == events - 1;
+  return own && event < exo::abi::kEventNumbers && __atomic_load_n(&shared->stop_on[event], __ATOMIC_ACQUIRE) != 0;
+}
+
+void pass(unsigned, void*) {
+  const TraceRecord& record = ring[events % exo::abi::kTraceCapacity];
+  __atomic_store_n(&shared->head, ++events, __ATOMIC_RELEASE);
+  if (stop_wanted(record)) hold();
+}
+
+bool is_gate(std::uint32_t address) {
+  for (std::size_t i = 0; i < gate_count; ++i)
+    if (gates[i] == address) return true;
+  return false;
+}
+
 void translate(PluginId, qemu_plugin_tb* block) {
   const std::size_t count = qemu_plugin_tb_n_insns(block);
   for (std::size_t i = 0; i < count; ++i) {
     qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
     // Kernel addresses are sign-extended to 64 bits or not, depending on the build of QEMU.
-    if (std::uint32_t(qemu_plugin_insn_vaddr(instruction)) == gate_address)
-      qemu_plugin_register_vcpu_insn_exec_cb(instruction, hold, 0, nullptr);
+    if (is_gate(std::uint32_t(qemu_plugin_insn_vaddr(instruction))))
+      qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, 0, nullptr);
   }
+}
+
+bool map_ram(int file) {
+  void* address = ::mmap(nullptr, exo::abi::kRamBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (address == MAP_FAILED) return false;
+  char* ram = static_cast<char*>(address);
+  shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
+  ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
+  return true;
 }
 
 }  // namespace
 
 int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** arguments) {
+  int ram = -1;
   for (int i = 0; i < count; ++i) {
-    if (std::strncmp(arguments[i], "gate=", 5) == 0)
-      gate_address = std::uint32_t(std::strtoul(arguments[i] + 5, nullptr, 0));
+    if (std::strncmp(arguments[i], "gate=", 5) == 0 && gate_count < exo::connection::kMostGates)
+      gates[gate_count++] = std::uint32_t(std::strtoul(arguments[i] + 5, nullptr, 0));
     if (std::strncmp(arguments[i], "socket=", 7) == 0) gate_socket = std::atoi(arguments[i] + 7);
+    if (std::strncmp(arguments[i], "ram=", 4) == 0) ram = std::atoi(arguments[i] + 4);
   }
-  if (gate_address == 0 || gate_socket < 0) return 1;
+  if (gate_count == 0 || gate_socket < 0 || !map_ram(ram)) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   return 0;
 }

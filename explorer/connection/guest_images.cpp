@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -13,6 +14,8 @@
 #include <vector>
 
 #include "explorer/common/error.hpp"
+#include "explorer/connection/gate_list.hpp"
+#include "kernel/abi/memory_layout.hpp"
 
 namespace exo::connection {
 
@@ -64,6 +67,21 @@ class ElfFile {
   [[noreturn]] void fail(const char* what) const {
     throw InputError(fmt::format("{}: {}; {}", path_, what, kHowToBuild));
   }
+  /// Copies what is at `address` once the file is loaded.
+  void read_loaded(std::uint32_t address, std::uint32_t bytes, void* to) const {
+    std::size_t count = 0;
+    if (elf_getphdrnum(elf_.get(), &count) != 0) count = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      GElf_Phdr segment;
+      if (!gelf_getphdr(elf_.get(), int(i), &segment) || segment.p_type != PT_LOAD) continue;
+      const std::uint64_t within = address - segment.p_vaddr;
+      if (address < segment.p_vaddr || within > segment.p_filesz || segment.p_filesz - within < bytes) continue;
+      if (segment.p_offset > bytes_.size() || segment.p_filesz > bytes_.size() - segment.p_offset) fail("is cut off");
+      std::memcpy(to, bytes_.data() + segment.p_offset + within, bytes);
+      return;
+    }
+    fail("has a symbol outside what is loaded");
+  }
   [[nodiscard]] Elf* get() const { return elf_.get(); }
   [[nodiscard]] const GElf_Ehdr& header() const { return header_; }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
@@ -93,6 +111,18 @@ std::uint32_t find_symbol(const std::string& elf, const std::string& name, const
     }
   }
   file.fail(("has no symbol " + name).c_str());
+}
+
+std::vector<std::uint32_t> find_gates(const std::string& elf, const std::string& path) {
+  const std::uint32_t begin = find_symbol(elf, "trace_gates", path);
+  const std::uint32_t bytes = find_symbol(elf, "trace_gates_end", path) - begin;
+  const ElfFile file(elf, path);
+  if (bytes == 0 || bytes % 4 != 0 || bytes / 4 > kMostGates) file.fail("has no list of gates that can be right");
+  std::vector<std::uint32_t> gates(bytes / 4);
+  file.read_loaded(begin, bytes, gates.data());
+  for (const std::uint32_t gate : gates)
+    if (gate < abi::kUserEnd || gate % 4 != 0) file.fail("has a gate that is no instruction of a kernel");
+  return gates;
 }
 
 std::uint64_t hash_loadable(std::uint64_t hash, const std::string& elf, const std::string& path) {
@@ -129,7 +159,7 @@ GuestImages load_guest_images(const fs::path& directory) {
   images.directory = directory;
   const fs::path kernel = directory / "kernel.elf";
   images.kernel = read_image(kernel);
-  images.trace_gate = find_symbol(images.kernel, "trace_gate", kernel.string());
+  images.gates = find_gates(images.kernel, kernel.string());
   std::uint64_t hash = hash_loadable(kHashStart, images.kernel, kernel.string());
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory / "boot", error))

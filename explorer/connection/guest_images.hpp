@@ -6,13 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace exo::connection {
 
 struct GuestImages {
   std::filesystem::path directory;
   std::string kernel;                           ///< bytes of kernel.elf
-  std::uint32_t trace_gate = 0;                 ///< address of the function at which the guest is held
+  std::vector<std::uint32_t> gates;             ///< addresses of the instructions that end an event
   std::map<std::string, std::string> programs;  ///< stripped ELF files by name
   std::string identity;                         ///< 16 hexadecimal digits
 };
@@ -28,6 +29,10 @@ struct GuestImages {
 
 /// Address of a symbol in the bytes of a 32-bit little-endian MIPS ELF file. Throws InputError mentioning `path`.
 [[nodiscard]] std::uint32_t find_symbol(const std::string& elf, const std::string& name, const std::string& path);
+
+/// The list of gates in the bytes of a kernel: 1 to kMostGates instructions of the kernel's part of memory. Throws
+/// InputError mentioning `path`.
+[[nodiscard]] std::vector<std::uint32_t> find_gates(const std::string& elf, const std::string& path);
 
 /// Adds what an ELF file would load (entry, addresses, bytes) to a running 64-bit FNV-1a hash. Throws InputError.
 [[nodiscard]] std::uint64_t hash_loadable(std::uint64_t hash, const std::string& elf, const std::string& path);

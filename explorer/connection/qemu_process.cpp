@@ -35,8 +35,11 @@ struct Inherited {
 };
 
 // clang-format off: one option a line
-std::vector<std::string> command_line(const std::string& qemu, const Inherited& files, std::uint32_t gate) {
+std::vector<std::string> command_line(const std::string& qemu, const Inherited& files,
+                                      const std::vector<std::uint32_t>& gates) {
   const std::string size = fmt::format("{}M", abi::kRamBytes >> 20);
+  std::string plugin = fmt::format("{},socket={},ram={}", inherited(files.plugin), files.gate, files.ram);
+  for (const std::uint32_t gate : gates) plugin += fmt::format(",gate={:#x}", gate);
   return {qemu,
           "-M",
           "malta,memory-backend=ram",
@@ -53,7 +56,7 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
           "-initrd",
           inherited(files.archive),
           "-plugin",
-          fmt::format("{},gate={:#x},socket={}", inherited(files.plugin), gate, files.gate),
+          plugin,
           "-display",
           "none",
           "-vga",
@@ -145,7 +148,7 @@ void QemuProcess::spawn(const QemuFiles& files) {
 
   const Inherited inheritance{files.ram,       kernel.get(),    archive.get(),   plugin.get(),
                               gdb_there.get(), qmp_there.get(), gate_there.get()};
-  const std::vector<std::string> words = command_line(path, inheritance, files.gate);
+  const std::vector<std::string> words = command_line(path, inheritance, files.gates);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);

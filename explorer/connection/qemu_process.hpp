@@ -11,16 +11,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "explorer/connection/file_descriptor.hpp"
 
 namespace exo::connection {
 
 struct QemuFiles {
-  int ram;              ///< file of abi::kRamBytes, shared with the guest
-  std::string kernel;   ///< bytes of kernel.elf
-  std::string archive;  ///< bytes of the boot archive
-  std::uint32_t gate;   ///< address at which the guest is held
+  int ram;                           ///< file of abi::kRamBytes, shared with the guest
+  std::string kernel;                ///< bytes of kernel.elf
+  std::string archive;               ///< bytes of the boot archive
+  std::vector<std::uint32_t> gates;  ///< addresses of the instructions that end an event
 };
 
 class QemuProcess {

@@ -14,13 +14,20 @@ namespace exo::model {
 
 enum class Fault : std::uint8_t { None, UnknownEvent, Environment, Argument0, Argument1, Argument2, Argument3 };
 
+/// An argument as it is meant. The refill vector records the register Index as it stands, and that keeps in its top bit
+/// whether the last probe failed.
+[[nodiscard]] inline std::uint32_t argument_of(const abi::TraceRecord& record, unsigned i) {
+  const bool index = i == 0 && abi::Event(record.event) == abi::Event::TlbRefilled;
+  return index ? record.arguments[i] & abi::kTlbIndexMask : record.arguments[i];
+}
+
 /// What is wrong with a record, arguments first to last.
 [[nodiscard]] inline Fault check(const abi::TraceRecord& record) {
   const EventRow& row = row_of(record.event);
   if (!row.known()) return Fault::UnknownEvent;
   if (record.environment >= abi::kMaxEnvironments) return Fault::Environment;
   for (unsigned i = 0; i < 4; ++i)
-    if (!row.ranges[i].holds(record.arguments[i])) [[unlikely]]
+    if (!row.ranges[i].holds(argument_of(record, i))) [[unlikely]]
       return Fault(unsigned(Fault::Argument0) + i);
   return Fault::None;
 }
@@ -32,7 +39,7 @@ enum class Fault : std::uint8_t { None, UnknownEvent, Environment, Argument0, Ar
           abi::Event(record.event),
           record.environment,
           record.pc,
-          {record.arguments[0], record.arguments[1], record.arguments[2], record.arguments[3]}};
+          {argument_of(record, 0), argument_of(record, 1), argument_of(record, 2), argument_of(record, 3)}};
 }
 
 /// The fault in words: "event 12: FrameAllocated has frame 70000, which is out of range".

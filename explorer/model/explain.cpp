@@ -19,9 +19,7 @@ bool names_argument(const Event& event, ArgumentKind kind, std::uint32_t value) 
   return false;
 }
 
-// A refill uses a binding and changes nothing.
 bool maps_frame(const Event& event, std::uint32_t frame) {
-  if (event.id == abi::Event::TlbRefilled) return false;
   const EventRow& row = row_of(event.id);
   for (std::size_t i = 0; i < 4; ++i)
     if (row.kinds[i] == ArgumentKind::EntryLo && (event.args[i] & abi::kLoValid) != 0 &&

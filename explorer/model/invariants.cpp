@@ -153,7 +153,12 @@ void Invariants::after(const State& state, const Event& event) {
     case abi::Event::Unbound:
       return suspect_pair(state, abi::entry_hi(event.args[1], state.envs[event.args[0]].asid), event.number);
     case abi::Event::TlbRefilled:
-      return check_tlb(state, event.args[0], event.number);
+      if (stlb_entry(state, event.args[1]) != nullptr) return;
+      broken_.add(event.number, [&] {
+        return fmt::format("TLB entry {} was filled for page {:#x} of {}, but no binding stands behind it",
+                           event.args[0], abi::entry_hi_vpn(event.args[1]), env_name(state, event.env));
+      });
+      return;
     case abi::Event::TlbWritten:
       suspects_ |= 1u << event.args[0];
       suspect_since_[event.args[0]] = event.number;

@@ -22,6 +22,15 @@ void unbound(State& state, const Event& event) {
   state.envs[event.args[0]].changed = stamp(state);
 }
 
+// A refill copies what the STLB's slot holds. One that no slot allows maps nothing here; the invariants say so.
+void refilled(State& state, const Event& event) {
+  ++state.uses;
+  ++state.envs[event.env].refills;
+  const std::uint32_t hi = event.args[1];
+  const StlbState* entry = stlb_entry(state, hi);
+  put_tlb(state, event.args[0], hi, entry != nullptr ? entry->lo[0] : 0, entry != nullptr ? entry->lo[1] : 0);
+}
+
 void guarantee(State& state, const Event& event) {
   EnvironmentState& env = state.envs[event.args[0]];
   for (GuaranteeState& slot : env.guarantees)
@@ -50,9 +59,7 @@ void reduce_binding(State& state, const Event& event) {
 void reduce_tlb(State& state, const Event& event) {
   switch (event.id) {
     case abi::Event::TlbRefilled:
-      ++state.uses;
-      ++state.envs[event.env].refills;
-      [[fallthrough]];
+      return refilled(state, event);
     case abi::Event::TlbWritten:
       return put_tlb(state, event.args[0], event.args[1], event.args[2], event.args[3]);
     case abi::Event::TlbMissed:

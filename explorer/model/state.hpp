@@ -108,6 +108,12 @@ struct State {
   std::array<RequestState, abi::kMaxRequests> requests{};  ///< the newest, at id % kMaxRequests
 };
 
+/// The STLB's entry for a page pair and address space (a word of EntryHi); nullptr when there is none.
+[[nodiscard]] inline const StlbState* stlb_entry(const State& state, std::uint32_t hi) {
+  const StlbState& entry = state.stlb[abi::stlb_slot(abi::entry_hi_vpn(hi), abi::entry_hi_asid(hi))];
+  return entry.tag == hi ? &entry : nullptr;
+}
+
 /// Processor time of an environment up to now, the slice it is in included.
 [[nodiscard]] inline Ticks processor_time(const State& state, std::uint32_t env) {
   const EnvironmentState& one = state.envs[env];

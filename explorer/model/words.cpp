@@ -153,6 +153,9 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
       text = command_text(event, state);
     else if (kind == ArgumentKind::EntryHi && is_entry(row))
       text = entry_text(event.args[1], event.args[2], event.args[3], state);
+    else if (const StlbState* entry =
+                 event.id == abi::Event::TlbRefilled && i == 1 ? stlb_entry(state, value) : nullptr)
+      text = entry_text(value, entry->lo[0], entry->lo[1], state);
     else if (kind == ArgumentKind::Ticks)
       text = micros_text(unwrap_near(event.ticks, value));
     else if (const Template* cause =

@@ -17,6 +17,7 @@ inline constexpr uint32_t kSliceEndMicros =
     50;  ///< what a slice-end upcall may take before the processor is taken by force
 
 inline constexpr uint32_t kTlbEntries = 16;
+inline constexpr uint32_t kTlbIndexMask = 0x7fff'ffff;  ///< of the register Index: its top bit is the last probe's
 inline constexpr uint32_t kStlbEntries = 4096;
 inline constexpr uint32_t kMaxEnvironments = 64;  ///< numbers 1 to 63; 0 is the kernel
 inline constexpr uint32_t kSlicePositions = 64;

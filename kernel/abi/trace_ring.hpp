@@ -1,10 +1,10 @@
 // What kernel and explorer share while the machine runs: the trace ring, the stop conditions and the control ring.
 //
-// The kernel writes records and `head`; the explorer writes the stop conditions and the control ring. Whatever the
-// explorer writes, the kernel executes the same number of instructions, so that watching never changes guest time:
-//   - at every event the kernel calls one of two functions of equal cost, `trace_gate` or `trace_pass`. The explorer
-//     holds the processor at the first (explorer/connection/gate_plugin.cpp). It is chosen when head has reached
-//     `stop_at`, or when `stop_on[event]` is 1.
+// The kernel writes records; the explorer writes the stop conditions and the control ring. Whatever the explorer
+// writes, the kernel executes the same number of instructions, so that watching never changes guest time:
+//   - the kernel image lists the instructions that end an event, its gates, from `trace_gates` to `trace_gates_end`. A
+//     plugin in QEMU (explorer/connection/gate_plugin.cpp) publishes `head` there, and holds the processor when head
+//     has reached `stop_at` or `stop_on[event]` is 1. The guest spends no instruction on it.
 //   - a control slot that is not due costs the same whether it is empty or due later: empty slots are due at kNeverDue.
 #pragma once
 #include <stddef.h>
@@ -17,7 +17,7 @@ inline constexpr uint32_t kTraceVersion = 1;
 inline constexpr uint32_t kTraceCapacity = 262'144;  ///< records; a power of two
 inline constexpr uint32_t kEventNumbers = 256;
 
-/// One event. `sequence` is head before the record was written, so a reader notices every torn or lost record;
+/// One event. `sequence` is the number of records before it, so a reader notices every torn or lost record;
 /// `time` is the low word of the clock (6 ns ticks): at least one event falls in every 25 seconds, so the reader
 /// unwraps it.
 struct TraceRecord {
@@ -54,16 +54,15 @@ struct TraceShared {
   uint32_t record_bytes;
   uint32_t ring_physical;
   uint32_t reserved0[2];
+  // Written by the gate.
+  uint32_t head;  ///< records written since boot, modulo 2^32
   // Written by the kernel while it runs.
-  uint32_t head;            ///< records written since boot, modulo 2^32
   uint32_t controls_taken;  ///< index of the next control slot, modulo kControlSlots
   uint32_t tick;            ///< number of the current timer tick
-  uint32_t scratch[3];      ///< registers that the refill code borrows
-  uint32_t refill_word;     ///< event and environment of a TlbRefilled record, kept ready
-  uint32_t pc;              ///< user instruction that the kernel works for
+  uint32_t reserved1[5];
   // Written by the host before boot.
   uint32_t host_magic;  ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
-  uint32_t tracing;     ///< 1: on
+  uint32_t tracing;     ///< 1: on; 0: only notes are recorded
   uint32_t secret[4];   ///< key of the capabilities' codes; the scenario's, so that a run can be repeated
   uint32_t reserved2[10];
   // Written by the host at any time.

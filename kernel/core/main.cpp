@@ -77,7 +77,7 @@ void panic(uint32_t where, uint32_t code) {
 extern "C" TrapFrame* trap(TrapFrame* frame) {
   const bool idle = slices::running().number == 0;
   if (!from_user(*frame) && !(idle && cause_of(*frame) == Cause::Interrupt)) panic(frame->pc, frame->cause);
-  trace::set_pc(idle ? 0 : frame->pc);
+  if (idle) trace::set_no_pc();
   frame->status = idle ? kIdleStatus : kUserStatus;
   handle(*frame);
   do {

@@ -33,7 +33,7 @@ bool demands(const Request& r) {
 
 // From reading the clock here to the time that the event carries, in ticks, and a little more: whoever holds the event
 // against the abort finds that the deadline was not a tick shorter than promised.
-constexpr uint32_t kStampTicks = 90;
+constexpr uint32_t kStampTicks = 106;
 
 // Starts the clock of a stage: the owner has been told, or has chosen not to listen.
 void start_clock(Request& r) {

@@ -1,4 +1,5 @@
-// Sets up the ring. Records are written by arch/mips/trace.S and, for TLB refills, by the refill vector itself.
+// Sets up the ring. Records are written by arch/mips/trace.S and, for TLB refills, by the refill vector itself; the
+// head is published by the gate.
 #include "kernel/core/trace.hpp"
 
 #include "kernel/arch/mips/offsets.h"
@@ -8,14 +9,8 @@ namespace exo::kernel::trace {
 using abi::TraceRecord;
 using abi::TraceShared;
 
-static_assert(offsetof(TraceShared, head) == SHARED_HEAD && offsetof(TraceShared, scratch) == SHARED_SCRATCH);
-static_assert(offsetof(TraceShared, refill_word) == SHARED_REFILL_WORD && offsetof(TraceShared, pc) == SHARED_PC);
-static_assert(offsetof(TraceShared, tracing) == SHARED_TRACING);
-static_assert(offsetof(TraceShared, stop_at) == SHARED_STOP_AT && offsetof(TraceShared, stop_on) == SHARED_STOP_ON);
 static_assert(abi::kTraceCapacity == 1u << RING_INDEX_BITS && sizeof(TraceRecord) == 32);
-static_assert(abi::kTraceSharedPhysical >> 16 == (SHARED_HIGH & 0x7fff));
 static_assert(abi::kTraceRingPhysical >> 16 == (RING_HIGH & 0x7fff));
-static_assert(uint32_t(abi::Event::TlbRefilled) == EVENT_TLB_REFILLED);
 
 void initialise() {
   TraceShared& s = shared();
@@ -27,12 +22,12 @@ void initialise() {
   s.capacity = abi::kTraceCapacity;
   s.record_bytes = sizeof(TraceRecord);
   s.ring_physical = abi::kTraceRingPhysical;
-  s.head = 0;
   s.controls_taken = 0;
   s.tick = 0;
   s.magic = abi::kTraceMagic;
+  trace_registers::set_head(0);
   set_environment(0);
-  set_pc(0);
+  set_no_pc();
 }
 
 }  // namespace exo::kernel::trace

@@ -6,6 +6,7 @@
 #include "kernel/abi/tables.hpp"
 #include "kernel/abi/trace_ring.hpp"
 #include "kernel/arch/mips/processor.hpp"
+#include "kernel/arch/mips/trace_registers.hpp"
 
 extern "C" void trace_emit(exo::abi::Event event, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3);
 
@@ -17,16 +18,20 @@ inline abi::TraceShared& shared() { return *physical<abi::TraceShared>(abi::kTra
 void initialise();
 [[nodiscard]] inline bool enabled() { return shared().tracing != 0; }
 
-/// Records an event of the running environment, then stops at the gate if the host wants it (arch/mips/trace.S).
-inline void emit(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2 = 0, uint32_t a3 = 0) {
+/// Records an event of the running environment, also when tracing is off, and passes the gate (arch/mips/trace.S).
+inline void record(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2 = 0, uint32_t a3 = 0) {
   trace_emit(event, a0, a1, a2, a3);
+}
+/// The same, unless tracing is off.
+inline void emit(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2 = 0, uint32_t a3 = 0) {
+  if (enabled()) record(event, a0, a1, a2, a3);
 }
 
 /// From now on events belong to this environment.
 inline void set_environment(uint32_t number) {
-  shared().refill_word = number << 16 | uint32_t(abi::Event::TlbRefilled);
+  trace_registers::set_event_word(number << 16 | uint32_t(abi::Event::TlbRefilled));
 }
-/// The user instruction that the kernel is working for; 0 for none.
-inline void set_pc(uint32_t pc) { shared().pc = pc; }
+/// Until the way out, the kernel works for no user instruction. Else it works for the one that raised the exception.
+inline void set_no_pc() { trace_registers::set_pc(0); }
 
 }  // namespace exo::kernel::trace

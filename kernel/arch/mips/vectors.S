@@ -2,6 +2,7 @@
 //
 // There are two vector pages, one that traces and one that does not; EBase points at one of them, so that tracing off costs
 // nothing on the refill path. k0 and k1 belong to the kernel at any time; everything else is the interrupted program's.
+#include "kernel/arch/mips/gate.h"
 #include "kernel/arch/mips/offsets.h"
 
   .set noreorder
@@ -43,48 +44,24 @@ vectors_quiet:
   .globl vectors_traced
 vectors_traced:
   probe_stlb general
-  // Record TlbRefilled. k0 = index; k1 = TraceShared from here on.
-  lui   $k1, SHARED_HIGH
-  sw    $t0, SHARED_SCRATCH($k1)
-  sw    $t1, SHARED_SCRATCH + 4($k1)
-  sw    $t2, SHARED_SCRATCH + 8($k1)
-  lw    $t0, SHARED_HEAD($k1)            // t0 = head
-  lui   $t1, RING_HIGH
-  ins   $t1, $t0, 5, RING_INDEX_BITS     // t1 = record
-  mfc0  $t2, $9                          // Count
-  sw    $t2, 0($t1)
-  sw    $t0, 4($t1)
-  lw    $t2, SHARED_REFILL_WORD($k1)
-  sw    $t2, 8($t1)
-  mfc0  $t2, $14                         // EPC
-  sw    $t2, 12($t1)
-  sw    $k0, 16($t1)
-  mfc0  $t2, $10                         // EntryHi
-  sw    $t2, 20($t1)
-  mfc0  $t2, $2                          // EntryLo0
-  sw    $t2, 24($t1)
-  mfc0  $t2, $3                          // EntryLo1
-  sw    $t2, 28($t1)
-  addiu $t0, $t0, 1
-  sw    $t0, SHARED_HEAD($k1)
-  // Gate or pass: the same number of instructions either way.
-  lw    $t2, SHARED_STOP_AT($k1)
-  lbu   $t1, SHARED_STOP_ON + EVENT_TLB_REFILLED($k1)
-  subu  $t2, $t0, $t2
-  nor   $t2, $t2, $zero                  // t2 negative: head has reached stop_at
-  srl   $t2, $t2, 31
-  or    $t1, $t1, $t2
-  andi  $t1, $t1, 1                      // t1 = 1: stop
-  sll   $t1, $t1, 3
-  lui   $t2, %hi(trace_pass)
-  addiu $t2, $t2, %lo(trace_pass)
-  addu  $t1, $t1, $t2                    // trace_pass or trace_gate
-  jalr  $k0, $t1
-  nop                                    // delay slot
-  lui   $k1, SHARED_HIGH
-  lw    $t0, SHARED_SCRATCH($k1)
-  lw    $t1, SHARED_SCRATCH + 4($k1)
-  lw    $t2, SHARED_SCRATCH + 8($k1)
+  // Record TlbRefilled: 16 instructions, and no register of the program's.
+  mfc0  $k1, $28, 1                      // DataLo: k1 = head
+  lui   $k0, RING_HIGH
+  ins   $k0, $k1, 5, RING_INDEX_BITS     // k0 = record
+  sw    $k1, 4($k0)
+  addiu $k1, $k1, 1
+  mtc0  $k1, $28, 1                      // DataLo
+  mfc0  $k1, $9                          // Count
+  sw    $k1, 0($k0)
+  mfc0  $k1, $29, 1                      // DataHi: the event's number and the environment
+  sw    $k1, 8($k0)
+  mfc0  $k1, $14                         // EPC
+  sw    $k1, 12($k0)
+  mfc0  $k1, $0                          // Index
+  sw    $k1, 16($k0)
+  mfc0  $k1, $10                         // EntryHi; both halves are what the STLB's slot holds
+  sw    $k1, 20($k0)
+  gate
   eret
 
   .org vectors_traced + 0x180

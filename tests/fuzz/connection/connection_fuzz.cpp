@@ -92,7 +92,7 @@ void fuzz_ring(std::string_view bytes) {
 void fuzz_image(std::string_view bytes) {
   try {
     static_cast<void>(hash_loadable(1, std::string(bytes), "input"));
-    static_cast<void>(find_symbol(std::string(bytes), "trace_gate", "input"));
+    static_cast<void>(find_gates(std::string(bytes), "input"));
   } catch (const InputError&) {
   }
 }

@@ -193,9 +193,9 @@ TEST(MachineEnding, ImagesThatAreNotThereAreNamed) {
     EXPECT_STREQ(error.what(),
                  "EXOSCOPE_GUEST_DIR=/nonexistent: there is no kernel.elf in it; build the guest or unset it");
   }
-  EXPECT_THROW(static_cast<void>(find_symbol("not an ELF file", "trace_gate", "x")), InputError);
+  EXPECT_THROW(static_cast<void>(find_symbol("not an ELF file", "trace_emit", "x")), InputError);
   EXPECT_THROW(static_cast<void>(find_symbol(images().kernel, "no_such_symbol", "x")), InputError);
-  EXPECT_THROW(static_cast<void>(find_symbol(images().kernel.substr(0, 100), "trace_gate", "x")), InputError);
+  EXPECT_THROW(static_cast<void>(find_symbol(images().kernel.substr(0, 100), "trace_emit", "x")), InputError);
 }
 
 }  // namespace

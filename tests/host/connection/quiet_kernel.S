@@ -4,7 +4,12 @@
 _start:
   b _start
   addiu $s0, $s0, 1  // delay slot
-  .globl trace_gate
-trace_gate:
+gate:
   jr $ra
   nop  // delay slot
+
+  .section .rodata, "a"
+  .globl trace_gates, trace_gates_end
+trace_gates:
+  .word gate
+trace_gates_end:

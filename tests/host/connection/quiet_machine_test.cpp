@@ -18,7 +18,7 @@ class QuietMachine : public testing::Test {
     std::ifstream file(EXO_QUIET_KERNEL, std::ios::binary);
     GuestImages quiet;
     quiet.kernel = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    quiet.trace_gate = find_symbol(quiet.kernel, "trace_gate", EXO_QUIET_KERNEL);
+    quiet.gates = find_gates(quiet.kernel, EXO_QUIET_KERNEL);
     return quiet;
   }
   static MachineOptions options() {

@@ -78,7 +78,10 @@ std::uint32_t MiniKernel::lo_of(std::uint32_t env, std::uint32_t page) const {
 
 void MiniKernel::write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t lo0, std::uint32_t lo1, Event event) {
   tlb_[index] = {hi, lo0, lo1};
-  emit(event, index, hi, lo0, lo1);
+  if (event == Event::TlbRefilled)
+    emit(event, index, hi);
+  else
+    emit(event, index, hi, lo0, lo1);
 }
 
 void MiniKernel::sync_tlb(std::uint32_t env, std::uint32_t page) {

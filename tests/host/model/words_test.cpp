@@ -79,7 +79,8 @@ TEST_F(Words, Sentences) {
   EXPECT_EQ(say(Event::TlbWritten, 4, abi::entry_hi(0x411, 2), abi::entry_lo(8, true), abi::entry_lo(9, true)),
             "TLB entry 4 was written: pages 0x410 and 0x411 of stubborn");
   EXPECT_EQ(say(Event::TlbWritten, 4, 0x8000'8000), "TLB entry 4 was cleared");
-  EXPECT_EQ(say(Event::TlbRefilled, 4, abi::entry_hi(0x411, 2), 0, abi::entry_lo(9, true)),
+  state_->stlb[abi::stlb_slot(0x410, 2)] = {abi::entry_hi(0x410, 2), {0, abi::entry_lo(9, true)}, 0};
+  EXPECT_EQ(say(Event::TlbRefilled, 4, abi::entry_hi(0x411, 2)),
             "TLB miss of stubborn, found in the STLB: entry 4 now holds page 0x411 of stubborn");
   EXPECT_EQ(say(Event::Switched, 2, 2, 3, 10), "stubborn keeps the processor: the next slice is its own");
   EXPECT_EQ(say(Event::Switched, 2, 1, 3, 10), "the processor went from stubborn to arbiter: the other yielded");

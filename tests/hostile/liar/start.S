@@ -1,4 +1,6 @@
-// A stack, and the gate where the host looks for it.
+// A stack, and a gate.
+#include "kernel/arch/mips/gate.h"
+
         .set    noreorder
         .globl  _start
         .section .text.boot, "ax"
@@ -7,13 +9,10 @@ _start: lui     $sp, 0x8020
         jal     liar_main
         nop                             # delay slot
 
-        .globl  trace_pass
-        .globl  trace_gate
+        .globl  pass_gate
         .balign 8
-trace_pass:
-        jr      $ra
-        nop                             # delay slot
-trace_gate:
+pass_gate:
+        gate
         jr      $ra
         nop                             # delay slot
         .globl  kernel_stack_top
