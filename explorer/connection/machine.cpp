@@ -26,7 +26,8 @@ QemuFiles files_of(const GuestMemory& memory, const GuestImages& images, const M
 GuestMemory& prepare(GuestMemory& memory, const MachineOptions& options) {
   abi::TraceShared& shared = memory.shared();
   std::ranges::copy(options.secret, shared.secret);
-  shared.tracing = 1;
+  shared.tracing = options.tracing ? 1 : 0;
+  shared.identifiers = options.identifiers;
   store_shared(shared.host_magic, abi::kTraceMagic);
   return memory;
 }

@@ -37,6 +37,8 @@ struct MachineOptions {
   std::string archive;                        ///< make_boot_archive()
   std::vector<abi::ControlCommand> commands;  ///< known before boot, each with its due_tick
   std::array<std::uint32_t, 4> secret{};      ///< key of the capabilities
+  bool tracing = true;                        ///< false: only what TraceShared::tracing says is recorded
+  std::uint32_t identifiers = 0;              ///< address-space identifiers that the kernel may use; 0: all
   StopConditions stop;
   bool flight_recorder = false;  ///< never stop for a full ring: the oldest events are lost
 };

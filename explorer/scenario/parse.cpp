@@ -29,6 +29,17 @@ toml::table toml_of(std::string_view text, std::string_view file) {
   }
 }
 
+MachinePlan parse_machine(Table& top) {
+  constexpr std::int64_t kMostIdentifiers = 255;  // of 8 bits; one stays the kernel's
+  MachinePlan plan;
+  auto table = top.table("machine");
+  if (!table) return plan;
+  plan.tracing = table->flag_or("tracing", true);
+  plan.identifiers = std::uint32_t(table->number_or("identifiers", 1, kMostIdentifiers, 0));
+  table->finish();
+  return plan;
+}
+
 }  // namespace
 
 Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs) {
@@ -42,6 +53,7 @@ Scenario parse(std::string_view text, std::string_view file, std::span<const std
   scenario.goal = top.text("goal");
   scenario.minutes = std::uint32_t(top.number_or("minutes", 1, 600, 0));
   scenario.end_us = std::uint32_t(top.number("end_us", 1, kLongestUs));
+  scenario.machine = parse_machine(top);
   parse_environments(top, scenario, programs);
   parse_steps(top, scenario);
   parse_expectations(top, scenario);

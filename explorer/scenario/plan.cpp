@@ -55,7 +55,7 @@ std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario) {
       for (const auto& injection : step.inject)
         commands.push_back(fixed_command(injection, tick_of(*step.trigger.at_us)));
   const std::uint32_t end = tick_of(scenario.end_us);
-  commands.push_back({end, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0});
+  if (scenario.machine.tracing) commands.push_back({end, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0});
   commands.push_back({end, std::uint16_t(abi::ControlOp::Stop), 0, 0, 0});
   return commands;  // the file's steps are in order of their times
 }

@@ -15,8 +15,8 @@ namespace exo::scenario {
 /// First timer tick at or after a guest time: commands are taken at ticks.
 [[nodiscard]] std::uint32_t tick_of(std::uint32_t at_us);
 
-/// Commands known before boot, in order of their ticks: injections at fixed times, then the audit and the stop of the
-/// end.
+/// Commands known before boot, in order of their ticks: injections at fixed times, then the audit (of a traced
+/// run: the other has no fold to compare) and the stop of the end.
 [[nodiscard]] std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario);
 
 /// The commands of a step that began with `event`, after which the state is `state`; due at once. Throws InputError

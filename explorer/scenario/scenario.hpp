@@ -23,6 +23,12 @@ struct EnvironmentPlan {
   std::array<std::uint32_t, abi::kParameters> parameters{};
 };
 
+/// [machine]: how the kernel is booted.
+struct MachinePlan {
+  bool tracing = true;            ///< false: nothing is seen but boot, commands and notes, and nothing is spent on it
+  std::uint32_t identifiers = 0;  ///< address-space identifiers that the kernel may use; 0: all it has
+};
+
 /// Which frame an injection asks for. OfEnv and OfEvent are settled when the step begins.
 struct FrameChoice {
   enum class Kind : std::uint8_t { Any, Number, OfEnv, OfEvent } kind = Kind::Any;
@@ -96,6 +102,7 @@ struct Scenario {
   std::string title, goal;
   std::uint32_t minutes = 0;  ///< how long the lesson takes in class; 0: not said
   std::uint32_t end_us = 0;
+  MachinePlan machine;
   std::vector<EnvironmentPlan> envs;
   std::array<std::uint32_t, abi::kParameters> arbiter{};
   std::vector<Step> steps;

@@ -17,6 +17,11 @@ constexpr const char* kBuiltInTexts[kBuiltIns] = {"Every environment of the file
                                                   "The audit at the end finds no difference", "No event was lost",
                                                   "No invariant was broken", "Every question has its answer"};
 
+/// Without a trace there are no environments, tables and bindings to judge.
+bool applies(BuiltIn which, const Scenario& scenario) {
+  return scenario.machine.tracing || which == kDropped || which == kAnswers;
+}
+
 std::string before_it_began(const Sentence& sentence) {
   std::string text;
   for (const auto& part : sentence) text += part.is_field || part.expression ? "…" : part.text;
@@ -58,7 +63,8 @@ StoryTeller::StoryTeller(std::shared_ptr<const Scenario> scenario) : scenario_(s
     story_.steps.push_back(std::move(told));
   }
   for (const auto& expectation : scenario_->expectations) story_.expectations.push_back({expectation.text, {}});
-  for (const char* text : kBuiltInTexts) story_.expectations.push_back({text, {}});
+  for (std::size_t i = 0; i < kBuiltIns; ++i)
+    if (applies(BuiltIn(i), *scenario_)) story_.expectations.push_back({kBuiltInTexts[i], {}});
   tallies_.resize(scenario_->patterns.size());
   for (std::size_t i = 0; i < scenario_->patterns.size(); ++i)
     patterns_of_[std::size_t(scenario_->patterns[i].id) % abi::kEventNumbers].push_back(i);
@@ -145,8 +151,9 @@ void StoryTeller::judge(const model::History& history, model::EventNumber at, in
 /// At the end: what no lesson has to say, and what must have happened by now.
 void StoryTeller::judge_run(const model::History& history, model::EventNumber at) {
   const Facts now = facts(history, at);
-  const auto verdict = [&](BuiltIn which, bool ok) {
-    story_.expectations[scenario_->expectations.size() + which].ok = ok;
+  std::size_t place = scenario_->expectations.size();
+  const auto verdict = [&](BuiltIn which, bool ok) {  // in the order of the enumeration
+    if (applies(which, *scenario_)) story_.expectations[place++].ok = ok;
   };
   bool created = true;
   for (std::uint32_t env = 2; env < scenario_->env_names.size(); ++env) {

@@ -99,6 +99,14 @@ std::int64_t Table::number_or(std::string_view key, std::int64_t least, std::int
   return has(key) ? number(key, least, most) : otherwise;
 }
 
+bool Table::flag_or(std::string_view key, bool otherwise) {
+  const auto* found = node(key);
+  if (found == nullptr) return otherwise;
+  if (!found->is_boolean())
+    refuse_at(key, fmt::format("'{}' is {}", key, type_name(*found)), fmt::format("write {} = true or false", key));
+  return **found->as_boolean();
+}
+
 const toml::node* Table::node(std::string_view key) {
   asked_.emplace(key);
   return table_.get(key);

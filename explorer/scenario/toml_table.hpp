@@ -30,6 +30,7 @@ class Table {
   [[nodiscard]] std::int64_t number(std::string_view key, std::int64_t least, std::int64_t most);
   [[nodiscard]] std::int64_t number_or(std::string_view key, std::int64_t least, std::int64_t most,
                                        std::int64_t otherwise);
+  [[nodiscard]] bool flag_or(std::string_view key, bool otherwise);
   [[nodiscard]] const toml::node* node(std::string_view key);  ///< any type; nullptr when absent
   [[nodiscard]] std::optional<Table> table(std::string_view key);
   [[nodiscard]] std::vector<Table> tables(std::string_view key);  ///< [[key]]; empty when absent

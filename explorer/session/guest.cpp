@@ -18,6 +18,8 @@ connection::MachineOptions options_of(const BootPlan& plan) {
   options.archive = connection::make_boot_archive(plan.images->programs, scenario::manifest_of(*plan.scenario));
   options.commands = plan.commands;
   options.secret = scenario::secret_of(*plan.scenario);
+  options.tracing = plan.scenario->machine.tracing;
+  options.identifiers = plan.scenario->machine.identifiers;
   options.stop = plan.stop;
   options.flight_recorder = plan.flight_recorder;
   return options;

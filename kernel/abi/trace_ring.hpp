@@ -61,10 +61,11 @@ struct TraceShared {
   uint32_t tick;            ///< number of the current timer tick
   uint32_t reserved1[5];
   // Written by the host before boot.
-  uint32_t host_magic;  ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
-  uint32_t tracing;     ///< 1: on; 0: only notes are recorded
-  uint32_t secret[4];   ///< key of the capabilities' codes; the scenario's, so that a run can be repeated
-  uint32_t reserved2[10];
+  uint32_t host_magic;   ///< kTraceMagic: the fields below are valid; otherwise the kernel uses its defaults
+  uint32_t tracing;      ///< 1: on; 0: only boot, panic, the host's commands and notes are recorded
+  uint32_t secret[4];    ///< key of the capabilities' codes; the scenario's, so that a run can be repeated
+  uint32_t identifiers;  ///< address-space identifiers that the kernel may use, at most kIdentifiers; 0: all of them
+  uint32_t reserved2[9];
   // Written by the host at any time.
   uint32_t stop_at;  ///< stop when head, after the event, has reached this (compared as a signed difference)
   uint32_t reserved3[31];

@@ -61,9 +61,9 @@ void take_due(uint32_t tick) {
     slot.due_tick = abi::kNeverDue;
     s.controls_taken = s.controls_taken + 1;
     const uint32_t op = c.op | uint32_t(c.environment) << 16;
-    trace::emit(abi::Event::ControlTaken, op, c.a, c.b, tick);
+    trace::record(abi::Event::ControlTaken, op, c.a, c.b, tick);
     if (const Status status = act(c); status != Status::Ok)
-      trace::emit(abi::Event::ControlRefused, op, uint32_t(status));
+      trace::record(abi::Event::ControlRefused, op, uint32_t(status));
   }
 }
 

@@ -70,7 +70,7 @@ void handle(TrapFrame& frame) {
 }  // namespace
 
 void panic(uint32_t where, uint32_t code) {
-  trace::emit(abi::Event::Panic, where, code);
+  trace::record(abi::Event::Panic, where, code);
   processor::reset();
 }
 
@@ -99,7 +99,7 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   bindings::initialise();
   slices::initialise();
   processor::restart_clock();
-  trace::emit(abi::Event::Boot, abi::kTraceVersion, abi::kFrameCount, abi::kTlbEntries, abi::kStlbEntries);
+  trace::record(abi::Event::Boot, abi::kTraceVersion, abi::kFrameCount, abi::kTlbEntries, abi::kStlbEntries);
   bindings::flush_tlb();
   first_program::find_archive(arguments, 2);
   first_program::start();

@@ -110,6 +110,29 @@ TEST(Parse, PlansManifestAndCommands) {
   EXPECT_EQ(commands[2].due_tick, 32u);
 }
 
+TEST(Parse, TheMachineMayBeSetUp) {
+  EXPECT_TRUE(good().machine.tracing);
+  EXPECT_EQ(good().machine.identifiers, 0u);
+  const auto machine = [](const std::string& lines) { return with("[[env]]", "[machine]\n" + lines + "\n\n[[env]]"); };
+  const Scenario scenario = parse(machine("identifiers = 4\ntracing = false"), "x", kPrograms);
+  EXPECT_FALSE(scenario.machine.tracing);
+  EXPECT_EQ(scenario.machine.identifiers, 4u);
+  const auto commands = commands_up_front(scenario);
+  ASSERT_EQ(commands.size(), 2u) << "no audit: there is no fold to compare";
+  EXPECT_EQ(commands.back().op, std::uint16_t(abi::ControlOp::Stop));
+  EXPECT_EQ(refusal(machine("identifiers = 0")),
+            "x.toml:7: identifiers = 0 is out of range; write a whole number from 1 to 255");
+  EXPECT_EQ(refusal(machine("identifiers = 256")),
+            "x.toml:7: identifiers = 256 is out of range; write a whole number from 1 to 255");
+  EXPECT_EQ(refusal(machine("identifiers = \"all\"")),
+            "x.toml:7: 'identifiers' is a text; write a whole number from 1 to 255");
+  EXPECT_EQ(refusal(machine("tracing = 0")), "x.toml:7: 'tracing' is a whole number; write tracing = true or false");
+  EXPECT_EQ(refusal(machine("tracin = true")),
+            "x.toml:7: 'machine' has no key 'tracin' (did you mean 'tracing'?); keys are identifiers, tracing");
+  EXPECT_EQ(refusal(with("minutes = 4", "machine = 4")),
+            "x.toml:3: 'machine' is a whole number; write a table: machine = { ... }");
+}
+
 TEST(Parse, TheSecretIsTheTextsOwn) {
   EXPECT_EQ(secret_of(good()), secret_of(good()));
   EXPECT_NE(secret_of(good()), secret_of(parse(with("A lesson", "B lesson"), "x", kPrograms)));
