@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "explorer/scenario/expression_tree.hpp"
@@ -94,6 +95,15 @@ Value of_frame(const Facts& facts, Function function, const Value& which) {
   }
 }
 
+/// How many of `count` frames, from the first on, an environment (0: nobody) owns.
+Value owned_among(const Facts& facts, std::uint32_t env, const Value& first, const Value& count) {
+  if (first.type != Type::Number || count.type != Type::Number || first.number < 0 || count.number < 0 ||
+      first.number + count.number > double(abi::kFrameCount))
+    return {};
+  const auto frames = std::span(facts.state.frames).subspan(std::size_t(first.number), std::size_t(count.number));
+  return number(double(std::ranges::count_if(frames, [&](const auto& frame) { return frame.owner == env; })));
+}
+
 Value of_env(const Facts& facts, Function function, std::uint32_t which) {
   const auto& env = facts.state.envs[which % abi::kMaxEnvironments];
   switch (function) {
@@ -174,6 +184,8 @@ Value evaluate_call(const Node& node, const Facts& facts) {
         return of_machine(facts, node.function);
       case Argument::Env:
         return of_env(facts, node.function, node.env);
+      case Argument::EnvAndFrames:
+        return owned_among(facts, node.env, argument, evaluate_node(node.children[1], facts));
       case Argument::Frame:
         return of_frame(facts, node.function, argument);
       case Argument::Request: {

@@ -260,6 +260,14 @@ class Reader {
       case Argument::Env:
         node.env = env();
         break;
+      case Argument::EnvAndFrames:
+        node.env = take("nobody") ? 0 : env();
+        want(",");
+        take("frame");
+        node.children.push_back(numeric());
+        want(",");
+        node.children.push_back(numeric());
+        break;
       case Argument::Frame:
         take("frame");
         node.children.push_back(numeric());

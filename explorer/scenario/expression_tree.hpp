@@ -11,13 +11,14 @@
 
 namespace exo::scenario {
 
-enum class Argument : std::uint8_t { None, Env, Frame, Request, Event, FieldOfEvent };
+enum class Argument : std::uint8_t { None, Env, EnvAndFrames, Frame, Request, Event, FieldOfEvent };
 
 enum class Function : std::uint8_t {
   Owner,
   Generation,
   FrameBindings,
   Frames,
+  OwnedAmong,
   Guaranteed,
   Bindings,
   Slices,
@@ -70,6 +71,7 @@ inline constexpr FunctionRow kFunctions[] = {
     {Function::Generation, "generation", Argument::Frame, Type::Number},
     {Function::FrameBindings, "bindings_on", Argument::Frame, Type::Number},
     {Function::Frames, "frames", Argument::Env, Type::Number},
+    {Function::OwnedAmong, "owned_among", Argument::EnvAndFrames, Type::Number},
     {Function::Guaranteed, "guaranteed", Argument::Env, Type::Number},
     {Function::Bindings, "bindings", Argument::Env, Type::Number},
     {Function::Slices, "slices", Argument::Env, Type::Number},

@@ -14,8 +14,8 @@ struct ParameterRow {
   std::uint32_t otherwise;
 };
 constexpr ParameterRow kEnvParameters[] = {
-    {"pages", 0}, {"rounds", 0},      {"work", 0},  {"first_frame", abi::kAnyFrame},
-    {"seed", 0},  {"save_frames", 0}, {"regrow", 0}};
+    {"pages", 0}, {"rounds", 0},      {"work", 0},   {"first_frame", abi::kAnyFrame},
+    {"seed", 0},  {"save_frames", 0}, {"regrow", 0}, {"frames", 0}};
 constexpr std::size_t kLargestName = abi::kNameBytes;
 constexpr std::size_t kMostEnvs = 32;
 
