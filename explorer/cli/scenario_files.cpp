@@ -15,8 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The course: each lesson builds on those before it.
-constexpr const char* kCourse[] = {"secure-binding", "tlb-and-stlb", "visible-revocation",  "save-only-what-you-need",
-                                   "abort-deadline", "repossession", "polite-and-stubborn", "kill-and-clean-up"};
+constexpr const char* kCourse[] = {"secure-binding",          "tlb-and-stlb",       "visible-revocation",
+                                   "save-only-what-you-need", "abort-deadline",     "repossession",
+                                   "polite-and-stubborn",     "kill-and-clean-up",  "replacement-policy",
+                                   "page-table-structure",    "exposed-information"};
 
 std::size_t place_of(const fs::path& file) {
   const auto* found = std::ranges::find(kCourse, file.stem().string());

@@ -44,6 +44,12 @@ void remove(uint32_t page) {
   }
 }
 
+void mark(uint32_t first, uint32_t count, uint8_t set, uint8_t clear) {
+  if (first > kRegionPages || count > kRegionPages - first) return;
+  for (uint32_t page = first; page < first + count; ++page)
+    if (Entry* entry = find(page)) entry->flags = uint8_t((entry->flags & ~clear) | set);
+}
+
 uint32_t bytes() { return sizeof residents + sizeof buckets; }
 
 }  // namespace exo::libos::vm::page_table

@@ -23,6 +23,13 @@ void remove(uint32_t page) {
   if (page < kRegionPages) entries[page] = {};
 }
 
+void mark(uint32_t first, uint32_t count, uint8_t set, uint8_t clear) {
+  if (first > kRegionPages || count > kRegionPages - first) return;
+  const uint8_t kept = uint8_t(~clear);
+  for (Entry *entry = entries + first, *end = entry + count; entry != end; ++entry)
+    if ((entry->flags & kPresent) != 0) entry->flags = uint8_t((entry->flags & kept) | set);
+}
+
 uint32_t bytes() { return sizeof entries; }
 
 }  // namespace exo::libos::vm::page_table

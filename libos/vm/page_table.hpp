@@ -16,8 +16,9 @@ struct Entry {
   uint8_t frame;  ///< which of the library OS's frames it is in
   uint8_t flags;  ///< kEntry*
 };
-inline constexpr uint8_t kEntryProtected = 1;  ///< its binding does not allow writing
-inline constexpr uint8_t kEntryDirty = 2;      ///< written since this was last cleared
+inline constexpr uint8_t kEntryProtected = 1;  ///< the program does not want it written
+inline constexpr uint8_t kEntryWatched = 2;    ///< not writable only so that the first write is noticed
+inline constexpr uint8_t kEntryDirty = 4;      ///< written, or made writable, since it was last watched
 
 namespace page_table {
 /// The entry of a resident page, or nullptr. Good until the next insert or remove.
@@ -26,6 +27,8 @@ namespace page_table {
 void insert(uint32_t page, Entry entry);
 /// Forgets a resident page.
 void remove(uint32_t page);
+/// Sets and clears flags of `count` pages; those that are not resident are passed over.
+void mark(uint32_t first, uint32_t count, uint8_t set, uint8_t clear);
 /// Memory that the table takes, whatever is in it.
 [[nodiscard]] uint32_t bytes();
 }  // namespace page_table

@@ -52,6 +52,11 @@ TEST_F(ExpressionTest, SpeaksOfTheMachine) {
   EXPECT_EQ(text("owner(frame 5)"), "stubborn");
   EXPECT_EQ(text("owner(frame 6)"), "nobody");
   EXPECT_EQ(text("frames(stubborn)"), "12");
+  EXPECT_EQ(text("owned_among(stubborn, frame 2, 4)"), "1");
+  EXPECT_EQ(text("owned_among(nobody, frame 2, 4)"), "3");
+  EXPECT_EQ(text("owned_among(stubborn, frame_of(request 1), 1)"), "1");
+  EXPECT_EQ(text("owned_among(stubborn, frame_of(request 2), 1)"), "never");
+  EXPECT_EQ(text("owned_among(stubborn, 4095, 2)"), "never");
   EXPECT_EQ(text("condition(stubborn)"), "ready");
   EXPECT_EQ(text("condition(polite)"), "gone");
   EXPECT_EQ(text("free_frames"), "4000");
@@ -141,6 +146,9 @@ TEST_F(ExpressionTest, RefusesNonsenseWithAReason) {
   EXPECT_THAT(refusal("owner(frame 5) == aborted"), HasSubstr("never true"));
   EXPECT_THAT(refusal("frames(stuborn)"), HasSubstr("did you mean 'stubborn'"));
   EXPECT_THAT(refusal("frames(stubborn"), HasSubstr("')'"));
+  EXPECT_THAT(refusal("owned_among(stuborn, 5, 1)"), HasSubstr("did you mean 'stubborn'"));
+  EXPECT_THAT(refusal("owned_among(stubborn, 5)"), HasSubstr("','"));
+  EXPECT_THAT(refusal("owned_among(stubborn, 5000, 1)"), HasSubstr("out of range"));
   EXPECT_THAT(refusal("count(event Unbond)"), HasSubstr("did you mean 'Unbound'"));
   EXPECT_THAT(refusal("count(event Unbound frame = 5)"), HasSubstr("no field 'frame'"));
   EXPECT_THAT(refusal("count(event Unbound reason = Because)"), HasSubstr("can't be the reason"));
