@@ -5,7 +5,6 @@
 
 #include "kernel/abi/machine.hpp"
 #include "kernel/abi/memory_layout.hpp"
-#include "kernel/core/list.hpp"
 
 namespace {
 
@@ -32,7 +31,7 @@ TEST(Tlb, WordsHoldWhatWasPutIn) {
   EXPECT_FALSE(entry_lo(0x2005, false) & kLoDirty);
 }
 
-TEST(Stlb, SlotIsInTheTableAndThesameForBothHalves) {
+TEST(Stlb, SlotIsInTheTableAndTheSameForBothHalves) {
   std::set<std::uint32_t> seen;
   for (std::uint32_t asid = 1; asid < kMaxEnvironments; ++asid) {
     for (const std::uint32_t vpn : {0x1u, 0x400u, 0x10010u, 0x7fffeu}) {
@@ -49,19 +48,6 @@ TEST(Clock, TicksOfMicroseconds) {
   EXPECT_EQ(ticks_of_micros(3), 500u);
   EXPECT_EQ(ticks_of_micros(50), 8333u);            // 49.998 us: a deadline is never longer than promised
   EXPECT_EQ(ticks_of_micros(65'535), 10'922'500u);  // the longest deadline does not overflow
-}
-
-TEST(List, TakesOutFromAnywhere) {
-  exo::kernel::LinkTable<8> links;
-  std::uint16_t head = exo::kernel::kNil;
-  for (std::uint16_t item = 0; item < 4; ++item) links.insert(head, item);  // 3 2 1 0
-  links.remove(head, 1);
-  links.remove(head, 3);
-  EXPECT_EQ(head, 2);
-  EXPECT_EQ(links.next(2), 0);
-  links.remove(head, 0);
-  links.remove(head, 2);
-  EXPECT_EQ(head, exo::kernel::kNil);
 }
 
 }  // namespace
