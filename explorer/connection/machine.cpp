@@ -223,8 +223,10 @@ void Machine::inject(const abi::ControlCommand& command) {
 }
 
 std::size_t Machine::drain(std::vector<abi::TraceRecord>& out, std::size_t most) {
+  const std::uint64_t before = reader_.position();
   const std::size_t count = reader_.read(out, most);
   if (phase_ == Phase::Dead) return count;
+  if (phase_ == Phase::Draining && most != 0 && reader_.position() == before) reader_.skip_unreadable();
   if (count != 0) write_stop();
   if (phase_ == Phase::Draining && reader_.head() == reader_.position()) {
     try {

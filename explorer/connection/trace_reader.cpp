@@ -65,6 +65,14 @@ void TraceReader::copy(std::uint64_t from, std::size_t count, abi::TraceRecord* 
   std::memcpy(to + until_end, ring_, (count - until_end) * sizeof *to);
 }
 
+void TraceReader::skip_unreadable() {
+  const std::uint64_t newest = head();
+  if (newest == position_) return;
+  complain(fmt::format("{} events passed the gate without a record of theirs", newest - position_));
+  lost_ += newest - position_;
+  position_ = newest;
+}
+
 std::size_t TraceReader::read(std::vector<abi::TraceRecord>& out, std::size_t most) {
   if (!ready()) return 0;
   const std::uint32_t claimed = load_shared(shared_.head);
@@ -76,8 +84,8 @@ std::size_t TraceReader::read(std::vector<abi::TraceRecord>& out, std::size_t mo
     refused_head_ = claimed;
     return 0;
   }
-  // The kernel writes the record first and the head after it: a head whose newest record is another's can't be true. (A
-  // record that is a whole number of turns newer is: the kernel went on between the two looks.)
+  // The kernel writes the record before the gate publishes the head: a head whose newest record is another's can't be
+  // true. (A record that is a whole number of turns newer is: the kernel went on between the two looks.)
   if (claimed != std::uint32_t(position_)) {
     abi::TraceRecord last;
     copy(std::uint64_t(claimed) + kCapacity - 1, 1, &last);

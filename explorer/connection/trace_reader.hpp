@@ -22,6 +22,9 @@ class TraceReader {
   /// gap in the sequence numbers and count in lost().
   std::size_t read(std::vector<abi::TraceRecord>& out, std::size_t most = abi::kTraceCapacity);
 
+  /// Gives up whatever is there and can't be read: for a guest that is held, whose ring will not become any better.
+  void skip_unreadable();
+
   /// The kernel has set the ring up, in the format that this explorer reads.
   [[nodiscard]] bool ready();
   /// Records the kernel has written since boot, as far as its head can be believed.

@@ -198,5 +198,24 @@ TEST(MachineEnding, ImagesThatAreNotThereAreNamed) {
   EXPECT_THROW(static_cast<void>(find_symbol(images().kernel.substr(0, 100), "trace_emit", "x")), InputError);
 }
 
+TEST(MachineEnding, AKernelWhoseGatesCannotBeRightIsRefused) {
+  const std::vector<std::uint32_t>& gates = images().gates;
+  ASSERT_GE(gates.size(), 2u);
+  const std::string list(reinterpret_cast<const char*>(gates.data()), 4 * gates.size());
+  const std::size_t place = images().kernel.find(list);
+  ASSERT_NE(place, std::string::npos);
+  EXPECT_EQ(find_gates(images().kernel, "x"), gates);
+  for (const std::uint32_t wrong : {0u, 0x0040'0000u, gates[0] + 2}) {
+    std::string kernel = images().kernel;
+    std::memcpy(kernel.data() + place, &wrong, sizeof wrong);
+    EXPECT_THROW(static_cast<void>(find_gates(kernel, "x")), InputError) << std::hex << wrong;
+  }
+  std::string without = images().kernel;
+  const std::size_t name = without.find(std::string("trace_gates_end\0", 16));
+  ASSERT_NE(name, std::string::npos);
+  without[name] = 'T';
+  EXPECT_THROW(static_cast<void>(find_gates(without, "x")), InputError);
+}
+
 }  // namespace
 }  // namespace exo::connection

@@ -1,5 +1,5 @@
-// A guest that makes no events can still be paused, given commands and ended.
-// named.
+// Strange guests: one that makes no events can still be paused, given commands and ended; one that makes events without
+// records does not hold up the reader.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -12,15 +12,16 @@ namespace {
 
 using namespace test;
 
+GuestImages images_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  GuestImages images;
+  images.kernel = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  images.gates = find_gates(images.kernel, path);
+  return images;
+}
+
 class QuietMachine : public testing::Test {
  protected:
-  static GuestImages quiet_images() {
-    std::ifstream file(EXO_QUIET_KERNEL, std::ios::binary);
-    GuestImages quiet;
-    quiet.kernel = {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    quiet.gates = find_gates(quiet.kernel, EXO_QUIET_KERNEL);
-    return quiet;
-  }
   static MachineOptions options() {
     MachineOptions some;
     some.archive = make_cpio({{"first", "none"}});
@@ -34,7 +35,7 @@ class QuietMachine : public testing::Test {
     return state;
   }
 
-  Machine machine{quiet_images(), options()};
+  Machine machine{images_of(EXO_QUIET_KERNEL), options()};
 };
 
 TEST_F(QuietMachine, APauseComesWithoutAnEvent) {
@@ -72,6 +73,22 @@ TEST_F(QuietMachine, ACommandWaitsWhileTheKernelMayBeTakingOne) {
   for (int i = 0; i < 1'000 && load_shared(first.due_tick) != 0; ++i)
     ASSERT_EQ(machine.poll(std::chrono::milliseconds{20}), MachineState::Running);
   EXPECT_EQ(first.a, 77u);
+}
+
+TEST(HostileMachine, EventsWithoutRecordsAreCountedAndTheRunGoesOn) {
+  MachineOptions options;
+  options.archive = make_cpio({{"first", "none"}});
+  Machine machine(images_of((images().directory / "liar.elf").string()), options);
+  machine.resume();
+  std::vector<abi::TraceRecord> records;
+  const auto ended = [&] { return !records.empty() && abi::Event(records.back().event) == abi::Event::ControlTaken; };
+  for (int i = 0; i < 2'000 && !ended(); ++i) {
+    ASSERT_EQ(machine.poll(std::chrono::milliseconds{10}), MachineState::Running);
+    machine.drain(records);
+  }
+  EXPECT_TRUE(ended());
+  EXPECT_GT(machine.lost(), std::uint64_t{abi::kTraceCapacity});
+  EXPECT_FALSE(machine.take_complaints().empty());
 }
 
 }  // namespace

@@ -119,6 +119,23 @@ TEST_F(Ring, AHeadThatLeapsReadsNothingFalse) {
   EXPECT_EQ(reader.lost(), 1'000'000'000u);
 }
 
+TEST_F(Ring, WhatHasNoRecordIsGivenUpOnDemand) {
+  emit(100);
+  reader.read(out);
+  out.clear();
+  shared().head += 50;
+  EXPECT_EQ(reader.read(out), 0u);
+  static_cast<void>(reader.take_complaints());
+  reader.skip_unreadable();
+  EXPECT_EQ(reader.position(), 150u);
+  EXPECT_EQ(reader.lost(), 50u);
+  EXPECT_EQ(reader.take_complaints().size(), 1u);
+  reader.skip_unreadable();
+  EXPECT_TRUE(reader.take_complaints().empty());
+  emit(5);
+  EXPECT_EQ(reader.read(out), 5u);
+}
+
 TEST_F(Ring, AHeadThatLeapsAndComesBackIsReadOnFromWhereItWas) {
   emit(100);
   reader.read(out);

@@ -45,6 +45,11 @@ void scribble_over_the_stop_conditions() {
   }
 }
 
+// More events than the ring has room for, and not one record of them.
+void pass_the_gate_with_nothing() {
+  for (uint32_t i = 0; i < kTraceCapacity + 1000; ++i, ++head) pass_gate();
+}
+
 void every_event_with_every_extreme() {
   constexpr uint32_t extremes[] = {0, 1, 63, 64, 4095, 4096, 0x7fff'ffff, 0x8000'0000, 0xffff'fffe, 0xffff'ffff};
   for (uint32_t number = 0; number < 300; ++number) {
@@ -66,6 +71,7 @@ extern "C" void liar_main() {
   write(now - 500, head, uint16_t(Event::Switched), 0, 0, 1, 0, 0);  // backwards
   every_event_with_every_extreme();
   scribble_over_the_stop_conditions();
+  pass_the_gate_with_nothing();
   write(now += 100, head + 77, uint16_t(Event::Switched), 0, 0, 1, 0, 0);  // 77 events that never were
   write(now += 100, head - 5, uint16_t(Event::Switched), 0, 0, 1, 0, 0);   // one that was before
   shared.head = head + 0x4000'0000;  // an impossible head, for as long as a reader needs to see it
