@@ -6,7 +6,15 @@
 
 namespace exo::abi {
 
-enum class ResourceKind : uint32_t { None = 0, Frame = 1, Environment = 2, Authority = 3 };
+enum class ResourceKind : uint32_t {
+  None = 0,
+  Frame = 1,
+  Environment = 2,
+  Authority = 3,
+  Slice = 4,   ///< a position in the slice vector
+  Entry = 5,   ///< an environment's entry points
+  Device = 6,  ///< machine.hpp
+};
 
 // Rights on a frame.
 inline constexpr uint32_t kRightRead = 1;
@@ -19,10 +27,19 @@ inline constexpr uint32_t kRightDestroy = 16;
 inline constexpr uint32_t kRightCreate = 32;      ///< make environments
 inline constexpr uint32_t kRightMemory = 64;      ///< ask for frames back
 inline constexpr uint32_t kRightProcessor = 128;  ///< give out slices
+inline constexpr uint32_t kRightDevices = 256;    ///< give out devices
+// Right on a slice: to give it away or back. Its number is kRightControl, as on a frame.
+// Rights on entry points.
+inline constexpr uint32_t kRightCall = 512;
+// Right on a device.
+inline constexpr uint32_t kRightUse = 1024;
 
 inline constexpr uint32_t kFrameRights = kRightRead | kRightWrite | kRightControl;
 inline constexpr uint32_t kEnvironmentRights = kRightSetUp | kRightDestroy;
-inline constexpr uint32_t kAuthorityRights = kRightCreate | kRightMemory | kRightProcessor;
+inline constexpr uint32_t kAuthorityRights = kRightCreate | kRightMemory | kRightProcessor | kRightDevices;
+inline constexpr uint32_t kSliceRights = kRightControl;
+inline constexpr uint32_t kEntryRights = kRightCall | kRightControl;
+inline constexpr uint32_t kDeviceRights = kRightUse | kRightControl;
 
 /// resource = kind in bits 31..24, number in bits 23..0.
 constexpr uint32_t resource_of(ResourceKind kind, uint32_t number) {

@@ -4,7 +4,7 @@
 // reads here.
 //
 // Resuming needs no kernel: the handler restores its registers, loads the saved pc into gp (which compiled code does
-// not use) and jumps. The last store, in the delay slot, clears `masked`.
+// not use) and jumps. The last store, in the delay slot, clears `masked`, or `exception.cause`.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -14,9 +14,21 @@
 
 namespace exo::abi {
 
-/// Registers that the kernel overwrites on the way into a handler, as they were. The kernel fills it; the handler
-/// resumes from it. On entry: a0 upcall kind, a1 to a3 its arguments (upcalls.def); every other register is as the
-/// program left it.
+/// What an exception leaves here before the kernel jumps to the handler of its cause. No register is changed: the handler
+/// saves the ones that it needs. While `cause` is not 0, asynchronous upcalls wait as if they were masked, so that none
+/// can come before the handler has copied what it needs; the handler writes 0 when they may come again.
+struct ExceptionContext {
+  uint32_t pc;       ///< of the instruction (with bit 31 of cause set: of the branch before it)
+  uint32_t cause;    ///< the Cause register: the code in bits 6..2; never 0 here
+  uint32_t address;  ///< the last bad address: meaningful for the causes that have one
+  uint32_t reserved[5];
+};
+static_assert(sizeof(ExceptionContext) == 32);
+constexpr uint32_t cause_code(uint32_t cause) { return (cause >> 2) & 31; }
+
+/// Registers that the kernel overwrites on the way into the handler of an asynchronous upcall, as they were. The kernel
+/// fills it; the handler resumes from it. On entry: a0 upcall kind, a1 to a3 its arguments (upcalls.def); every other
+/// register is as the program left it. pc 0: nothing was going on (entry_wait); there is nothing to resume.
 struct UpcallFrame {
   uint32_t pc;
   uint32_t a0, a1, a2, a3;
@@ -37,10 +49,10 @@ struct Repossession {
 inline constexpr uint32_t kStartWords = 64;
 
 struct EnvironmentPage {
-  UpcallFrame exception;  ///< synchronous upcalls
-  UpcallFrame interrupt;  ///< asynchronous upcalls
+  ExceptionContext exception;  ///< synchronous: caused by the instruction
+  UpcallFrame interrupt;       ///< asynchronous upcalls
   // Written by the library OS.
-  uint32_t masked;  ///< not 0: asynchronous upcalls wait. The kernel sets it to 1 on every upcall.
+  uint32_t masked;  ///< not 0: asynchronous upcalls wait. The kernel sets it to 1 on every one.
   // Written by the kernel.
   uint32_t pending;  ///< asynchronous upcalls that wait
   uint32_t number;   ///< of this environment

@@ -13,8 +13,9 @@ constexpr uint32_t ticks_of_micros(uint32_t micros) {
 
 inline constexpr uint32_t kTickMicros = 250;   ///< the kernel's timer tick: control commands are taken here
 inline constexpr uint32_t kTicksPerSlice = 4;  ///< timer ticks in one slice: 1 ms
-inline constexpr uint32_t kSliceEndMicros =
-    50;  ///< what a slice-end upcall may take before the processor is taken by force
+inline constexpr uint32_t kExcessLimit = 16;   ///< ticks past the end of its slices that cost an environment its life
+inline constexpr uint32_t kOwnCalls = 64;      ///< system calls from this number on are the environment's own
+inline constexpr uint32_t kCauses = 32;        ///< exception codes (MIPS32, volume III, "Cause")
 
 inline constexpr uint32_t kTlbEntries = 16;
 inline constexpr uint32_t kTlbIndexMask = 0x7fff'ffff;  ///< of the register Index: its top bit is the last probe's
@@ -25,17 +26,25 @@ inline constexpr uint32_t kGuaranteedMappings = 16;
 inline constexpr uint32_t kSaveLocations = 8;
 inline constexpr uint32_t kMaxRequests = 64;
 inline constexpr uint32_t kNameBytes = 12;
+inline constexpr uint32_t kIdentifiers = 255;  ///< address-space identifiers; 0 is nobody's
+
+/// Devices whose control is a capability.
+enum class Device : uint32_t { Console = 0, Keyboard = 1 };
+inline constexpr uint32_t kDevices = 2;
 
 /// One entry of the software TLB, as the refill code reads it. lo0 maps the even page of the pair, lo1 the odd one.
 struct StlbEntry {
   uint32_t tag;  ///< EntryHi: page pair and address-space identifier; kStlbFree when neither half is valid
   uint32_t lo0;
   uint32_t lo1;
-  uint32_t reserved;
+  uint32_t writable;  ///< bit 0, 1: the even, odd page was bound with the right to write (protect moves within that)
 };
 static_assert(sizeof(StlbEntry) == 16);
 
 inline constexpr uint32_t kStlbFree = 0xffff'ffff;
+/// Tag of an entry whose environment has no address-space identifier now: no EntryHi has this bit.
+inline constexpr uint32_t kStlbParked = 0x1000;
+constexpr uint32_t parked_tag(uint32_t vpn, uint32_t environment) { return ((vpn >> 1) << 13) | kStlbParked | environment; }
 
 // EntryHi: VPN2 in bits 31..13, ASID in bits 7..0. EntryLo: PFN in bits 25..6, cacheability 5..3, D 2, V 1, G 0.
 inline constexpr uint32_t kLoGlobal = 1u << 0;
@@ -50,11 +59,11 @@ constexpr uint32_t entry_lo(uint32_t pfn, bool writable) {
 }
 constexpr uint32_t entry_lo_pfn(uint32_t lo) { return (lo >> 6) & 0xfffff; }
 
-/// Slot of a page in the STLB: the page pair, spread by address space so that programs linked at one address do not
+/// Slot of a page in the STLB: the page pair, spread by environment so that programs linked at one address do not
 /// collide.
-constexpr uint32_t stlb_hash(uint32_t asid) { return (asid << 5) & (kStlbEntries - 1); }
-constexpr uint32_t stlb_slot(uint32_t vpn, uint32_t asid) {
-  return ((vpn >> 1) ^ stlb_hash(asid)) & (kStlbEntries - 1);
+constexpr uint32_t stlb_hash(uint32_t environment) { return (environment << 5) & (kStlbEntries - 1); }
+constexpr uint32_t stlb_slot(uint32_t vpn, uint32_t environment) {
+  return ((vpn >> 1) ^ stlb_hash(environment)) & (kStlbEntries - 1);
 }
 
 // Flags of a binding (event argument "Flags").
@@ -63,6 +72,12 @@ inline constexpr uint32_t kBindWrite = 2;
 inline constexpr uint32_t kBindGuaranteed = 4;  ///< installed by the kernel from a guaranteed mapping
 inline constexpr uint32_t kBindExposed = 8;     ///< a page of the kernel's tables or the boot archive
 
-enum class EnvState : uint8_t { Free = 0, Building = 1, Ready = 2, Running = 3 };
+// Flags of AuditProcessor.
+inline constexpr uint32_t kProcessorParked = 1;  ///< gave up its registers, waits to be entered
+inline constexpr uint32_t kProcessorFpu = 2;     ///< has the floating-point unit
+
+/// Running is never in the exposed tables: whoever reads them is the one that runs. Dormant: it has given itself to a
+/// swap server and can't run until it has its frames again.
+enum class EnvState : uint8_t { Free = 0, Building = 1, Ready = 2, Running = 3, Dormant = 4 };
 
 }  // namespace exo::abi

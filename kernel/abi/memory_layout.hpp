@@ -47,6 +47,12 @@ inline constexpr uint32_t kFrameCount = 4096;
 inline constexpr uint32_t kAnyFrame = 0xffff'ffff;
 inline constexpr uint32_t kNoFrame = 0xffff'fffe;
 
+/// What a revocation request asks for, in one word: a frame, any frame (kAnyFrame), a position of the slice vector, or any.
+inline constexpr uint32_t kAskedSlice = 0x0100'0000;
+inline constexpr uint32_t kAnySlice = 0x01ff'ffff;
+constexpr bool asks_for_slice(uint32_t asked) { return asked >> 24 == kAskedSlice >> 24; }
+constexpr uint32_t asked_slice(uint32_t position) { return kAskedSlice | position; }
+
 inline constexpr uint32_t kUserEnd = 0x8000'0000;  ///< first address that is not user space
 inline constexpr uint32_t kEnvironmentPageAddress = 0x0000'1000;
 inline constexpr uint32_t kProgramAddress = 0x0040'0000;

@@ -2,11 +2,14 @@
 
 #include "kernel/arch/mips/processor.hpp"
 #include "kernel/core/bindings.hpp"
+#include "kernel/core/devices.hpp"
 #include "kernel/core/environments.hpp"
+#include "kernel/core/fpu.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
 
 namespace exo::kernel::audit {
 
@@ -22,7 +25,13 @@ void show(Event event, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3) {
 
 void show_environment(const Environment& e) {
   const abi::EnvironmentInfo& i = environments::info(e.number);
-  show(Event::AuditEnv, e.number, i.state, i.generation, i.asid);
+  const bool runs = &e == &slices::running();
+  show(Event::AuditEnv, e.number, runs ? uint32_t(abi::EnvState::Running) : i.state, i.generation, i.asid);
+  const uint32_t flags = (transfers::is_parked(e) ? abi::kProcessorParked : 0) |
+                         (fpu::owner() == e.number ? abi::kProcessorFpu : 0);
+  show(Event::AuditProcessor, e.number, exposed().excess[e.number], e.calls, flags);
+  if (e.entry.sync != 0 || e.entry.async != 0)
+    show(Event::AuditEntry, e.number, e.entry.sync, e.entry.async, e.entry.guarded);
   for (const Guarantee& g : e.guarantees)
     if (g.flags != 0) show(Event::AuditGuarantee, e.number, g.vpn, g.pfn, g.flags);
   for (uint32_t slot = 0; slot < abi::kSaveLocations; ++slot)
@@ -51,7 +60,9 @@ void show_all() {
     show(Event::AuditTlb, index, entry.hi, entry.lo0, entry.lo1);
   }
   for (uint32_t position = 0; position < abi::kSlicePositions; ++position)
-    if (const uint32_t owner = exposed().slices[position]; owner != 0) show(Event::AuditSlice, position, owner, 0, 0);
+    if (const uint32_t owner = exposed().slices[position]; owner != 0) show(Event::AuditSlice, position, owner, slices::generation_of(position), 0);
+  for (uint32_t device = 0; device < abi::kDevices; ++device)
+    show(Event::AuditDevice, device, devices::holder_of(abi::Device(device)), exposed().device_generations[device], 0);
   shown += revocation::show();
   trace::emit(Event::AuditEnded, shown);
 }

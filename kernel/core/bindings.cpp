@@ -3,6 +3,7 @@
 #include "kernel/arch/mips/processor.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/frames.hpp"
+#include "kernel/core/identifiers.hpp"
 #include "kernel/core/list.hpp"
 #include "kernel/core/trace.hpp"
 
@@ -14,6 +15,17 @@ namespace {
 constexpr uint32_t kHalves = 2 * abi::kStlbEntries;
 LinkTable<kHalves> by_frame, by_environment;
 
+// Tag of an environment's page in the STLB. Without an address-space identifier its bindings wait under a tag that no
+// miss matches.
+uint32_t tag_of(const Environment& e, uint32_t vpn) {
+  return e.entry_hi != 0 ? abi::entry_hi(vpn, e.entry_hi) : abi::parked_tag(vpn, e.number);
+}
+bool is_parked(uint32_t tag) { return (tag & abi::kStlbParked) != 0; }
+Environment& holder_of(uint32_t tag) {
+  const uint32_t low = abi::entry_hi_asid(tag);
+  return is_parked(tag) ? environments::get(low) : *identifiers::holder_of(low);
+}
+
 uint32_t& lo_of(uint32_t half) { return half & 1 ? stlb(half / 2).lo1 : stlb(half / 2).lo0; }
 
 void write_tlb(uint32_t index, const tlb::Entry& entry) {
@@ -23,6 +35,7 @@ void write_tlb(uint32_t index, const tlb::Entry& entry) {
 
 // Makes the TLB agree with a slot of the STLB: if the TLB holds `tag`, its entry becomes what the slot says now.
 void sync_tlb(uint32_t tag, const StlbEntry& entry) {
+  if (is_parked(tag)) return;  // the TLB has nothing of someone without an identifier
   const int32_t index = tlb::probe(tag);
   if (index < 0) return;
   write_tlb(uint32_t(index), entry.tag == tag ? tlb::Entry{tag, entry.lo0, entry.lo1} : tlb::invalid(uint32_t(index)));
@@ -33,8 +46,9 @@ void drop_half(uint32_t half, Reason reason) {
   StlbEntry& entry = stlb(half / 2);
   const uint32_t pfn = abi::entry_lo_pfn(lo_of(half));
   const uint32_t vpn = abi::entry_hi_vpn(entry.tag) | (half & 1);
-  Environment& holder = environments::of_asid(abi::entry_hi_asid(entry.tag));
+  Environment& holder = holder_of(entry.tag);
   lo_of(half) = 0;
+  entry.writable &= ~(1u << (half & 1));
   if (entry.lo0 == 0 && entry.lo1 == 0) entry.tag = abi::kStlbFree;
   by_environment.remove(holder.first_binding, uint16_t(half));
   --environments::info(holder.number).bindings;
@@ -63,8 +77,8 @@ void flush_tlb() {
 }
 
 void install(Environment& environment, uint32_t vpn, uint32_t pfn, uint32_t flags) {
-  const uint32_t tag = abi::entry_hi(vpn, environment.asid);
-  const uint32_t slot = abi::stlb_slot(vpn, environment.asid);
+  const uint32_t tag = tag_of(environment, vpn);
+  const uint32_t slot = abi::stlb_slot(vpn, environment.number);
   const uint32_t half = 2 * slot + (vpn & 1);
   StlbEntry& entry = stlb(slot);
   if (entry.tag != tag && entry.tag != abi::kStlbFree) {
@@ -77,6 +91,7 @@ void install(Environment& environment, uint32_t vpn, uint32_t pfn, uint32_t flag
   }
   entry.tag = tag;
   lo_of(half) = abi::entry_lo(pfn, flags & abi::kBindWrite);
+  if (flags & abi::kBindWrite) entry.writable |= 1u << (half & 1);
   by_environment.insert(environment.first_binding, uint16_t(half));
   ++environments::info(environment.number).bindings;
   if (abi::is_exported(pfn)) {
@@ -89,9 +104,9 @@ void install(Environment& environment, uint32_t vpn, uint32_t pfn, uint32_t flag
 }
 
 Status remove(Environment& environment, uint32_t vpn) {
-  const uint32_t slot = abi::stlb_slot(vpn, environment.asid);
+  const uint32_t slot = abi::stlb_slot(vpn, environment.number);
   const uint32_t half = 2 * slot + (vpn & 1);
-  if (stlb(slot).tag != abi::entry_hi(vpn, environment.asid) || lo_of(half) == 0) return Status::NotBound;
+  if (stlb(slot).tag != tag_of(environment, vpn) || lo_of(half) == 0) return Status::NotBound;
   break_half(half, Reason::Unbound);
   return Status::Ok;
 }
@@ -106,9 +121,51 @@ bool break_one_of(Environment& environment, Reason reason) {
   return true;
 }
 
+namespace {
+// Turns the permission to write of one or both halves of an entry on or off. Returns how many changed.
+uint32_t set_writable(StlbEntry& entry, uint32_t halves, bool writable) {
+  uint32_t changed = 0;
+  for (uint32_t odd = 0; odd < 2; ++odd) {
+    uint32_t& lo = odd != 0 ? entry.lo1 : entry.lo0;
+    if ((halves & entry.writable & (1u << odd)) == 0 || ((lo & abi::kLoDirty) != 0) == writable) continue;
+    lo ^= abi::kLoDirty;
+    ++changed;
+  }
+  return changed;
+}
+}  // namespace
+
+Result protect(Environment& environment, uint32_t vpn, uint32_t pages, bool writable) {
+  uint32_t changed = 0;
+  const uint32_t end = vpn + pages;
+  for (uint32_t at = vpn & ~1u; at < end; at += 2) {
+    StlbEntry& entry = stlb(abi::stlb_slot(at, environment.number));
+    if (entry.tag != tag_of(environment, at)) continue;
+    const uint32_t halves = (at >= vpn ? 1u : 0u) | (at + 1 < end ? 2u : 0u);
+    const uint32_t now = set_writable(entry, halves, writable);
+    if (now == 0) continue;
+    changed += now;
+    sync_tlb(entry.tag, entry);
+  }
+  return Result::of(changed);
+}
+
+void retag(Environment& environment) {
+  for (uint16_t half = environment.first_binding; half != kNil; half = by_environment.next(half)) {
+    StlbEntry& entry = stlb(half / 2);
+    entry.tag = tag_of(environment, abi::entry_hi_vpn(entry.tag));
+  }
+}
+
+void flush_identifier(uint32_t identifier) {
+  for (uint32_t index = 0; index < abi::kTlbEntries; ++index)
+    if (const tlb::Entry entry = tlb::read(index); int32_t(entry.hi) >= 0 && abi::entry_hi_asid(entry.hi) == identifier)
+      write_tlb(index, tlb::invalid(index));
+}
+
 uint32_t lookup(Environment& environment, uint32_t vpn) {
-  const StlbEntry& entry = stlb(abi::stlb_slot(vpn, environment.asid));
-  if (entry.tag == abi::entry_hi(vpn, environment.asid)) {
+  const StlbEntry& entry = stlb(abi::stlb_slot(vpn, environment.number));
+  if (entry.tag == tag_of(environment, vpn)) {
     const uint32_t lo = vpn & 1 ? entry.lo1 : entry.lo0;
     if (lo != 0) return lo;
   }
@@ -120,8 +177,8 @@ uint32_t lookup(Environment& environment, uint32_t vpn) {
 bool install_guaranteed(Environment& environment, uint32_t vpn) {
   const Guarantee* guarantee = environment.guarantee_of(vpn);
   if (guarantee == nullptr) return false;
-  const StlbEntry& entry = stlb(abi::stlb_slot(vpn, environment.asid));
-  if (entry.tag == abi::entry_hi(vpn, environment.asid) && (vpn & 1 ? entry.lo1 : entry.lo0) != 0) return false;
+  const StlbEntry& entry = stlb(abi::stlb_slot(vpn, environment.number));
+  if (entry.tag == tag_of(environment, vpn) && (vpn & 1 ? entry.lo1 : entry.lo0) != 0) return false;
   install(environment, vpn, guarantee->pfn, guarantee->flags | abi::kBindGuaranteed);
   return true;
 }

@@ -35,7 +35,13 @@ bool break_one_of(Environment& environment, Reason reason);
 /// Installs the guaranteed mapping of a page, if there is one that is not installed.
 [[nodiscard]] bool install_guaranteed(Environment& environment, uint32_t vpn);
 
-/// Writes invalid entries all over the TLB, each an event.
+/// Sets the access of bound pages within what was authorised when they were bound. Value: how many changed.
+Result protect(Environment& environment, uint32_t vpn, uint32_t pages, bool writable);
+
+/// The environment's identifier has changed: the tags of its bindings follow.
+void retag(Environment& environment);
+/// Writes invalid entries over those of an address-space identifier, or all over the TLB, each an event.
+void flush_identifier(uint32_t identifier);
 void flush_tlb();
 inline abi::StlbEntry& stlb(uint32_t slot) { return physical<abi::StlbEntry>(abi::kStlbPhysical)[slot]; }
 

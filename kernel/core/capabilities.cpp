@@ -1,9 +1,11 @@
 #include "kernel/core/capabilities.hpp"
 
 #include "kernel/core/deadlines.hpp"
+#include "kernel/core/devices.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/siphash.hpp"
+#include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/user_memory.hpp"
 
@@ -53,6 +55,12 @@ uint32_t generation_of(ResourceKind kind, uint32_t number) {
       return environments::exists(number) ? environments::info(number).generation : 0;
     case ResourceKind::Authority:
       return number == 0 ? 1 : 0;
+    case ResourceKind::Slice:
+      return slices::is_position(number) ? slices::generation_of(number) : 0;
+    case ResourceKind::Entry:
+      return environments::exists(number) ? exposed().entry_generations[number] : 0;
+    case ResourceKind::Device:
+      return devices::is_device(number) ? exposed().device_generations[number] : 0;
     case ResourceKind::None:
       break;
   }

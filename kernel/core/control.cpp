@@ -1,6 +1,7 @@
 #include "kernel/core/control.hpp"
 
 #include "kernel/core/audit.hpp"
+#include "kernel/core/devices.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
@@ -23,9 +24,12 @@ Status kill(uint32_t number) {
 }
 
 // What only a library OS can decide goes to it as a message: the kernel carries it and adds nothing.
+// A key without an address is for whoever controls the keyboard.
 Status message(const ControlCommand& c) {
-  if (!environments::is_ready(c.environment)) return Status::NoSuchEnvironment;
-  return upcalls::post_message(environments::get(c.environment), c.op, c.a, c.b);
+  uint32_t to = c.environment;
+  if (to == 0 && ControlOp(c.op) == ControlOp::Key) to = devices::holder_of(abi::Device::Keyboard);
+  if (!environments::is_ready(to)) return Status::NoSuchEnvironment;
+  return upcalls::post_message(environments::get(to), c.op, c.a, c.b);
 }
 
 Status act(const ControlCommand& c) {

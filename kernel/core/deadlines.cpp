@@ -1,9 +1,7 @@
 #include "kernel/core/deadlines.hpp"
 
 #include "kernel/arch/mips/processor.hpp"
-#include "kernel/core/environments.hpp"
 #include "kernel/core/revocation.hpp"
-#include "kernel/core/slices.hpp"
 
 namespace exo::kernel::deadlines {
 
@@ -36,8 +34,6 @@ void act() {
 bool set_alarm(uint32_t tick) {
   uint32_t alarm = tick;
   if (any && int32_t(earliest - alarm) < 0) alarm = earliest;
-  const Environment& e = slices::running();
-  if (e.leaving && int32_t(e.leave_by - alarm) < 0) alarm = e.leave_by;
   if (alarm != alarm_set) processor::set_alarm(alarm);
   alarm_set = alarm;
   return !passed(alarm, processor::clock());

@@ -3,26 +3,52 @@
 #include "kernel/core/bindings.hpp"
 #include "kernel/core/capabilities.hpp"
 #include "kernel/core/deadlines.hpp"
+#include "kernel/core/devices.hpp"
+#include "kernel/core/emergency.hpp"
+#include "kernel/core/fpu.hpp"
 #include "kernel/core/frames.hpp"
+#include "kernel/core/identifiers.hpp"
 #include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
+#include "kernel/core/upcalls.hpp"
 
-namespace exo::kernel::environments {
+namespace exo::kernel {
+
+// The upper half of its address is all of it: vectors.S adds the number. kernel.ld puts it there.
+[[gnu::section(".environments")]] alignas(1u << 16) Environment environment_table[abi::kMaxEnvironments];
+
+static_assert(abi::kMaxEnvironments == 1u << ENV_NUMBER_BITS);
+static_assert(offsetof(Environment, handlers) == 0 && sizeof(Environment::handlers) == 128);
+static_assert(offsetof(Environment, page) == ENV_PAGE && offsetof(Environment, entry_hi) == ENV_ENTRY_HI);
+static_assert(offsetof(Environment, status) == ENV_STATUS && offsetof(Environment, stlb_hash_bytes) == ENV_STLB_HASH);
+static_assert(offsetof(Environment, open_entry) == ENV_OPEN_ENTRY && offsetof(Environment, calls) == ENV_CALLS);
+static_assert(offsetof(Environment, resume_pc) == ENV_RESUME_PC && offsetof(Environment, resume_sp) == ENV_RESUME_SP);
+static_assert(offsetof(Environment, own_calls) == ENV_OWN_CALLS && offsetof(Environment, frame) == ENV_FRAME);
+static_assert(offsetof(Environment, event_word) == ENV_EVENT_WORD);
+static_assert(offsetof(abi::ExceptionContext, pc) == EXCEPTION_PC && offsetof(abi::EnvironmentPage, exception) == 0);
+static_assert(offsetof(abi::ExceptionContext, cause) == EXCEPTION_CAUSE);
+static_assert(offsetof(abi::ExceptionContext, address) == EXCEPTION_ADDRESS);
+static_assert(uint32_t(abi::Syscall::null) == 0 && abi::kOwnCalls == OWN_CALLS);
+static_assert(uint32_t(abi::Syscall::pct) == CALL_PCT && uint32_t(abi::Syscall::yield_to) == CALL_YIELD_TO);
+
+namespace environments {
 
 using abi::EnvState;
 
-Environment table[abi::kMaxEnvironments];
-
 namespace {
 void clear(Environment& e, uint32_t number) {
-  e = Environment{};
+  __builtin_memset(&e, 0, sizeof e);
   e.number = number;
-  e.asid = number;
+  e.status = kUserStatus;
+  e.stlb_hash_bytes = abi::stlb_hash(number) * sizeof(abi::StlbEntry);
+  e.event_word = number << 16 | EVENT_TLB_REFILLED;
   e.page_frame = abi::kNoFrame;
   for (SaveLocation& location : e.save_locations) location = kNoSaveLocation;
   e.first_binding = kNil;
   e.first_frame = kNil;
+  upcalls::initialise(e);
 }
 
 uint32_t free_number() {
@@ -41,25 +67,26 @@ void name_it(uint32_t number, const char (&name)[abi::kNameBytes]) {
 
 void initialise() {
   for (uint32_t number = 0; number < abi::kMaxEnvironments; ++number) {
-    clear(table[number], number);
+    clear(get(number), number);
     info(number) = {.state = 0,
-                    .asid = uint8_t(number),
+                    .asid = 0,
                     .slices = 0,
                     .generation = 1,
                     .frames = 0,
                     .guaranteed = 0,
                     .bindings = 0,
                     .name = {}};
+    exposed().entry_generations[number] = 1;
   }
 }
 
 Result create(uint32_t creator, uint32_t page_frame, const char (&name)[abi::kNameBytes]) {
   const uint32_t number = free_number();
   if (number == 0) return Status::NoneFree;
-  Environment& e = table[number];
+  Environment& e = get(number);
   clear(e, number);
   info(number).state = uint8_t(EnvState::Building);
-  trace::emit(abi::Event::EnvCreated, number, e.asid, info(number).generation, page_frame);
+  trace::emit(abi::Event::EnvCreated, number, 0, info(number).generation, page_frame);
   name_it(number, name);
   if (creator != 0) {
     frames::transfer(page_frame, number);
@@ -97,7 +124,7 @@ void start(Environment& e, uint32_t pc, uint32_t stack, uint32_t argument) {
   e.frame.pc = pc;
   e.frame.r[29] = stack;
   e.frame.argument(0) = argument;
-  e.frame.status = kUserStatus;
+  e.registers_kept = true;
   e.page->argument = argument;
   info(e.number).state = uint8_t(EnvState::Ready);
   trace::emit(abi::Event::EnvStarted, e.number, pc, stack, argument);
@@ -108,6 +135,11 @@ void destroy(Environment& e, abi::Reason reason, uint32_t code) {
   trace::emit(abi::Event::EnvKilled, number, uint32_t(reason), code);
   uint32_t bindings = 0, frame_count = 0;
   const uint32_t slices = slices::free_all_of(number);
+  info(number).state = uint8_t(EnvState::Free);  // from here on nobody enters it or yields to it
+  transfers::forget(number);
+  fpu::take_back(e);
+  devices::take_back(number);
+  emergency::forget(number);
   revocation::end_all_of(number);
   // Long loops let deadlines of others have their turn: what is left of this environment stays consistent at every
   // step.
@@ -116,12 +148,15 @@ void destroy(Environment& e, abi::Reason reason, uint32_t code) {
     frames::release(e.first_frame, abi::Reason::OwnerGone);
     deadlines::poll();
   }
+  identifiers::take_back(e);
   abi::EnvironmentInfo& i = info(number);
-  i.state = uint8_t(EnvState::Free);
   ++i.generation;
+  ++exposed().entry_generations[number];
+  exposed().excess[number] = 0;
   __builtin_memset(i.name, 0, sizeof i.name);
   clear(e, number);
   trace::emit(abi::Event::EnvGone, number, frame_count, bindings, slices);
 }
 
-}  // namespace exo::kernel::environments
+}  // namespace environments
+}  // namespace exo::kernel

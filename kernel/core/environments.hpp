@@ -3,6 +3,7 @@
 #pragma once
 #include "kernel/abi/environment_page.hpp"
 #include "kernel/abi/tables.hpp"
+#include "kernel/arch/mips/processor.hpp"
 #include "kernel/arch/mips/trap_frame.hpp"
 #include "kernel/core/exposed.hpp"
 #include "kernel/core/list.hpp"
@@ -11,8 +12,9 @@
 namespace exo::kernel {
 
 struct Guarantee {
-  uint32_t vpn, pfn, flags;  ///< flags 0: unused
+  uint32_t vpn, pfn, flags;  ///< flags 0: unused; pfn kNoPfn: its frame is with a swap server
 };
+inline constexpr uint32_t kNoPfn = 0xffff'ffff;
 
 struct SaveLocation {
   uint32_t frame;  ///< which loss it is for, or kAnyFrame; kNoFrame: unused
@@ -26,23 +28,46 @@ struct Message {
 };
 inline constexpr uint32_t kMessages = 8;
 
-struct Environment {
+/// Where others enter it (transfers.hpp). admitted is looked at only when it is guarded.
+struct EntryPoints {
+  uint32_t sync, async;  ///< 0: not
+  bool guarded;
+  uint64_t admitted;  ///< by number
+};
+
+/// The first part is for the vectors too (arch/mips/offsets.h). Its registers, while it does not run, are in one of three
+/// places: in `frame`, all of them (registers_kept); pc and sp alone, after yield_to (resume_pc); or nowhere, because it
+/// gave them up and waits to be entered (is_parked).
+struct alignas(1u << ENV_SIZE_BITS) Environment {
+  uint32_t handlers[abi::kCauses];  ///< by exception code: user code, or the kernel's (upcalls.cpp)
+  abi::EnvironmentPage* page;       ///< in unmapped memory; its contents are the library OS's claims
+  uint32_t entry_hi;                ///< its address-space identifier, or 0: it has none (identifiers.cpp)
+  uint32_t status;
+  uint32_t stlb_hash_bytes;
+  uint32_t open_entry;  ///< entry.sync while a transfer can enter at once; else 0
+  uint32_t resume_pc, resume_sp;
+  uint32_t calls;
+  uint32_t own_calls;
+  uint32_t event_word;
   TrapFrame frame;
+
   uint32_t number;
-  uint32_t asid;
   uint32_t page_frame;
-  abi::EnvironmentPage* page;         ///< in unmapped memory; its contents are the library OS's claims
+  bool registers_kept;
+  bool slice_started;  ///< a slice-start upcall waits
+  bool slice_ended;    ///< its slice is over and it has not been told yet
+  bool emergency;      ///< an Emergency upcall waits
+  uint32_t server;     ///< for that upcall; and of a dormant environment: who keeps it
+  uint32_t miss_pc, coprocessor_pc;   ///< handlers that C++ enters
   uint32_t upcall_pc[abi::kUpcalls];  ///< 0: not wanted
   Guarantee guarantees[abi::kGuaranteedMappings];
   SaveLocation save_locations[abi::kSaveLocations];
+  EntryPoints entry;
   uint16_t first_binding;
   uint16_t first_frame;  ///< that it owns, the one taken last first
   uint16_t requests;     ///< revocation requests that concern it
+  uint16_t message_count;
   Message messages[kMessages];
-  uint32_t message_count;
-  bool slice_started;  ///< a slice-start upcall waits
-  bool leaving;        ///< its slice is over; it has until `leave_by` to yield
-  uint32_t leave_by;
 
   [[nodiscard]] const Guarantee* guarantee_of(uint32_t vpn) const {
     for (const Guarantee& g : guarantees)
@@ -50,22 +75,25 @@ struct Environment {
     return nullptr;
   }
   [[nodiscard]] bool wants(abi::Upcall kind) const { return upcall_pc[uint32_t(kind)] != 0; }
+  /// Asynchronous upcalls can enter now.
+  [[nodiscard]] bool listens() const { return page != nullptr && (page->masked | page->exception.cause) == 0; }
+  [[nodiscard]] uint32_t asid() const { return abi::entry_hi_asid(entry_hi); }
 };
+static_assert(sizeof(Environment) == 1u << ENV_SIZE_BITS);
+
+extern "C" Environment environment_table[abi::kMaxEnvironments];
 
 namespace environments {
 
 void initialise();
-extern Environment table[abi::kMaxEnvironments];
-inline Environment& get(uint32_t number) { return table[number]; }
-inline Environment& of_asid(uint32_t asid) { return get(asid); }  ///< identifiers and numbers are the same, one to one
+inline Environment& get(uint32_t number) { return environment_table[number]; }
 inline abi::EnvironmentInfo& info(uint32_t number) { return exposed().environments[number]; }
+inline abi::EnvState state(uint32_t number) { return abi::EnvState(info(number).state); }
 [[nodiscard]] inline bool exists(uint32_t number) {
-  return number != 0 && number < abi::kMaxEnvironments && abi::EnvState(info(number).state) != abi::EnvState::Free;
+  return number != 0 && number < abi::kMaxEnvironments && state(number) != abi::EnvState::Free;
 }
-/// Started, so that it can be run.
-[[nodiscard]] inline bool is_ready(uint32_t number) {
-  return exists(number) && abi::EnvState(info(number).state) != abi::EnvState::Building;
-}
+/// Started and not dormant, so that it can be run.
+[[nodiscard]] inline bool is_ready(uint32_t number) { return exists(number) && state(number) == abi::EnvState::Ready; }
 
 /// Makes an environment around a frame that `creator` owns (or that is free, when the kernel creates the first one),
 /// which becomes its environment page. Value: its number. Error: NoneFree.

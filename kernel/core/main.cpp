@@ -5,9 +5,12 @@
 #include "kernel/core/capabilities.hpp"
 #include "kernel/core/control.hpp"
 #include "kernel/core/deadlines.hpp"
+#include "kernel/core/devices.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/first_program.hpp"
+#include "kernel/core/fpu.hpp"
 #include "kernel/core/frames.hpp"
+#include "kernel/core/identifiers.hpp"
 #include "kernel/core/panic.hpp"
 #include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
@@ -32,22 +35,19 @@ void on_timer() {
     revocation::tell_the_absent();
     slices::tick();
   }
-  slices::enforce_leaving(processor::clock());
 }
 
 // No translation: install the guaranteed mapping, or let the library OS walk its own page table.
 void on_miss(const TrapFrame& frame, bool store) {
   Environment& e = slices::running();
-  const uint32_t vpn = frame.bad_address >> abi::kPageShift;
-  if (frame.bad_address < abi::kUserEnd && bindings::install_guaranteed(e, vpn)) return;
+  if (frame.bad_address < abi::kUserEnd && bindings::install_guaranteed(e, frame.bad_address >> abi::kPageShift)) return;
   trace::emit(abi::Event::TlbMissed, frame.bad_address, store);
-  upcalls::raise(e, abi::Upcall::Miss, frame.bad_address, store, vpn);
+  upcalls::raise(e);
 }
 
 void on_exception(const TrapFrame& frame) {
-  const uint32_t cause = uint32_t(cause_of(frame));
-  trace::emit(abi::Event::ExceptionRaised, cause, frame.bad_address, frame.pc);
-  upcalls::raise(slices::running(), abi::Upcall::Exception, cause, frame.bad_address, frame.pc);
+  trace::emit(abi::Event::ExceptionRaised, uint32_t(cause_of(frame)), frame.bad_address);
+  upcalls::raise(slices::running());
 }
 
 void handle(TrapFrame& frame) {
@@ -61,8 +61,9 @@ void handle(TrapFrame& frame) {
     case Cause::System:
       // The return from a call in a delay slot would need the branch to be worked out: it is an exception like any
       // other.
-      if (!in_delay_slot(frame)) return syscalls::dispatch(slices::running());
-      [[fallthrough]];
+      return in_delay_slot(frame) ? on_exception(frame) : syscalls::dispatch(slices::running());
+    case Cause::Coprocessor:
+      return coprocessor_of(frame) == 1 ? fpu::hand_over(slices::running()) : on_exception(frame);
     default:
       return on_exception(frame);
   }
@@ -74,17 +75,24 @@ void panic(uint32_t where, uint32_t code) {
   processor::reset();
 }
 
+namespace {
+TrapFrame* resume() {
+  Environment& e = slices::running();
+  e.frame.status = e.status;
+  return &e.frame;
+}
+}  // namespace
+
 extern "C" TrapFrame* trap(TrapFrame* frame) {
   const bool idle = slices::running().number == 0;
   if (!from_user(*frame) && !(idle && cause_of(*frame) == Cause::Interrupt)) panic(frame->pc, frame->cause);
   if (idle) trace::set_no_pc();
-  frame->status = idle ? kIdleStatus : kUserStatus;
   handle(*frame);
   do {
     on_timer();
-    upcalls::deliver_waiting(slices::running());
+    (void)upcalls::deliver_waiting(slices::running());
   } while (!deadlines::set_alarm(next_tick));
-  return &slices::running().frame;
+  return resume();
 }
 
 extern "C" void resume_frame(TrapFrame* frame);
@@ -96,6 +104,8 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   exposed() = {};
   frames::initialise();
   environments::initialise();
+  devices::initialise();
+  identifiers::initialise();
   bindings::initialise();
   slices::initialise();
   processor::restart_clock();
@@ -109,7 +119,7 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   trace::shared().tick = processor::clock() / period;
   next_tick = (trace::shared().tick + 1) * period;
   (void)deadlines::set_alarm(next_tick);
-  resume_frame(&slices::running().frame);
+  resume_frame(resume());
   __builtin_unreachable();
 }
 

@@ -1,6 +1,7 @@
 #include "kernel/core/requests.hpp"
 
 #include "kernel/core/environments.hpp"
+#include "kernel/core/trace.hpp"
 
 namespace exo::kernel::revocation::requests {
 
@@ -17,12 +18,25 @@ uint32_t next_id() {
 }
 }  // namespace
 
-Request* begin(uint32_t owner, uint32_t frame, Limits limits) {
+namespace {
+void forget_oldest_news() {
+  Request* oldest = nullptr;
+  each([&](Request& r) {
+    if (r.stage == Stage::Notify && (oldest == nullptr || r.id < oldest->id)) oldest = &r;
+  });
+  if (oldest == nullptr) return;
+  trace::emit(abi::Event::RevokeEnded, oldest->id, oldest->owner, uint32_t(abi::Reason::Forgotten));
+  end(*oldest);
+}
+}  // namespace
+
+Request* begin(uint32_t owner, uint32_t asked, Limits limits) {
+  if (live == abi::kMaxRequests) forget_oldest_news();
   for (Request& r : table) {
     if (r.id != 0) continue;
     r = Request{};
     r.owner = uint8_t(owner);
-    r.frame = frame;
+    r.asked = asked;
     r.limits = limits;
     r.saved_to = abi::kNoFrame;
     r.untold = true;
@@ -48,13 +62,14 @@ Request* find(uint32_t id) {
   return found;
 }
 
-Request* for_return(uint32_t owner, uint32_t frame) {
+Request* for_return(uint32_t owner, uint32_t returned) {
+  const uint32_t any = abi::asks_for_slice(returned) ? abi::kAnySlice : abi::kAnyFrame;
   Request* named = nullptr;
   Request* open = nullptr;
   each_of(owner, [&](Request& r) {
     if (r.stage >= Stage::Taken) return;
-    if (r.frame == frame) named = &r;
-    if (r.frame == abi::kAnyFrame && (open == nullptr || r.id < open->id)) open = &r;
+    if (r.asked == returned) named = &r;
+    if (r.asked == any && (open == nullptr || r.id < open->id)) open = &r;
   });
   return named != nullptr ? named : open;
 }

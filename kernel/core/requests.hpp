@@ -15,7 +15,7 @@ struct Request {
   bool untold;        ///< the owner has not heard of this stage
   bool upcall_waits;  ///< the clock runs, but the upcall could not enter yet
   bool clock;         ///< something happens at `moment`
-  uint32_t frame;     ///< or kAnyFrame
+  uint32_t asked;     ///< a frame, a slice, or any (memory_layout.hpp)
   uint32_t moment;
   Limits limits;
   uint32_t generation;  ///< killed by the abort
@@ -27,12 +27,13 @@ namespace requests {
 extern Request table[abi::kMaxRequests];
 extern uint32_t live;  ///< used entries: loops end with the last of them, so that the usual case, none, costs nothing
 
-/// nullptr when the table is full.
-Request* begin(uint32_t owner, uint32_t frame, Limits limits);
+/// nullptr when the table is full, even after forgetting the oldest news of a loss that its owner does not hear: the
+/// repossession vector has it too.
+Request* begin(uint32_t owner, uint32_t asked, Limits limits);
 void end(Request& request);
 Request* find(uint32_t id);
-/// The request that giving back this frame answers: the one that names it, or the owner's oldest for any frame.
-Request* for_return(uint32_t owner, uint32_t frame);
+/// The request that giving back this frame or slice answers: the one that names it, or the owner's oldest for any.
+Request* for_return(uint32_t owner, uint32_t returned);
 bool earliest(uint32_t& moment);
 bool any_clock();
 

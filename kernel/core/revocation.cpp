@@ -9,6 +9,7 @@
 #include "kernel/core/requests.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
 
 namespace exo::kernel::revocation {
@@ -18,8 +19,20 @@ using abi::Reason;
 using abi::Upcall;
 
 namespace {
+bool is_any(uint32_t asked) { return asked == abi::kAnyFrame || asked == abi::kAnySlice; }
+uint32_t position_of(uint32_t asked) { return asked & 0xffff; }
+
+// Marks what is asked for by its name, so that nobody asks for it twice.
+void mark(uint32_t asked, bool under) {
+  if (is_any(asked)) return;
+  if (abi::asks_for_slice(asked))
+    slices::set_under_revocation(position_of(asked), under);
+  else
+    frames::set_under_revocation(asked, under);
+}
+
 void finish(Request& r) {
-  if (r.frame != abi::kAnyFrame && r.stage < Stage::Taken) frames::set_under_revocation(r.frame, false);
+  if (r.stage < Stage::Taken) mark(r.asked, false);
   const bool clock = r.clock;
   const uint32_t moment = r.moment;
   requests::end(r);
@@ -44,12 +57,12 @@ void start_clock(Request& r) {
     r.stage = Stage::Demanded;
     r.clock = true;
     r.moment = processor::clock() + kStampTicks + deadline;
-    trace::emit(Event::RevokeDemanded, r.id, r.owner, r.frame, r.moment);
+    trace::emit(Event::RevokeDemanded, r.id, r.owner, r.asked, r.moment);
   } else {
     r.stage = Stage::Asked;
     r.clock = r.limits.deadline_us != 0;
     r.moment = processor::clock() + kStampTicks + patience;
-    trace::emit(Event::RevokeAsked, r.id, r.owner, r.frame, r.clock ? r.moment + deadline : 0);
+    trace::emit(Event::RevokeAsked, r.id, r.owner, r.asked, r.clock ? r.moment + deadline : 0);
   }
   if (r.clock) deadlines::add(r.moment);
 }
@@ -62,16 +75,34 @@ uint32_t choose(uint32_t owner) {
   return frame == kNil ? abi::kNoFrame : frame;
 }
 
+// A slice has no contents and no bindings: taking it is all there is to do.
+void abort_slice(Request& r) {
+  const uint32_t position = r.asked != abi::kAnySlice ? position_of(r.asked) : slices::last_of(r.owner);
+  r.clock = false;
+  if (position == slices::kAnyPosition) {
+    trace::emit(Event::RevokeEnded, r.id, r.owner, uint32_t(Reason::None));
+    return finish(r);
+  }
+  r.asked = abi::asked_slice(position);
+  trace::emit(Event::RevokeAborted, r.id, r.owner, r.asked, processor::clock() - r.moment);
+  repossession::record(environments::get(r.owner),
+                       {r.id, r.asked, slices::generation_of(position), abi::kNoFrame});
+  slices::release(position, Reason::Aborted);
+  trace::emit(Event::Repossessed, r.id, r.owner, r.asked, abi::kNoFrame);
+  r.stage = Stage::Notify;
+}
+
 // By force: the frame is nobody's and its generation dead. Its bindings are broken and its contents saved by
 // complete().
 void abort(Request& r) {
-  const uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : choose(r.owner);
+  if (abi::asks_for_slice(r.asked)) return abort_slice(r);
+  const uint32_t frame = r.asked != abi::kAnyFrame ? r.asked : choose(r.owner);
   r.clock = false;
   if (frame == abi::kNoFrame) {
     trace::emit(Event::RevokeEnded, r.id, r.owner, uint32_t(Reason::None));
     return finish(r);
   }
-  r.frame = frame;
+  r.asked = frame;
   r.stage = Stage::Taken;
   ++deadlines::to_complete;
   r.generation = frames::info(frame).generation;
@@ -82,31 +113,31 @@ void abort(Request& r) {
 // The rest of an abort. No user instruction runs before it is done, so it may come after other deadlines have been met.
 void complete(Request& r) {
   Environment& owner = environments::get(r.owner);
-  bindings::break_all(r.frame, Reason::Aborted);
+  bindings::break_all(r.asked, Reason::Aborted);
   deadlines::poll();  // here and below: others' deadlines do not wait for the rest of this abort
-  r.saved_to = repossession::save(owner, r.frame);
-  frames::free_taken(r.frame, r.owner);
+  r.saved_to = repossession::save(owner, r.asked);
+  frames::free_taken(r.asked, r.owner);
   deadlines::poll();
-  repossession::record(owner, {r.id, r.frame, r.generation, r.saved_to});
-  trace::emit(Event::Repossessed, r.id, r.owner, r.frame, r.saved_to);
+  repossession::record(owner, {r.id, r.asked, r.generation, r.saved_to});
+  trace::emit(Event::Repossessed, r.id, r.owner, r.asked, r.saved_to);
   r.stage = Stage::Notify;
   --deadlines::to_complete;
 }
 
 void tell_one(Environment& e, Request& r) {
   const bool listens = e.wants(r.stage == Stage::Notify ? Upcall::Repossessed : Upcall::Revoke);
-  const bool can_enter = listens && e.page->masked == 0;
+  const bool can_enter = listens && e.listens();
   if (r.stage == Stage::Notify) {
     if (!listens) return finish(r);
     if (!can_enter) return;
-    trace::emit(Event::RevokeNotified, r.id, r.owner, r.frame, r.saved_to);
-    upcalls::deliver(e, Upcall::Repossessed, r.id, r.frame, r.saved_to);
+    trace::emit(Event::RevokeNotified, r.id, r.owner, r.asked, r.saved_to);
+    upcalls::deliver(e, Upcall::Repossessed, r.id, r.asked, r.saved_to);
     return finish(r);
   }
   if (r.untold) r.upcall_waits = listens;
   if (r.upcall_waits && can_enter) {
     const bool is_demand = r.untold ? demands(r) : r.stage == Stage::Demanded;
-    upcalls::deliver(e, Upcall::Revoke, r.id, r.frame, is_demand ? r.limits.deadline_us : 0);
+    upcalls::deliver(e, Upcall::Revoke, r.id, r.asked, is_demand ? r.limits.deadline_us : 0);
     r.upcall_waits = false;
   } else if (r.untold && listens) {
     trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
@@ -115,20 +146,34 @@ void tell_one(Environment& e, Request& r) {
 }
 }  // namespace
 
-Result request(uint32_t owner, uint32_t frame, Limits limits) {
+namespace {
+Status may_ask_for_slice(uint32_t owner, uint32_t asked) {
+  if (asked == abi::kAnySlice)
+    return slices::last_of(owner) == slices::kAnyPosition ? Status::NotOwner : Status::Ok;
+  const uint32_t position = asked & 0xff'ffff;
+  if (!slices::is_position(position)) return Status::BadArgument;
+  if (slices::owner_of(position) != owner) return Status::NotOwner;
+  return slices::under_revocation(position) ? Status::UnderRevocation : Status::Ok;
+}
+
+Status may_ask_for_frame(uint32_t owner, uint32_t asked) {
+  if (asked == abi::kAnyFrame)
+    return environments::info(owner).frames == environments::info(owner).guaranteed ? Status::Guaranteed : Status::Ok;
+  if (!frames::is_frame(asked)) return Status::NoSuchFrame;
+  if (frames::info(asked).owner != owner) return Status::NotOwner;
+  if (frames::has_flag(asked, abi::kFrameGuaranteed)) return Status::Guaranteed;
+  return frames::has_flag(asked, abi::kFrameUnderRevocation) ? Status::UnderRevocation : Status::Ok;
+}
+}  // namespace
+
+Result request(uint32_t owner, uint32_t asked, Limits limits) {
   if (!environments::is_ready(owner)) return Status::NoSuchEnvironment;
-  if (frame != abi::kAnyFrame) {
-    if (!frames::is_frame(frame)) return Status::NoSuchFrame;
-    if (frames::info(frame).owner != owner) return Status::NotOwner;
-    if (frames::has_flag(frame, abi::kFrameGuaranteed)) return Status::Guaranteed;
-    if (frames::has_flag(frame, abi::kFrameUnderRevocation)) return Status::UnderRevocation;
-  } else if (environments::info(owner).frames == environments::info(owner).guaranteed) {
-    return Status::Guaranteed;
-  }
-  Request* r = requests::begin(owner, frame, limits);
+  TRY(abi::asks_for_slice(asked) ? may_ask_for_slice(owner, asked) : may_ask_for_frame(owner, asked));
+  Request* r = requests::begin(owner, asked, limits);
   if (r == nullptr) return Status::NoneFree;
-  if (frame != abi::kAnyFrame) frames::set_under_revocation(frame, true);
-  trace::emit(Event::RevokeRequested, r->id, owner, frame, limits.pack());
+  mark(asked, true);
+  transfers::close(environments::get(owner));
+  trace::emit(Event::RevokeRequested, r->id, owner, asked, limits.pack());
   return Result::of(r->id);
 }
 
@@ -144,21 +189,22 @@ Status demand(uint32_t id, uint32_t deadline_us) {
   return Status::Ok;
 }
 
-void returned(uint32_t owner, uint32_t frame) {
-  Request* r = requests::for_return(owner, frame);
+void returned(uint32_t owner, uint32_t given) {
+  Request* r = requests::for_return(owner, given);
   if (r == nullptr) return;
   const bool was_armed = r->stage == Stage::Demanded;
   const int32_t left = int32_t(r->moment - processor::clock());
   const uint32_t patience_left = r->clock && left > 0 ? uint32_t(left) : 0;
   const uint32_t after = r->clock && !was_armed ? abi::ticks_of_micros(r->limits.deadline_us) : 0;
-  trace::emit(Event::RevokeReturned, r->id, owner, frame, patience_left + after);
+  trace::emit(Event::RevokeReturned, r->id, owner, given, patience_left + after);
   finish(*r);
 }
 
 void tell_the_absent() {
   requests::each([](Request& r) {
     const Environment& e = environments::get(r.owner);
-    if (!r.untold || environments::info(r.owner).slices != 0 || &e == &slices::running()) return;
+    const bool runs_again = environments::info(r.owner).slices != 0 && (!transfers::is_parked(e) || e.listens());
+    if (!r.untold || runs_again || &e == &slices::running()) return;
     r.upcall_waits = e.wants(Upcall::Revoke);
     if (r.upcall_waits) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);
     start_clock(r);
@@ -166,7 +212,7 @@ void tell_the_absent() {
 }
 
 void tell(Environment& e) {
-  if (e.leaving) return;  // its slice is over: it hears it when it has the time to act
+  if (slices::is_over(e)) return;  // its slice is over: it hears it when it has the time to act
   requests::each_of(e.number, [&](Request& r) {
     if (r.stage != Stage::Taken) tell_one(e, r);
     deadlines::poll();  // with many requests, the first deadline can pass before the last has been told
@@ -187,8 +233,8 @@ void end_all_of(uint32_t owner) {
       return finish(r);
     }
     if (r.stage == Stage::Taken) {
-      bindings::break_all(r.frame, Reason::Aborted);
-      frames::free_taken(r.frame, owner);
+      bindings::break_all(r.asked, Reason::Aborted);
+      frames::free_taken(r.asked, owner);
       --deadlines::to_complete;
     }
     requests::end(r);
@@ -228,7 +274,7 @@ uint32_t show() {
   uint32_t shown = 0;
   requests::each([&](Request& r) {
     if (r.stage >= Stage::Taken) return;
-    trace::emit(Event::AuditRequest, r.id, r.owner, r.frame, uint32_t(r.stage));
+    trace::emit(Event::AuditRequest, r.id, r.owner, r.asked, uint32_t(r.stage));
     ++shown;
   });
   return shown;

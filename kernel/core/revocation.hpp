@@ -4,8 +4,8 @@
 //       \__________________\____________________________________\__ returned: done
 //
 // The clock of a stage starts when the library OS is told, that is when it next runs; if it masks upcalls, it starts
-// then all the same, and if it has no slice to run in, at the next timer tick: neither is a way to keep a frame for
-// ever. Invariants: a deadline never fires early; a
+// then all the same, and if it has no slice to hear it in, at the next timer tick: neither is a way to keep a frame for
+// ever. Slices are asked back by the same protocol; what is taken of them needs no saving. Invariants: a deadline never fires early; a
 // frame of a guaranteed minimum is never taken; every request ends.
 #pragma once
 #include "kernel/abi/tables.hpp"
@@ -24,15 +24,16 @@ struct Limits {
   [[nodiscard]] constexpr uint32_t pack() const { return patience_us << 16 | deadline_us; }
 };
 
-/// Asks an environment for a frame, or for any frame that is not guaranteed. Value: the request.
-/// Errors: NoSuchEnvironment, NoSuchFrame, NotOwner, Guaranteed, UnderRevocation, NoneFree (requests).
-Result request(uint32_t owner, uint32_t frame_or_any, Limits limits);
+/// Asks an environment for a frame, for any frame that is not guaranteed, for a slice or any slice (memory_layout.hpp).
+/// Value: the request. Errors: NoSuchEnvironment, NoSuchFrame, BadArgument (no such slice), NotOwner, Guaranteed,
+/// UnderRevocation, NoneFree (requests).
+Result request(uint32_t owner, uint32_t asked, Limits limits);
 /// Turns a polite request into a demand. Error: NoSuchRequest (none, or already a demand).
 Status demand(uint32_t id, uint32_t deadline_us);
 
-/// The owner gives a frame back: ends the request for it, or else its oldest request for any frame. Called before the
-/// release.
-void returned(uint32_t owner, uint32_t frame);
+/// The owner gives a frame or a slice back: ends the request for it, or else its oldest request for any. Called before
+/// the release.
+void returned(uint32_t owner, uint32_t given);
 
 /// The environment is about to run: tells it what it has not been told, by upcalls, and starts clocks.
 void tell(Environment& environment);

@@ -1,49 +1,82 @@
 #include "kernel/core/slices.hpp"
 
-#include "kernel/arch/mips/processor.hpp"
-#include "kernel/core/environments.hpp"
+#include "kernel/core/identifiers.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
 
-extern "C" {
-exo::kernel::TrapFrame* current_frame;  // where vectors.S saves registers
-uint32_t stlb_hash_bytes;               // stlb_hash of the running address space, as an offset into the STLB
-void idle_loop();
-}
+extern "C" void idle_loop();
 
 namespace exo::kernel::slices {
 
 using abi::Event;
 using abi::Reason;
 
-Environment* current;
-
 namespace {
 uint32_t ticks_left;
+uint32_t leaver;  // whom it is time to leave for; 0: nobody
+uint64_t asked_for;  // bit n: position n
 
-uint8_t& owner_of(uint32_t position) { return exposed().slices[position]; }
+uint64_t bit(uint32_t position) { return uint64_t(1) << position; }
 
-void run(Environment& to, uint32_t position, Reason reason) {
-  const uint32_t from = current->number;
-  current->leaving = false;
-  current = &to;
-  current_frame = &to.frame;
-  stlb_hash_bytes = abi::stlb_hash(to.asid) * sizeof(abi::StlbEntry);
-  processor::set_address_space(to.asid);
-  if (from != 0 && environments::exists(from)) environments::info(from).state = uint8_t(abi::EnvState::Ready);
-  if (to.number != 0) environments::info(to.number).state = uint8_t(abi::EnvState::Running);
+void run(Environment& to) {
+  if (to.number != 0) identifiers::give(to);
+  to.registers_kept = false;
+  transfers::reopen(to);
+  processor::set_running(&to, to.event_word);
+  processor::set_address_space(to.entry_hi);
+}
+
+void leave(Registers registers) {
+  Environment& from = running();
+  if (from.number == 0 || !environments::exists(from.number)) return;
+  from.registers_kept = registers == Registers::Keep;
+  transfers::reopen(from);
+}
+
+void switch_to(Environment& to, uint32_t position, Reason reason) {
+  const uint32_t from = running().number;
   exposed().slice_position = position;
-  exposed().running = to.number;
   trace::emit(Event::Switched, from, to.number, position, uint32_t(reason));
-  trace::set_environment(to.number);
+  run(to);
+}
+
+// Who runs in a slice of `owner`: itself, or whom it waits for, or whom that waits for. nullptr: nobody can.
+Environment* runner_for(uint32_t owner) {
+  for (uint32_t depth = 0; depth < abi::kMaxEnvironments && owner != 0; ++depth) {
+    if (!environments::is_ready(owner)) return nullptr;
+    Environment& e = environments::get(owner);
+    if (transfers::resume_in_frame(e) || upcalls::rouse(e)) return &e;
+    owner = e.calls;
+  }
+  return nullptr;
+}
+
+// A slice that is owed is paid back by not running in it.
+bool forfeits(uint32_t owner, uint32_t position) {
+  uint8_t& excess = exposed().excess[owner];
+  if (excess == 0) return false;
+  --excess;
+  trace::emit(Event::SliceForfeited, owner, position, excess);
+  return true;
+}
+
+void count_excess(Environment& e) {
+  uint8_t& excess = exposed().excess[e.number];
+  ++excess;
+  trace::emit(Event::ExcessCounted, e.number, excess);
+  if (excess < abi::kExcessLimit) return;
+  environments::destroy(e, Reason::OutOfTime, excess);
+  next(Reason::OutOfTime);
 }
 }  // namespace
 
 void initialise() {
-  current = &environments::get(0);
-  current->frame.pc = reinterpret_cast<uint32_t>(idle_loop);
-  current->frame.status = kIdleStatus;
-  current_frame = &current->frame;
+  Environment& idle = environments::get(0);
+  idle.frame.pc = reinterpret_cast<uint32_t>(idle_loop);
+  idle.status = kIdleStatus;
+  for (uint32_t& generation : exposed().slice_generations) generation = 1;
+  processor::set_running(&idle, idle.event_word);
 }
 
 Result grant(uint32_t owner, uint32_t position_or_any) {
@@ -52,73 +85,102 @@ Result grant(uint32_t owner, uint32_t position_or_any) {
     for (position = 0; position < abi::kSlicePositions && owner_of(position) != 0;) ++position;
     if (position == abi::kSlicePositions) return Status::NoneFree;
   }
-  if (position >= abi::kSlicePositions) return Status::BadArgument;
+  if (!is_position(position)) return Status::BadArgument;
   if (owner_of(position) != 0) return Status::NotFree;
   owner_of(position) = uint8_t(owner);
   ++environments::info(owner).slices;
-  trace::emit(Event::SliceGranted, position, owner);
+  trace::emit(Event::SliceGranted, position, owner, generation_of(position));
   return Result::of(position);
 }
 
-Status give_back(uint32_t owner, uint32_t position) {
-  if (position >= abi::kSlicePositions) return Status::BadArgument;
-  if (owner_of(position) != owner) return Status::NotOwner;
+void release(uint32_t position, Reason reason) {
+  const uint32_t owner = owner_of(position);
   owner_of(position) = 0;
+  ++generation_of(position);
+  set_under_revocation(position, false);
   --environments::info(owner).slices;
-  trace::emit(Event::SliceFreed, position, owner, uint32_t(Reason::Freed));
-  return Status::Ok;
+  trace::emit(Event::SliceFreed, position, owner, uint32_t(reason));
+}
+
+void transfer(uint32_t position, uint32_t to) {
+  const uint32_t from = owner_of(position);
+  owner_of(position) = uint8_t(to);
+  ++generation_of(position);
+  --environments::info(from).slices;
+  ++environments::info(to).slices;
+  trace::emit(Event::SliceTransferred, position, generation_of(position), from, to);
+}
+
+void revoke_all(uint32_t position) {
+  ++generation_of(position);
+  trace::emit(Event::ResourceRevoked, abi::resource_of(abi::ResourceKind::Slice, position), generation_of(position));
 }
 
 uint32_t free_all_of(uint32_t owner) {
   uint32_t freed = 0;
   for (uint32_t position = 0; position < abi::kSlicePositions; ++position) {
     if (owner_of(position) != owner) continue;
-    owner_of(position) = 0;
-    --environments::info(owner).slices;
+    release(position, Reason::OwnerGone);
     ++freed;
-    trace::emit(Event::SliceFreed, position, owner, uint32_t(Reason::OwnerGone));
   }
   return freed;
 }
 
-void next(Reason reason) {
+uint32_t last_of(uint32_t owner) {
+  for (uint32_t position = abi::kSlicePositions; position-- != 0;)
+    if (owner_of(position) == owner && !under_revocation(position)) return position;
+  return kAnyPosition;
+}
+
+bool under_revocation(uint32_t position) { return (asked_for & bit(position)) != 0; }
+void set_under_revocation(uint32_t position, bool under) {
+  if (under)
+    asked_for |= bit(position);
+  else
+    asked_for &= ~bit(position);
+}
+
+void next(Reason reason, Registers registers) {
+  leave(registers);
   ticks_left = abi::kTicksPerSlice;
+  leaver = 0;
   uint32_t position = exposed().slice_position;
   for (uint32_t i = 0; i < abi::kSlicePositions; ++i) {
     position = (position + 1) % abi::kSlicePositions;
     const uint32_t owner = owner_of(position);
-    if (owner == 0 || !environments::is_ready(owner)) continue;
-    Environment& to = environments::get(owner);
-    run(to, position, reason);
-    to.slice_started = to.wants(abi::Upcall::SliceStart);
+    if (owner == 0) continue;
+    Environment* to = runner_for(owner);
+    if (to == nullptr || forfeits(owner, position)) continue;
+    switch_to(*to, position, reason);
+    to->slice_ended = false;
+    to->slice_started = to->wants(abi::Upcall::SliceStart);
     return;
   }
-  run(environments::get(0), exposed().slice_position, Reason::NothingReady);
+  switch_to(environments::get(0), exposed().slice_position, Reason::NothingReady);
 }
 
-void donate(Environment& to) { run(to, exposed().slice_position, Reason::YieldedTo); }
+void donate(Environment& to) {
+  leave(Registers::Keep);
+  (void)transfers::resume_in_frame(to);
+  switch_to(to, exposed().slice_position, Reason::YieldedTo);
+}
+
+void enter(Environment& to, Registers registers) {
+  leave(registers);
+  run(to);
+}
 
 void tick() {
-  if (ticks_left != 0 && --ticks_left != 0) return;
   Environment& e = running();
+  if (leaver != 0) return leaver == e.number ? count_excess(e) : next(Reason::SliceBegan);
+  if (ticks_left != 0 && --ticks_left != 0) return;
   if (e.number == 0) return next(Reason::SliceBegan);
-  const uint32_t position = exposed().slice_position;
-  if (e.wants(abi::Upcall::SliceEnd) && e.page->masked == 0) {
-    trace::emit(Event::SliceOver, e.number, position, 0);
-    e.leaving = true;
-    e.leave_by = processor::clock() + abi::ticks_of_micros(abi::kSliceEndMicros);
-    ticks_left = abi::kTicksPerSlice;
-    return upcalls::deliver(e, abi::Upcall::SliceEnd, position, abi::kSliceEndMicros, 0);
-  }
-  trace::emit(Event::SliceOver, e.number, position, 0);
-  next(Reason::SliceBegan);
+  trace::emit(Event::SliceOver, e.number, exposed().slice_position, exposed().excess[e.number]);
+  if (!e.wants(abi::Upcall::SliceEnd)) return next(Reason::SliceBegan);
+  leaver = e.number;
+  e.slice_ended = true;
 }
 
-void enforce_leaving(uint32_t now) {
-  Environment& e = running();
-  if (!e.leaving || int32_t(now - e.leave_by) < 0) return;
-  trace::emit(Event::SliceOver, e.number, exposed().slice_position, 1);
-  next(Reason::Overran);
-}
+bool is_over(const Environment& e) { return leaver == e.number; }
 
 }  // namespace exo::kernel::slices

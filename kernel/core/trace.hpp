@@ -27,10 +27,6 @@ inline void emit(abi::Event event, uint32_t a0 = 0, uint32_t a1 = 0, uint32_t a2
   if (enabled()) record(event, a0, a1, a2, a3);
 }
 
-/// From now on events belong to this environment.
-inline void set_environment(uint32_t number) {
-  trace_registers::set_event_word(number << 16 | uint32_t(abi::Event::TlbRefilled));
-}
 /// Until the way out, the kernel works for no user instruction. Else it works for the one that raised the exception.
 inline void set_no_pc() { trace_registers::set_pc(0); }
 

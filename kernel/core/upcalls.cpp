@@ -4,6 +4,10 @@
 #include "kernel/core/revocation.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
+
+// The ends of the exception vector's table (arch/mips/vectors.S).
+extern "C" char general[], system_call_0[], system_call_1[];
 
 namespace exo::kernel::upcalls {
 
@@ -11,8 +15,67 @@ using abi::Event;
 using abi::Upcall;
 
 namespace {
-void enter(Environment& e, abi::UpcallFrame& saved, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
+constexpr uint32_t kFirstCode = 1;
+uint32_t address_of(const char* code) { return reinterpret_cast<uint32_t>(code); }
+
+void take_message(Environment& e) {
+  const Message message = e.messages[0];
+  --e.message_count;
+  for (uint32_t i = 0; i < e.message_count; ++i) e.messages[i] = e.messages[i + 1];
+  deliver(e, Upcall::Message, message.code, message.a, message.b);
+}
+
+uint32_t handler_for(const Environment& e, const TrapFrame& frame) {
+  switch (cause_of(frame)) {
+    case Cause::LoadMiss:
+    case Cause::StoreMiss:
+      return e.miss_pc;
+    case Cause::Coprocessor:
+      return e.coprocessor_pc;
+    case Cause::System:
+      return e.own_calls;
+    default: {
+      const uint32_t handler = e.handlers[uint32_t(cause_of(frame))];
+      return handler < abi::kUserEnd ? handler : 0;
+    }
+  }
+}
+}  // namespace
+
+void initialise(Environment& e) {
+  for (uint32_t& handler : e.handlers) handler = address_of(general);
+  e.handlers[uint32_t(Cause::System)] = address_of(trace::enabled() ? system_call_1 : system_call_0);
+}
+
+void set_exception_handler(Environment& e, uint32_t code, uint32_t pc) {
+  switch (Cause(code)) {
+    case Cause::LoadMiss:
+    case Cause::StoreMiss:
+      e.miss_pc = pc;
+      break;
+    case Cause::Coprocessor:  // C++ looks first whether it is the floating-point unit
+      e.coprocessor_pc = pc;
+      break;
+    case Cause::System:
+      e.own_calls = pc;
+      break;
+    default:
+      e.handlers[code] = pc != 0 ? pc : address_of(general);
+  }
+}
+
+void set_handler(Environment& e, Upcall kind, uint32_t pc) {
+  e.upcall_pc[uint32_t(kind)] = pc;
+  if (kind == Upcall::Miss) e.miss_pc = pc;
+  if (kind != Upcall::Exception) return;
+  for (uint32_t code = kFirstCode; code < abi::kCauses; ++code)
+    if (const Cause cause = Cause(code); cause != Cause::LoadMiss && cause != Cause::StoreMiss && cause != Cause::System)
+      set_exception_handler(e, code, pc);
+}
+
+void deliver(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
   TrapFrame& frame = e.frame;
+  abi::UpcallFrame& saved = e.page->interrupt;
   saved.pc = frame.pc;
   saved.a0 = frame.argument(0);
   saved.a1 = frame.argument(1);
@@ -29,39 +92,56 @@ void enter(Environment& e, abi::UpcallFrame& saved, Upcall kind, uint32_t a1, ui
   trace::emit(Event::UpcallDelivered, e.number, uint32_t(kind), a1, frame.pc);
 }
 
-void take_message(Environment& e) {
-  const Message message = e.messages[0];
-  --e.message_count;
-  for (uint32_t i = 0; i < e.message_count; ++i) e.messages[i] = e.messages[i + 1];
-  deliver(e, Upcall::Message, message.code, message.a, message.b);
-}
-}  // namespace
-
-void deliver(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
-  enter(e, e.page->interrupt, kind, a1, a2, a3);
-}
-
-void raise(Environment& e, Upcall kind, uint32_t a1, uint32_t a2, uint32_t a3) {
-  if (e.wants(kind)) return enter(e, e.page->exception, kind, a1, a2, a3);
-  environments::destroy(e, abi::Reason::Faulted, a1);
-  slices::next(abi::Reason::Faulted);
+void raise(Environment& e) {
+  TrapFrame& frame = e.frame;
+  const uint32_t handler = handler_for(e, frame);
+  if (handler == 0) {
+    environments::destroy(e, abi::Reason::Faulted, uint32_t(cause_of(frame)));
+    return slices::next(abi::Reason::Faulted);
+  }
+  e.page->exception.pc = frame.pc;
+  e.page->exception.cause = frame.cause;
+  e.page->exception.address = frame.bad_address;
+  frame.pc = handler;
 }
 
-void deliver_waiting(Environment& e) {
-  if (e.requests == 0 && e.message_count == 0 && !e.slice_started) return;
+bool anything_waits(const Environment& e) {
+  return e.requests != 0 || e.message_count != 0 || e.slice_started || e.slice_ended || e.emergency;
+}
+
+bool deliver_waiting(Environment& e) {
+  if (!anything_waits(e)) return false;
+  const bool could = e.listens();
   if (e.requests != 0) revocation::tell(e);
-  if (e.page->masked == 0 && e.message_count != 0) take_message(e);
-  if (e.page->masked == 0 && e.slice_started) {
+  if (e.listens() && e.slice_ended) {
+    e.slice_ended = false;
+    deliver(e, Upcall::SliceEnd, exposed().slice_position, 0, 0);
+  }
+  if (e.listens() && e.emergency) {
+    e.emergency = false;
+    deliver(e, Upcall::Emergency, e.server, 0, 0);
+  }
+  if (e.listens() && e.message_count != 0) take_message(e);
+  if (e.listens() && e.slice_started) {
     e.slice_started = false;
     deliver(e, Upcall::SliceStart, exposed().slice_position, 0, 0);
   }
-  e.page->pending = revocation::waiting(e) + e.message_count + e.slice_started;
+  e.page->pending = revocation::waiting(e) + e.message_count + e.slice_started + e.slice_ended + e.emergency;
+  return could && !e.listens();
+}
+
+bool rouse(Environment& e) {
+  if (!transfers::is_parked(e) && &e != &slices::running()) return false;
+  if (!e.listens() || !anything_waits(e)) return false;
+  e.frame.pc = 0;
+  return deliver_waiting(e);
 }
 
 Status post_message(Environment& e, uint32_t code, uint32_t a, uint32_t b) {
   if (!e.wants(Upcall::Message)) return Status::WrongState;
   if (e.message_count == kMessages) return Status::NoneFree;
   e.messages[e.message_count++] = {code, a, b};
+  transfers::close(e);
   return Status::Ok;
 }
 

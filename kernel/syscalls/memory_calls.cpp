@@ -1,9 +1,10 @@
-// Calls about frames, capabilities and bindings.
+// Calls about frames and bindings.
 #include "kernel/core/bindings.hpp"
 #include "kernel/core/capabilities.hpp"
 #include "kernel/core/first_program.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/revocation.hpp"
+#include "kernel/core/trace.hpp"
 #include "kernel/core/user_memory.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 
@@ -33,6 +34,11 @@ Result frame_allocate(Environment& caller, const Arguments& in) {
   TRY(user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability)));
   const Result frame = frames::allocate(caller.number, in.a0);
   TRY(frame);
+  // Clearing the frame lets deadlines pass, and one of them may have taken the page of the answer.
+  if (const Status status = user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability)); status != Status::Ok) {
+    frames::release(frame.value, abi::Reason::Returned);
+    return status;
+  }
   return issue(caller, frame.value, caller.number, in.a1);
 }
 
@@ -65,23 +71,6 @@ Result frame_guard(Environment& caller, const Arguments& in) {
   return Status::Ok;
 }
 
-Result capability_derive(Environment& caller, const Arguments& in) {
-  Capability c, derived;
-  TRY(user_memory::read(caller, UserAddress{in.a0}, &c, sizeof c));
-  TRY(user_memory::writable(caller, UserAddress{in.a2}, sizeof(Capability)));
-  TRY(capabilities::derive(c, in.a1, derived));
-  return user_memory::write(caller, UserAddress{in.a2}, &derived, sizeof derived);
-}
-
-Result capability_revoke_all(Environment& caller, const Arguments& in) {
-  const Result frame = owned_frame(caller, in.a0);
-  TRY(frame);
-  if (frames::has_flag(frame.value, abi::kFrameGuaranteed)) return Status::Guaranteed;
-  TRY(user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability)));
-  frames::revoke_all(frame.value);
-  return issue(caller, frame.value, caller.number, in.a1);
-}
-
 Result bind(Environment& caller, const Arguments& in) {
   if (!is_user_page(in.a1) || (in.a2 != abi::kBindRead && in.a2 != (abi::kBindRead | abi::kBindWrite)))
     return Status::BadArgument;
@@ -91,6 +80,15 @@ Result bind(Environment& caller, const Arguments& in) {
   if (frames::info(frame.value).owner == 0) return Status::StaleCapability;
   bindings::install(caller, in.a1, abi::pfn_of_frame(frame.value), in.a2);
   return Status::Ok;
+}
+
+Result protect(Environment& caller, const Arguments& in) {
+  constexpr uint32_t kMost = 1024;  // pages a call: it must end before someone's deadline is missed by much
+  if (!is_user_page(in.a0) || in.a1 > kMost || in.a1 > (abi::kUserEnd >> abi::kPageShift) - in.a0) return Status::BadArgument;
+  if (in.a2 != abi::kBindRead && in.a2 != (abi::kBindRead | abi::kBindWrite)) return Status::BadArgument;
+  const Result changed = bindings::protect(caller, in.a0, in.a1, in.a2 & abi::kBindWrite);
+  trace::emit(abi::Event::Protected, in.a0, in.a1, in.a2, changed.value);
+  return changed;
 }
 
 Result unbind(Environment& caller, const Arguments& in) {

@@ -1,7 +1,9 @@
-// Calls about the processor: yielding, slices, upcalls; and saying things into the trace.
-#include "kernel/core/capabilities.hpp"
+// Calls about the processor: yielding and upcalls; and saying things into the trace.
+#include "kernel/core/devices.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/transfers.hpp"
+#include "kernel/core/upcalls.hpp"
 #include "kernel/core/user_memory.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 
@@ -18,6 +20,8 @@ Result note(Environment&, const Arguments& in) {
 Result console_write(Environment& caller, const Arguments& in) {
   constexpr uint32_t kMost = 256;
   if (in.a1 > kMost) return Status::BadArgument;
+  const uint32_t holder = devices::holder_of(abi::Device::Console);
+  if (holder != 0 && holder != caller.number) return Status::NotOwner;
   uint32_t text[kMost / 4] = {};
   TRY(user_memory::read(caller, UserAddress{in.a0}, text, (in.a1 + 3) & ~3u));
   if (in.a1 % 4 != 0) text[in.a1 / 4] &= (1u << (8 * (in.a1 % 4))) - 1;
@@ -31,27 +35,33 @@ Result yield(Environment& caller, const Arguments& in) {
     slices::next(abi::Reason::Yielded);
     return Status::Ok;
   }
+  return yield_to(caller, in);
+}
+
+// What vectors.S does by itself in the usual case. Registers are kept here all the same.
+Result yield_to(Environment& caller, const Arguments& in) {
   if (!environments::exists(in.a0)) return Status::NoSuchEnvironment;
+  if (in.a0 == caller.number) return Status::Ok;
+  Environment& to = environments::get(in.a0);
   if (!environments::is_ready(in.a0)) return Status::WrongState;
-  if (in.a0 != caller.number) slices::donate(environments::get(in.a0));
+  if (!transfers::resume_in_frame(to) && !upcalls::rouse(to)) return Status::WrongState;
+  slices::donate(to);
   return Status::Ok;
 }
 
 Result upcall_set(Environment& caller, const Arguments& in) {
   if (in.a0 >= abi::kUpcalls || in.a1 % 4 != 0 || in.a1 >= abi::kUserEnd) return Status::BadArgument;
-  caller.upcall_pc[in.a0] = in.a1;
+  upcalls::set_handler(caller, abi::Upcall(in.a0), in.a1);
+  return Status::Ok;
+}
+
+Result exception_set(Environment& caller, const Arguments& in) {
+  if (in.a0 == 0 || in.a0 >= abi::kCauses || in.a1 % 4 != 0 || in.a1 >= abi::kUserEnd) return Status::BadArgument;
+  upcalls::set_exception_handler(caller, in.a0, in.a1);
   return Status::Ok;
 }
 
 // Whatever waits is delivered on the way back from any call; this one exists to have nothing else to do.
 Result upcalls_take(Environment&, const Arguments&) { return Status::Ok; }
-
-Result slice_allocate(Environment& caller, const Arguments& in) {
-  TRY(capabilities::check_at(caller, in.a0, ResourceKind::Authority, abi::kRightProcessor));
-  if (!environments::exists(in.a1)) return Status::NoSuchEnvironment;
-  return slices::grant(in.a1, in.a2);
-}
-
-Result slice_free(Environment& caller, const Arguments& in) { return slices::give_back(caller.number, in.a0); }
 
 }  // namespace exo::kernel::syscalls

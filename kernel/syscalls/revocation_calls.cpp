@@ -8,7 +8,8 @@
 namespace exo::kernel::syscalls {
 
 Result revoke(Environment& caller, const Arguments& in) {
-  TRY(capabilities::check_at(caller, in.a0, ResourceKind::Authority, abi::kRightMemory));
+  const uint32_t right = abi::asks_for_slice(in.a2) ? abi::kRightProcessor : abi::kRightMemory;
+  TRY(capabilities::check_at(caller, in.a0, ResourceKind::Authority, right));
   return revocation::request(in.a1, in.a2, revocation::Limits::unpack(in.a3));
 }
 

@@ -141,7 +141,7 @@ Status build_environment(const abi::ManifestEntry& entry, Building& building) {
 Status start_environment(const Building& building, uint32_t slices) {
   Status status = Status::Ok;
   for (uint32_t i = 0; status == Status::Ok && i < slices; ++i)
-    status = call::slice_allocate(&environment().authority, building.number, abi::kAnyFrame).status;
+    status = call::slice_allocate(&environment().authority, building.number, abi::kAnyFrame, 0u).status;
   if (status == Status::Ok)
     status = call::env_start(&building.environment, building.entry, building.stack - 16, 0).status;
   if (status == Status::Ok) {

@@ -1,5 +1,6 @@
 #include "libos/base/losses.hpp"
 
+#include "kernel/abi/exposed.hpp"
 #include "libos/base/note.hpp"
 
 namespace exo::libos {
@@ -51,6 +52,36 @@ void give_back_at_once(uint32_t request, uint32_t frame_or_any) {
   mark_answered(request);
   if (heap.give_back(page, PageState::Absent) == Status::Ok && frame_or_any == abi::kAnyFrame)
     note(Note::ChoseColdest, heap.page(page).frame, heap.page(page).last_used);
+}
+
+namespace {
+// The slice vector is in the exposed tables, for anyone to read.
+constexpr uint32_t kSlicesPage = offsetof(abi::ExposedTables, slices) / abi::kPageSize;
+constexpr uint32_t kSlicesAddress = kWindowAddress + 0x2'0000;
+
+uint32_t last_slice() {
+  if (!call::expose(abi::ExposedRegion::Tables, kSlicesPage, page_number(kSlicesAddress)).ok()) return 0;
+  const auto* owners = reinterpret_cast<const volatile uint8_t*>(kSlicesAddress);
+  uint32_t position = abi::kSlicePositions - 1;
+  while (position != 0 && owners[position] != environment().number) --position;
+  return position;
+}
+}  // namespace
+
+void give_slice_back(uint32_t asked) {
+  const uint32_t position = asked == abi::kAnySlice ? last_slice() : asked & 0xffff;
+  const Result freed = call::slice_free(position);
+  if (!freed.ok()) (void)refused(freed.status, abi::Syscall::slice_free);
+}
+
+void give_everything_back() {
+  for (uint32_t page = 0; page < kHeapPages; ++page)
+    if (heap.is_resident(page)) (void)heap.give_back(page, PageState::Absent);
+  for (SaveLocation& location : locations) {
+    if (!location.loaded) continue;
+    (void)call::frame_free(&location.capability);
+    location.loaded = false;
+  }
 }
 
 }  // namespace exo::libos

@@ -17,4 +17,10 @@ void learn_loss(const abi::Repossession& entry);
 /// which it chose. Nothing is saved.
 void give_back_at_once(uint32_t request, uint32_t frame_or_any);
 
+/// Gives back the slice named, or with kAnySlice the last one.
+void give_slice_back(uint32_t asked);
+
+/// Gives every heap page and every save frame back: nothing is left but the guaranteed frames.
+void give_everything_back();
+
 }  // namespace exo::libos

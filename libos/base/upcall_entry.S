@@ -1,8 +1,9 @@
 # Where upcalls enter the program, and how it goes on afterwards without the kernel.
 #
-# On entry a0 to a3 hold the upcall's kind and arguments, gp is free (compiled code does not use it) and every other
-# register is the program's. The kernel keeps the program's pc and a0 to a3 in one of two blocks of the environment page:
-# "exception" for synchronous upcalls, "interrupt" for the others, and it has set `masked`.
+# Asynchronous upcalls: a0 to a3 hold the kind and the arguments; the kernel keeps the program's pc and a0 to a3 in the
+# environment page's "interrupt" block, and it has set `masked`. Exceptions and misses: every register is the program's; pc,
+# cause and address are in the "exception" block, and as long as its cause is not 0, nothing asynchronous comes. In both gp is
+# free, because compiled code does not use it. An exception handler masks for itself, then clears the cause.
 #
 # There is one upcall stack. An upcall that finds sp inside it continues below sp; otherwise it starts at the top. So a
 # miss inside a handler nests, and a miss inside a miss handler cannot happen because all that handlers touch before they
@@ -22,7 +23,8 @@
 #     request that comes while others run is delivered the moment this environment runs again. Should an upcall hit
 #     exactly the `syscall` instruction after exo_yield_due was cleared, this yield is forgotten: the kernel takes the
 #     processor by force 50 us later, which a library OS must survive anyway.
-#  4. The program had masked upcalls itself, or a miss interrupted a handler: then `masked` stays as it was, nothing
+#  4. Nothing was going on: the environment waited to be entered (pc 0). There is nothing to resume; it waits again.
+#  5. The program had masked upcalls itself, or a miss interrupted a handler: then `masked` stays as it was, nothing
 #     asynchronous can enter, and the plain exit does without a window.
 #include "libos/base/upcall_layout.h"
 
@@ -30,17 +32,16 @@
         .set    noat
         .text
 
-# Saves the interrupted program in a new block on the upcall stack. from: the environment page's block.
-# In:  gp free, a0 free (its value is in the block), everything else the program's.
-# Out: sp = the block, a0 = kind, a1 to a3 untouched, gp free.
-        .macro  SAVE from
+# Saves what every upcall overwrites in a new block on the upcall stack.
+# In:  gp and a0 free, everything else the program's.  Out: sp = the block, t0 to t9 free.
+        .macro  SAVE
         lui     $a0, %hi(exo_upcall_stack)
         addiu   $a0, $a0, %lo(exo_upcall_stack)
         subu    $gp, $sp, $a0
         sltiu   $gp, $gp, UPCALL_STACK_BYTES
         bnez    $gp, 1f
         move    $gp, $sp                        # delay slot: gp = the program's sp
-        addiu   $sp, $a0, UPCALL_STACK_BYTES
+2:      addiu   $sp, $a0, UPCALL_STACK_BYTES
 1:      addiu   $sp, $sp, -SAVED_BYTES
         sw      $gp, SAVED_SP($sp)
         sw      $sp, SAVED_SELF($sp)
@@ -62,19 +63,6 @@
         mflo    $t1
         sw      $t0, SAVED_HI($sp)
         sw      $t1, SAVED_LO($sp)
-        lw      $t0, \from+FRAME_PC($zero)
-        lw      $t1, \from+FRAME_A0($zero)
-        lw      $t2, \from+FRAME_A1($zero)
-        lw      $t3, \from+FRAME_A2($zero)
-        lw      $t4, \from+FRAME_A3($zero)
-        lw      $t5, \from+FRAME_WAS_MASKED($zero)
-        sw      $t0, SAVED_PC($sp)
-        sw      $t1, SAVED_A0($sp)
-        sw      $t2, SAVED_A1($sp)
-        sw      $t3, SAVED_A2($sp)
-        sw      $t4, SAVED_A3($sp)
-        sw      $t5, SAVED_WAS_MASKED($sp)
-        lw      $a0, \from+FRAME_KIND($zero)
         .endm
 
 # Puts everything back and goes on with the program. In: sp = the block. Only loads, so it can be begun again at any point.
@@ -106,13 +94,28 @@
         lw      $sp, SAVED_SP($sp)              # delay slot: the block is given up with the jump
         .endm
 
-# Synchronous upcalls: Miss and Exception.
+# Misses and exceptions. a0 is kept in the environment page until there is a block.
         .globl  exo_exception_entry
         .type   exo_exception_entry, @function
 exo_exception_entry:
-        SAVE    PAGE_EXCEPTION
-        jal     exo_synchronous                 # (kind, a, b, c, block)
-        nop                                     # delay slot
+        sw      $a0, PAGE_SCRATCH($zero)
+        SAVE
+        lw      $t1, PAGE_SCRATCH($zero)
+        lw      $t0, PAGE_EXCEPTION_PC($zero)
+        lw      $t2, PAGE_MASKED($zero)
+        sw      $t1, SAVED_A0($sp)
+        sw      $a1, SAVED_A1($sp)
+        sw      $a2, SAVED_A2($sp)
+        sw      $a3, SAVED_A3($sp)
+        sw      $t0, SAVED_PC($sp)
+        sw      $t2, SAVED_WAS_MASKED($sp)
+        lw      $a0, PAGE_EXCEPTION_CAUSE($zero)
+        lw      $a1, PAGE_EXCEPTION_ADDRESS($zero)
+        li      $t1, 1
+        sw      $t1, PAGE_MASKED($zero)
+        sw      $zero, PAGE_EXCEPTION_CAUSE($zero)      # all is copied: another exception may come
+        jal     exo_synchronous                 # (cause, address, block)
+        move    $a2, $sp                        # delay slot
         b       leave
         nop                                     # delay slot
 
@@ -121,16 +124,37 @@ exo_exception_entry:
         .type   exo_interrupt_entry, @function
 exo_interrupt_entry:
         lw      $gp, PAGE_INTERRUPT+FRAME_PC($zero)
-        lui     $a0, %hi(exo_exit)
+        beqz    $gp, roused                     # it waited to be entered: sp is not even a stack
+        lui     $a0, %hi(exo_exit)              # delay slot
         addiu   $a0, $a0, %lo(exo_exit)
         subu    $gp, $gp, $a0
         sltiu   $gp, $gp, EXIT_WINDOW_BYTES
         bnez    $gp, chained                    # it interrupted an exit: sp is that exit's block, nothing else is live
         lw      $a0, PAGE_INTERRUPT+FRAME_KIND($zero)  # delay slot
-        SAVE    PAGE_INTERRUPT
+        SAVE
+copy:   lw      $t0, PAGE_INTERRUPT+FRAME_PC($zero)
+        lw      $t1, PAGE_INTERRUPT+FRAME_A0($zero)
+        lw      $t2, PAGE_INTERRUPT+FRAME_A1($zero)
+        lw      $t3, PAGE_INTERRUPT+FRAME_A2($zero)
+        lw      $t4, PAGE_INTERRUPT+FRAME_A3($zero)
+        lw      $t5, PAGE_INTERRUPT+FRAME_WAS_MASKED($zero)
+        sw      $t0, SAVED_PC($sp)
+        sw      $t1, SAVED_A0($sp)
+        sw      $t2, SAVED_A1($sp)
+        sw      $t3, SAVED_A2($sp)
+        sw      $t4, SAVED_A3($sp)
+        sw      $t5, SAVED_WAS_MASKED($sp)
+        lw      $a0, PAGE_INTERRUPT+FRAME_KIND($zero)
 chained:
         jal     exo_asynchronous                # (kind, a, b, c)
         nop                                     # delay slot
+        b       leave
+        nop                                     # delay slot
+roused:
+        lui     $sp, %hi(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
+        addiu   $sp, $sp, %lo(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
+        b       copy
+        sw      $sp, SAVED_SELF($sp)            # delay slot
 leave:                                          # sp = the block, masked = 1, everything else free
         lw      $t0, SAVED_WAS_MASKED($sp)
         bnez    $t0, exit_masked
@@ -156,6 +180,12 @@ look:
         b       exo_exit
         nop                                     # delay slot
 restore:
+        lw      $t0, SAVED_PC($sp)
+        bnez    $t0, resume
+        li      $v0, CALL_ENTRY_WAIT            # delay slot
+        li      $a0, 1                          # and still for whom it called
+        syscall                                 # does not come back
+resume:
         RESTORE
 exo_exit_end:                                   # the window ends
         .if     (exo_exit_end - exo_exit) != EXIT_WINDOW_BYTES

@@ -3,10 +3,14 @@
 #pragma once
 
 /* Environment page (kernel/abi/environment_page.hpp), as 16-bit offsets from register zero. */
-#define PAGE_EXCEPTION 0x1000
+#define PAGE_EXCEPTION_PC 0x1000
+#define PAGE_EXCEPTION_CAUSE 0x1004
+#define PAGE_EXCEPTION_ADDRESS 0x1008
 #define PAGE_INTERRUPT 0x1020
 #define PAGE_MASKED 0x1040
 #define PAGE_PENDING 0x1044
+#define PAGE_OWN 0x12a0            /* from here on the page is the library OS's own */
+#define PAGE_SCRATCH PAGE_OWN      /* a register that an exception handler needs before it has any */
 #define FRAME_PC 0
 #define FRAME_A0 4
 #define FRAME_A1 8
@@ -48,6 +52,8 @@
 
 #define CALL_YIELD 3
 #define CALL_UPCALLS_TAKE 6
+#define CALL_PCT 26
+#define CALL_ENTRY_WAIT 30
 
 /* Size of the exit window; the assembler checks it. */
-#define EXIT_WINDOW_BYTES 164
+#define EXIT_WINDOW_BYTES 184

@@ -13,7 +13,10 @@ using abi::ControlOp;
 using abi::kAnyFrame;
 using abi::Upcall;
 
-static_assert(offsetof(abi::EnvironmentPage, exception) + abi::kEnvironmentPageAddress == PAGE_EXCEPTION);
+static_assert(offsetof(abi::ExceptionContext, pc) + abi::kEnvironmentPageAddress == PAGE_EXCEPTION_PC &&
+              offsetof(abi::ExceptionContext, cause) + abi::kEnvironmentPageAddress == PAGE_EXCEPTION_CAUSE &&
+              offsetof(abi::ExceptionContext, address) + abi::kEnvironmentPageAddress == PAGE_EXCEPTION_ADDRESS &&
+              sizeof(abi::EnvironmentPage) + abi::kEnvironmentPageAddress == PAGE_OWN);
 static_assert(offsetof(abi::EnvironmentPage, interrupt) + abi::kEnvironmentPageAddress == PAGE_INTERRUPT);
 static_assert(offsetof(abi::EnvironmentPage, masked) + abi::kEnvironmentPageAddress == PAGE_MASKED);
 static_assert(offsetof(abi::EnvironmentPage, pending) + abi::kEnvironmentPageAddress == PAGE_PENDING);
@@ -25,7 +28,8 @@ static_assert(offsetof(SavedRegisters, self) == SAVED_SELF && offsetof(SavedRegi
               offsetof(SavedRegisters, a0) == SAVED_A0 && offsetof(SavedRegisters, t) == SAVED_T0 &&
               offsetof(SavedRegisters, ra) == SAVED_RA && offsetof(SavedRegisters, lo) == SAVED_LO &&
               sizeof(SavedRegisters) == SAVED_BYTES);
-static_assert(uint32_t(abi::Syscall::yield) == CALL_YIELD && uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE);
+static_assert(uint32_t(abi::Syscall::yield) == CALL_YIELD && uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE &&
+              uint32_t(abi::Syscall::pct) == CALL_PCT && uint32_t(abi::Syscall::entry_wait) == CALL_ENTRY_WAIT);
 
 namespace {
 volatile bool hung = false;
@@ -61,6 +65,7 @@ void message(uint32_t operation, uint32_t a, uint32_t b) {
 void revoke(uint32_t request, uint32_t frame, uint32_t microseconds) {
   if (request == answered) return;  // the demand crossed the answer
   if (hung) return note(Note::Ignored, frame);
+  if (abi::asks_for_slice(frame)) return on_revoke_slice(request, frame, microseconds);
   on_revoke(request, frame, microseconds);
 }
 }  // namespace
@@ -97,18 +102,19 @@ uint32_t exo_yield_due = 0;
 extern char exo_exception_entry[], exo_interrupt_entry[];
 extern char exo_guarded_begin[], exo_guarded_end[], exo_guarded_failed[];
 
-void exo_synchronous(uint32_t kind, uint32_t a, uint32_t b, uint32_t c, SavedRegisters* program) {
-  if (Upcall(kind) == Upcall::Exception) {
-    note(Note::Crashed, a, b, c);
-    leave(1);
-  }
-  if (heap.resolve_miss(a) || on_miss(a, *program)) return;
-  const uint32_t pc = program->pc;
-  if (pc >= uintptr_t(exo_guarded_begin) && pc < uintptr_t(exo_guarded_end)) {
-    program->pc = uintptr_t(exo_guarded_failed);
+void exo_synchronous(uint32_t cause, uint32_t address, SavedRegisters* program) {
+  constexpr uint32_t kLoadMiss = 2, kStoreMiss = 3;
+  const uint32_t code = exo::abi::cause_code(cause);
+  if (code == kLoadMiss || code == kStoreMiss) {
+    if (heap.resolve_miss(address) || on_miss(address, *program)) return;
+    if (program->pc >= uintptr_t(exo_guarded_begin) && program->pc < uintptr_t(exo_guarded_end)) {
+      program->pc = uintptr_t(exo_guarded_failed);
+      return;
+    }
+  } else if (on_exception(code, address, *program)) {
     return;
   }
-  note(Note::Crashed, kind, a, pc);
+  note(Note::Crashed, code, address, program->pc);
   leave(1);
 }
 
@@ -124,6 +130,8 @@ void exo_asynchronous(uint32_t kind, uint32_t a, uint32_t b, uint32_t c) {
       return;
     case Upcall::Message:
       return message(a, b, c);
+    case Upcall::Emergency:
+      return on_emergency(a);
     default:
       return;
   }
@@ -133,7 +141,7 @@ void exo_asynchronous(uint32_t kind, uint32_t a, uint32_t b, uint32_t c) {
   const auto exception = uintptr_t(exo_exception_entry);
   const auto interrupt = uintptr_t(exo_interrupt_entry);
   static constexpr Upcall kSynchronous[] = {Upcall::Miss, Upcall::Exception};
-  static constexpr Upcall kAsynchronous[] = {Upcall::SliceEnd, Upcall::Revoke, Upcall::Repossessed, Upcall::Message};
+  static constexpr Upcall kAsynchronous[] = {Upcall::SliceEnd, Upcall::Revoke, Upcall::Repossessed, Upcall::Message, Upcall::Emergency};
   for (const Upcall kind : kSynchronous) (void)call::upcall_set(kind, exception);
   for (const Upcall kind : kAsynchronous) (void)call::upcall_set(kind, interrupt);
   leave(uint32_t(main()));

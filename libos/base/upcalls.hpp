@@ -25,11 +25,18 @@ struct SavedRegisters {
 /// A page without binding was touched that is not in the heap. True: bound now, try again. Default: false, which ends
 /// the program.
 bool on_miss(uint32_t address, SavedRegisters& program);
+/// The program did something exceptional: a code of the Cause register. True: go on at program.pc. Default: false, which
+/// ends the program.
+bool on_exception(uint32_t code, uint32_t address, SavedRegisters& program);
 /// The kernel asks for a frame (kAnyFrame: a choice). microseconds 0: politely; otherwise the deadline that runs
 /// already. Default: gives back the named frame, or the coldest, at once.
 void on_revoke(uint32_t request, uint32_t frame, uint32_t microseconds);
+/// The kernel asks for a slice of the processor (kAnySlice: a choice). Default: gives it back at once.
+void on_revoke_slice(uint32_t request, uint32_t asked, uint32_t microseconds);
 /// A frame was taken by force. Called once for every new entry of the repossession vector. Default: learn_loss.
 void on_repossessed(const abi::Repossession& entry);
+/// The guaranteed frames must go: submit to the swap server named. Default: gives all heap frames back and does so.
+void on_emergency(uint32_t server);
 /// An injected command that the base does not know (it answers Hang, Wake and Key itself). Default: nothing.
 void on_message(uint32_t operation, uint32_t a, uint32_t b);
 

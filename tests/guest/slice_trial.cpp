@@ -62,7 +62,7 @@ void slices_are_the_owners_to_give_back() {
   CHECK_STATUS(call::slice_free(0u), NotOwner);  // the arbiter's
   CHECK_STATUS(call::slice_free(64u), BadArgument);
   Capability none{};
-  CHECK_STATUS(call::slice_allocate(&none, 2u, 9u), BadCapability);
+  CHECK_STATUS(call::slice_allocate(&none, 2u, 9u, 0u), BadCapability);
   CHECK_STATUS(call::slice_free(2u), Ok);
   CHECK_STATUS(call::slice_free(2u), NotOwner);
 }

@@ -10,7 +10,7 @@ using abi::Upcall;
 extern "C" {
 void exo_skip_entry();           // skips the instruction and counts
 extern uint32_t exo_skipped;     // how often
-extern uint32_t exo_last_cause;  // a1 of the last upcall: the cause, or the address that missed
+extern uint32_t exo_last_cause, exo_last_address;
 }
 
 namespace {
@@ -38,7 +38,6 @@ void every_exception_comes_back() {
   RAISES(11, "mfc0 $8, $12");                     // coprocessor 0 is the kernel's
   RAISES(11, ".word 0x42000018");                 // eret
   RAISES(11, ".word 0x42000002");                 // tlbwi
-  RAISES(11, ".word 0x44080000");                 // mfc1: no floating point
   RAISES(12, "lui $8, 0x7fff\n add $8, $8, $8");  // overflow
   RAISES(13, "teq $zero, $zero");                 // trap
   RAISES(10, ".word 0x7000003b");                 // no such instruction
@@ -55,26 +54,39 @@ void a_write_to_a_read_only_page_is_an_exception() {
 
 void a_miss_brings_the_address() {
   CHECK_STATUS(call::upcall_set(Upcall::Miss, reinterpret_cast<uint32_t>(exo_skip_entry)), Ok);
-  RAISES(0x2222'0040, "lui $8, 0x2222\n lw $8, 0x40($8)");
-  RAISES(0x0000'0010, "lw $8, 0x10($zero)");  // a null pointer
+  RAISES(2, "lui $8, 0x2222\n lw $8, 0x40($8)");
+  CHECK_EQUAL(exo_last_address, 0x2222'0040);
+  RAISES(3, "sw $8, 0x10($zero)");  // a null pointer
+  CHECK_EQUAL(exo_last_address, 0x0000'0010);
 }
 
 void a_system_call_in_a_delay_slot_is_an_exception() {
   const uint32_t before = exo_skipped;
-  asm volatile(".set push\n .set noreorder\n li $2, 0\n b 1f\n syscall\n1: .set pop" ::: "$2", "$3", "memory");
+  asm volatile(".set push\n .set noreorder\n li $2, 6\n b 1f\n syscall\n1: .set pop" ::: "$2", "$3", "memory");
   CHECK_EQUAL(exo_skipped, before + 1);
   CHECK_EQUAL(exo_last_cause, 8);
 }
 
+void calls_beyond_the_kernels_range_are_the_environments_own() {
+  RAISES(8, "li $2, 64\n syscall");
+  RAISES(8, "li $2, -1\n syscall");
+  CHECK_STATUS(call::exception_set(8u, 0u), Ok);
+  CHECK_STATUS(libos::system_call(64, 0, 0, 0, 0), BadCall);
+}
+
 void a_call_that_does_not_exist_says_so() {
-  CHECK_STATUS(libos::system_call(25, 0, 0, 0, 0), BadCall);
-  CHECK_STATUS(libos::system_call(0xffff'ffff, 0, 0, 0, 0), BadCall);
+  CHECK_STATUS(libos::system_call(abi::kSyscalls, 0, 0, 0, 0), BadCall);
+  CHECK_STATUS(libos::system_call(63, 0, 0, 0, 0), BadCall);
 }
 
 void handlers_must_be_user_code() {
   CHECK_STATUS(call::upcall_set(Upcall::Exception, 0x8010'0000u), BadArgument);
   CHECK_STATUS(call::upcall_set(Upcall::Exception, 0x0040'0002u), BadArgument);
-  CHECK_STATUS(call::upcall_set(7u, 0x0040'0000u), BadArgument);
+  CHECK_STATUS(call::exception_set(9u, 0x8010'0000u), BadArgument);
+  CHECK_STATUS(call::exception_set(9u, 0x0040'0002u), BadArgument);
+  CHECK_STATUS(call::exception_set(0u, 0x0040'0000u), BadArgument);
+  CHECK_STATUS(call::exception_set(32u, 0x0040'0000u), BadArgument);
+  CHECK_STATUS(call::upcall_set(abi::kUpcalls, 0x0040'0000u), BadArgument);
 }
 }  // namespace
 
@@ -83,7 +95,9 @@ int main() {
   every_exception_comes_back();
   a_write_to_a_read_only_page_is_an_exception();
   a_miss_brings_the_address();
+  CHECK_STATUS(call::exception_set(8u, reinterpret_cast<uint32_t>(exo_skip_entry)), Ok);
   a_system_call_in_a_delay_slot_is_an_exception();
+  calls_beyond_the_kernels_range_are_the_environments_own();
   a_call_that_does_not_exist_says_so();
   handlers_must_be_user_code();
   finish();

@@ -10,6 +10,7 @@ namespace processor {
 void initialise(bool traced) {
   const uint32_t base = reinterpret_cast<uint32_t>(traced ? vectors_traced : vectors_quiet);
   asm volatile("mtc0 %0, $15, 1" ::"r"(base));                           // EBase
+  asm volatile("mtc0 %0, $13" ::"r"(1u << 23));                          // Cause.IV: interrupts enter at 0x200
   asm volatile("mtc0 %0, $4" ::"r"(0x8000'0000u | abi::kStlbPhysical));  // Context
   asm volatile("mtc0 $zero, $5");                                        // PageMask: 4 KiB
   asm volatile("mtc0 $zero, $6");                                        // Wired: Random reaches every entry

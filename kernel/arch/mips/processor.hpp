@@ -28,7 +28,18 @@ inline void set_alarm(uint32_t ticks) { asm volatile("mtc0 %0, $11" ::"r"(ticks)
 /// Address-space identifier of every user access from now on.
 inline void set_address_space(uint32_t asid) { asm volatile("mtc0 %0, $10" ::"r"(asid)); }
 
-/// Chooses the vector page, points Context at the STLB, lets user code read the clock (rdhwr).
+/// The running environment, and the one to which events belong: see registers.h for the places.
+template <typename Environment>
+inline Environment* running() {
+  Environment* environment;
+  asm volatile("mfc0 %0, $30" : "=r"(environment));
+  return environment;
+}
+inline void set_running(const void* environment, uint32_t event_word) {
+  asm volatile("mtc0 %0, $30\n mtc0 %1, $29, 1" ::"r"(environment), "r"(event_word));
+}
+
+/// Chooses the vector page, gives interrupts a vector of their own, points Context at the STLB, lets user code read the clock (rdhwr).
 void initialise(bool traced);
 
 /// Ends the machine: QEMU exits (malta's reset register, with -no-reboot).
