@@ -94,6 +94,7 @@ void forget(uint32_t number) {
     e.frame.pc = e.entry.sync;
     e.registers_kept = true;
     close(e);
+    trace::emit(Event::CalleeGone, other);
   }
 }
 
