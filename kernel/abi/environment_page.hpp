@@ -14,9 +14,9 @@
 
 namespace exo::abi {
 
-/// What an exception leaves here before the kernel jumps to the handler of its cause. No register is changed: the handler
-/// saves the ones that it needs. While `cause` is not 0, asynchronous upcalls wait as if they were masked, so that none
-/// can come before the handler has copied what it needs; the handler writes 0 when they may come again.
+/// What an exception leaves here before the kernel jumps to the handler of its cause. No register is changed: the
+/// handler saves the ones that it needs. While `cause` is not 0, asynchronous upcalls wait as if they were masked, so
+/// that none can come before the handler has copied what it needs; the handler writes 0 when they may come again.
 struct ExceptionContext {
   uint32_t pc;       ///< of the instruction (with bit 31 of cause set: of the branch before it)
   uint32_t cause;    ///< the Cause register: the code in bits 6..2; never 0 here

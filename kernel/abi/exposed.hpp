@@ -42,14 +42,15 @@ struct ExposedTables {
   FrameInfo frames[kFrameCount];                   ///< pages 0 to 11
   EnvironmentInfo environments[kMaxEnvironments];  ///< page 12
   uint8_t pad0[4096 - 32 * kMaxEnvironments];
-  uint8_t slices[kSlicePositions];                    ///< page 13: owner of each position
-  uint32_t slice_position;                            ///< of the running slice
+  uint8_t slices[kSlicePositions];  ///< page 13: owner of each position
+  uint32_t slice_position;          ///< of the running slice
   uint32_t free_frames;
   uint32_t slice_generations[kSlicePositions];
   uint32_t entry_generations[kMaxEnvironments];
-  uint8_t excess[kMaxEnvironments];                   ///< slices that each environment owes
+  uint8_t excess[kMaxEnvironments];  ///< slices that each environment owes
   uint32_t device_generations[kDevices];
-  uint8_t pad1[4096 - kSlicePositions - 8 - 4 * kSlicePositions - 4 * kMaxEnvironments - kMaxEnvironments - 4 * kDevices];
+  uint8_t
+      pad1[4096 - kSlicePositions - 8 - 4 * kSlicePositions - 4 * kMaxEnvironments - kMaxEnvironments - 4 * kDevices];
 };
 static_assert(offsetof(ExposedTables, environments) == 12 * 4096);
 static_assert(offsetof(ExposedTables, slices) == 13 * 4096);

@@ -44,7 +44,9 @@ static_assert(sizeof(StlbEntry) == 16);
 inline constexpr uint32_t kStlbFree = 0xffff'ffff;
 /// Tag of an entry whose environment has no address-space identifier now: no EntryHi has this bit.
 inline constexpr uint32_t kStlbParked = 0x1000;
-constexpr uint32_t parked_tag(uint32_t vpn, uint32_t environment) { return ((vpn >> 1) << 13) | kStlbParked | environment; }
+constexpr uint32_t parked_tag(uint32_t vpn, uint32_t environment) {
+  return ((vpn >> 1) << 13) | kStlbParked | environment;
+}
 
 // EntryHi: VPN2 in bits 31..13, ASID in bits 7..0. EntryLo: PFN in bits 25..6, cacheability 5..3, D 2, V 1, G 0.
 inline constexpr uint32_t kLoGlobal = 1u << 0;

@@ -47,7 +47,8 @@ inline constexpr uint32_t kFrameCount = 4096;
 inline constexpr uint32_t kAnyFrame = 0xffff'ffff;
 inline constexpr uint32_t kNoFrame = 0xffff'fffe;
 
-/// What a revocation request asks for, in one word: a frame, any frame (kAnyFrame), a position of the slice vector, or any.
+/// What a revocation request asks for, in one word: a frame, any frame (kAnyFrame), a position of the slice vector, or
+/// any.
 inline constexpr uint32_t kAskedSlice = 0x0100'0000;
 inline constexpr uint32_t kAnySlice = 0x01ff'ffff;
 constexpr bool asks_for_slice(uint32_t asked) { return asked >> 24 == kAskedSlice >> 24; }

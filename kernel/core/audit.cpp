@@ -27,8 +27,8 @@ void show_environment(const Environment& e) {
   const abi::EnvironmentInfo& i = environments::info(e.number);
   const bool runs = &e == &slices::running();
   show(Event::AuditEnv, e.number, runs ? uint32_t(abi::EnvState::Running) : i.state, i.generation, i.asid);
-  const uint32_t flags = (transfers::is_parked(e) ? abi::kProcessorParked : 0) |
-                         (fpu::owner() == e.number ? abi::kProcessorFpu : 0);
+  const uint32_t flags =
+      (transfers::is_parked(e) ? abi::kProcessorParked : 0) | (fpu::owner() == e.number ? abi::kProcessorFpu : 0);
   show(Event::AuditProcessor, e.number, exposed().excess[e.number], e.calls, flags);
   if (e.entry.sync != 0 || e.entry.async != 0)
     show(Event::AuditEntry, e.number, e.entry.sync, e.entry.async, e.entry.guarded);
@@ -60,7 +60,8 @@ void show_all() {
     show(Event::AuditTlb, index, entry.hi, entry.lo0, entry.lo1);
   }
   for (uint32_t position = 0; position < abi::kSlicePositions; ++position)
-    if (const uint32_t owner = exposed().slices[position]; owner != 0) show(Event::AuditSlice, position, owner, slices::generation_of(position), 0);
+    if (const uint32_t owner = exposed().slices[position]; owner != 0)
+      show(Event::AuditSlice, position, owner, slices::generation_of(position), 0);
   for (uint32_t device = 0; device < abi::kDevices; ++device)
     show(Event::AuditDevice, device, devices::holder_of(abi::Device(device)), exposed().device_generations[device], 0);
   shown += revocation::show();

@@ -1,7 +1,7 @@
-// When even guaranteed frames must go (SOSP'95, 3.4): a library OS can't give them back and go on. It submits itself to a
-// swap server, another library OS: it sleeps, the server fetches the frames behind its guaranteed mappings one by one,
-// keeps the contents where it likes, and puts frames with the same contents back when there is memory. The kernel keeps
-// the registers and the mappings' places; it moves no byte.
+// When even guaranteed frames must go (SOSP'95, 3.4): a library OS can't give them back and go on. It submits itself to
+// a swap server, another library OS: it sleeps, the server fetches the frames behind its guaranteed mappings one by
+// one, keeps the contents where it likes, and puts frames with the same contents back when there is memory. The kernel
+// keeps the registers and the mappings' places; it moves no byte.
 #pragma once
 #include "kernel/core/environments.hpp"
 

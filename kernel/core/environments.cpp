@@ -68,14 +68,8 @@ void name_it(uint32_t number, const char (&name)[abi::kNameBytes]) {
 void initialise() {
   for (uint32_t number = 0; number < abi::kMaxEnvironments; ++number) {
     clear(get(number), number);
-    info(number) = {.state = 0,
-                    .asid = 0,
-                    .slices = 0,
-                    .generation = 1,
-                    .frames = 0,
-                    .guaranteed = 0,
-                    .bindings = 0,
-                    .name = {}};
+    info(number) = {
+        .state = 0, .asid = 0, .slices = 0, .generation = 1, .frames = 0, .guaranteed = 0, .bindings = 0, .name = {}};
     exposed().entry_generations[number] = 1;
   }
 }

@@ -35,9 +35,9 @@ struct EntryPoints {
   uint64_t admitted;  ///< by number
 };
 
-/// The first part is for the vectors too (arch/mips/offsets.h). Its registers, while it does not run, are in one of three
-/// places: in `frame`, all of them (registers_kept); pc and sp alone, after yield_to (resume_pc); or nowhere, because it
-/// gave them up and waits to be entered (is_parked).
+/// The first part is for the vectors too (arch/mips/offsets.h). Its registers, while it does not run, are in one of
+/// three places: in `frame`, all of them (registers_kept); pc and sp alone, after yield_to (resume_pc); or nowhere,
+/// because it gave them up and waits to be entered (is_parked).
 struct alignas(1u << ENV_SIZE_BITS) Environment {
   uint32_t handlers[abi::kCauses];  ///< by exception code: user code, or the kernel's (upcalls.cpp)
   abi::EnvironmentPage* page;       ///< in unmapped memory; its contents are the library OS's claims
@@ -54,10 +54,10 @@ struct alignas(1u << ENV_SIZE_BITS) Environment {
   uint32_t number;
   uint32_t page_frame;
   bool registers_kept;
-  bool slice_started;  ///< a slice-start upcall waits
-  bool slice_ended;    ///< its slice is over and it has not been told yet
-  bool emergency;      ///< an Emergency upcall waits
-  uint32_t server;     ///< for that upcall; and of a dormant environment: who keeps it
+  bool slice_started;                 ///< a slice-start upcall waits
+  bool slice_ended;                   ///< its slice is over and it has not been told yet
+  bool emergency;                     ///< an Emergency upcall waits
+  uint32_t server;                    ///< for that upcall; and of a dormant environment: who keeps it
   uint32_t miss_pc, coprocessor_pc;   ///< handlers that C++ enters
   uint32_t upcall_pc[abi::kUpcalls];  ///< 0: not wanted
   Guarantee guarantees[abi::kGuaranteedMappings];

@@ -1,5 +1,5 @@
-// The floating-point unit. It is handed over when somebody uses it, not at every switch; its registers are saved with the
-// one who had it and never seen by another.
+// The floating-point unit. It is handed over when somebody uses it, not at every switch; its registers are saved with
+// the one who had it and never seen by another.
 #pragma once
 #include "kernel/core/environments.hpp"
 

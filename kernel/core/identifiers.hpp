@@ -1,6 +1,7 @@
 // Address-space identifiers: tags that let the TLB hold entries of several environments. There may be fewer than
-// environments, so they are taken back, and nobody is asked: unlike a frame, an identifier has no contents that its owner
-// would want to save (SOSP'95, 3.3). Whoever loses its identifier keeps its bindings; their tags are parked meanwhile.
+// environments, so they are taken back, and nobody is asked: unlike a frame, an identifier has no contents that its
+// owner would want to save (SOSP'95, 3.3). Whoever loses its identifier keeps its bindings; their tags are parked
+// meanwhile.
 #pragma once
 #include "kernel/core/environments.hpp"
 

@@ -40,7 +40,8 @@ void on_timer() {
 // No translation: install the guaranteed mapping, or let the library OS walk its own page table.
 void on_miss(const TrapFrame& frame, bool store) {
   Environment& e = slices::running();
-  if (frame.bad_address < abi::kUserEnd && bindings::install_guaranteed(e, frame.bad_address >> abi::kPageShift)) return;
+  if (frame.bad_address < abi::kUserEnd && bindings::install_guaranteed(e, frame.bad_address >> abi::kPageShift))
+    return;
   trace::emit(abi::Event::TlbMissed, frame.bad_address, store);
   upcalls::raise(e);
 }

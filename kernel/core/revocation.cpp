@@ -85,8 +85,7 @@ void abort_slice(Request& r) {
   }
   r.asked = abi::asked_slice(position);
   trace::emit(Event::RevokeAborted, r.id, r.owner, r.asked, processor::clock() - r.moment);
-  repossession::record(environments::get(r.owner),
-                       {r.id, r.asked, slices::generation_of(position), abi::kNoFrame});
+  repossession::record(environments::get(r.owner), {r.id, r.asked, slices::generation_of(position), abi::kNoFrame});
   slices::release(position, Reason::Aborted);
   trace::emit(Event::Repossessed, r.id, r.owner, r.asked, abi::kNoFrame);
   r.stage = Stage::Notify;
@@ -148,8 +147,7 @@ void tell_one(Environment& e, Request& r) {
 
 namespace {
 Status may_ask_for_slice(uint32_t owner, uint32_t asked) {
-  if (asked == abi::kAnySlice)
-    return slices::last_of(owner) == slices::kAnyPosition ? Status::NotOwner : Status::Ok;
+  if (asked == abi::kAnySlice) return slices::last_of(owner) == slices::kAnyPosition ? Status::NotOwner : Status::Ok;
   const uint32_t position = asked & 0xff'ffff;
   if (!slices::is_position(position)) return Status::BadArgument;
   if (slices::owner_of(position) != owner) return Status::NotOwner;

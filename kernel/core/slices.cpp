@@ -14,7 +14,7 @@ using abi::Reason;
 
 namespace {
 uint32_t ticks_left;
-uint32_t leaver;  // whom it is time to leave for; 0: nobody
+uint32_t leaver;     // whom it is time to leave for; 0: nobody
 uint64_t asked_for;  // bit n: position n
 
 uint64_t bit(uint32_t position) { return uint64_t(1) << position; }

@@ -1,8 +1,8 @@
 // The processor as a vector of slices, round robin. Position is order; who is at it is decided outside the kernel.
 //
-// At the end of a slice its environment is told, if it wants to be, and leaves by itself; every timer tick that it stays
-// longer is counted and costs it a later slice, and too many cost it its life (SOSP'95, 5.1.1). A slice whose owner waits
-// for an environment that it entered runs that one (transfers.hpp).
+// At the end of a slice its environment is told, if it wants to be, and leaves by itself; every timer tick that it
+// stays longer is counted and costs it a later slice, and too many cost it its life (SOSP'95, 5.1.1). A slice whose
+// owner waits for an environment that it entered runs that one (transfers.hpp).
 #pragma once
 #include "kernel/core/environments.hpp"
 

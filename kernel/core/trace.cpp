@@ -1,5 +1,5 @@
-// Sets up the ring. Records are written by arch/mips/trace.S and, for TLB refills, by the refill vector itself; the head is
-// published by the gate.
+// Sets up the ring. Records are written by arch/mips/trace.S and, for TLB refills, by the refill vector itself; the
+// head is published by the gate.
 #include "kernel/core/trace.hpp"
 
 #include "kernel/arch/mips/offsets.h"

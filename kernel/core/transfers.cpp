@@ -49,7 +49,8 @@ Status transfer(Environment& caller, uint32_t number, Kind kind) {
   const uint32_t pc = kind == Kind::Sync ? callee.entry.sync : callee.entry.async;
   if (pc == 0 || !environments::is_ready(number)) return Status::WrongState;
   if (callee.entry.guarded && (callee.entry.admitted & bit(caller.number)) == 0) return Status::NoRight;
-  if (callee.registers_kept || callee.resume_pc != 0 || (&callee == &caller && kind == Kind::Async)) return Status::Busy;
+  if (callee.registers_kept || callee.resume_pc != 0 || (&callee == &caller && kind == Kind::Async))
+    return Status::Busy;
   trace::emit(kind == Kind::Sync ? Event::Transferred : Event::TransferredAsync, number);
   if (kind == Kind::Sync) caller.calls = number;
   put_into(callee, caller.frame, pc, caller.number);

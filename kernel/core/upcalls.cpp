@@ -69,7 +69,8 @@ void set_handler(Environment& e, Upcall kind, uint32_t pc) {
   if (kind == Upcall::Miss) e.miss_pc = pc;
   if (kind != Upcall::Exception) return;
   for (uint32_t code = kFirstCode; code < abi::kCauses; ++code)
-    if (const Cause cause = Cause(code); cause != Cause::LoadMiss && cause != Cause::StoreMiss && cause != Cause::System)
+    if (const Cause cause = Cause(code);
+        cause != Cause::LoadMiss && cause != Cause::StoreMiss && cause != Cause::System)
       set_exception_handler(e, code, pc);
 }
 

@@ -1,6 +1,6 @@
-// Entering a library OS. Asynchronous upcalls: the kernel saves the registers that it overwrites in the environment page
-// and jumps. Exceptions change no register at all; the usual ones never come here (arch/mips/vectors.S). The library OS
-// resumes its program by itself.
+// Entering a library OS. Asynchronous upcalls: the kernel saves the registers that it overwrites in the environment
+// page and jumps. Exceptions change no register at all; the usual ones never come here (arch/mips/vectors.S). The
+// library OS resumes its program by itself.
 #pragma once
 #include "kernel/abi/tables.hpp"
 #include "kernel/core/result.hpp"
@@ -30,8 +30,8 @@ void raise(Environment& environment);
 bool deliver_waiting(Environment& environment);
 /// Something may wait for it.
 [[nodiscard]] bool anything_waits(const Environment& environment);
-/// It waits to be entered: if there is something to tell it, its frame is made from nothing (pc 0) and the upcall enters
-/// it. Returns whether that was so.
+/// It waits to be entered: if there is something to tell it, its frame is made from nothing (pc 0) and the upcall
+/// enters it. Returns whether that was so.
 [[nodiscard]] bool rouse(Environment& environment);
 
 /// Queues a Message. Errors: WrongState when the environment does not want messages, NoneFree when its queue is full.

@@ -1,6 +1,5 @@
 // Calls about capabilities of any kind: deriving, killing, checking one that was shown, and devices.
 #include "kernel/core/capabilities.hpp"
-
 #include "kernel/core/devices.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/slices.hpp"

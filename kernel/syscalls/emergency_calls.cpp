@@ -1,7 +1,6 @@
 // Calls about giving up even the guaranteed frames, and coming back.
-#include "kernel/core/emergency.hpp"
-
 #include "kernel/core/capabilities.hpp"
+#include "kernel/core/emergency.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/user_memory.hpp"
 #include "kernel/syscalls/dispatch.hpp"

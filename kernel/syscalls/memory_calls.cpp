@@ -35,7 +35,8 @@ Result frame_allocate(Environment& caller, const Arguments& in) {
   const Result frame = frames::allocate(caller.number, in.a0);
   TRY(frame);
   // Clearing the frame lets deadlines pass, and one of them may have taken the page of the answer.
-  if (const Status status = user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability)); status != Status::Ok) {
+  if (const Status status = user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability));
+      status != Status::Ok) {
     frames::release(frame.value, abi::Reason::Returned);
     return status;
   }
@@ -84,7 +85,8 @@ Result bind(Environment& caller, const Arguments& in) {
 
 Result protect(Environment& caller, const Arguments& in) {
   constexpr uint32_t kMost = 1024;  // pages a call: it must end before someone's deadline is missed by much
-  if (!is_user_page(in.a0) || in.a1 > kMost || in.a1 > (abi::kUserEnd >> abi::kPageShift) - in.a0) return Status::BadArgument;
+  if (!is_user_page(in.a0) || in.a1 > kMost || in.a1 > (abi::kUserEnd >> abi::kPageShift) - in.a0)
+    return Status::BadArgument;
   if (in.a2 != abi::kBindRead && in.a2 != (abi::kBindRead | abi::kBindWrite)) return Status::BadArgument;
   const Result changed = bindings::protect(caller, in.a0, in.a1, in.a2 & abi::kBindWrite);
   trace::emit(abi::Event::Protected, in.a0, in.a1, in.a2, changed.value);

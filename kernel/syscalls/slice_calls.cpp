@@ -1,8 +1,7 @@
 // Calls about slices of the processor: giving out, giving back, passing on.
-#include "kernel/core/slices.hpp"
-
 #include "kernel/core/capabilities.hpp"
 #include "kernel/core/revocation.hpp"
+#include "kernel/core/slices.hpp"
 #include "kernel/core/user_memory.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 

@@ -1,7 +1,6 @@
 // Calls about protected control transfer: entering, being entered, and who may.
-#include "kernel/core/transfers.hpp"
-
 #include "kernel/core/capabilities.hpp"
+#include "kernel/core/transfers.hpp"
 #include "kernel/core/user_memory.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 

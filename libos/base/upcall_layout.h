@@ -54,6 +54,9 @@
 #define CALL_UPCALLS_TAKE 6
 #define CALL_PCT 26
 #define CALL_ENTRY_WAIT 30
+#define STATUS_NO_SUCH_ENVIRONMENT 11
+
+#define SERVER_STACK_BYTES 1024
 
 /* Size of the exit window; the assembler checks it. */
 #define EXIT_WINDOW_BYTES 184

@@ -28,8 +28,9 @@ static_assert(offsetof(SavedRegisters, self) == SAVED_SELF && offsetof(SavedRegi
               offsetof(SavedRegisters, a0) == SAVED_A0 && offsetof(SavedRegisters, t) == SAVED_T0 &&
               offsetof(SavedRegisters, ra) == SAVED_RA && offsetof(SavedRegisters, lo) == SAVED_LO &&
               sizeof(SavedRegisters) == SAVED_BYTES);
-static_assert(uint32_t(abi::Syscall::yield) == CALL_YIELD && uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE &&
-              uint32_t(abi::Syscall::pct) == CALL_PCT && uint32_t(abi::Syscall::entry_wait) == CALL_ENTRY_WAIT);
+static_assert(uint32_t(abi::Syscall::yield) == CALL_YIELD &&
+              uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE && uint32_t(abi::Syscall::pct) == CALL_PCT &&
+              uint32_t(abi::Syscall::entry_wait) == CALL_ENTRY_WAIT);
 
 namespace {
 volatile bool hung = false;
@@ -141,7 +142,8 @@ void exo_asynchronous(uint32_t kind, uint32_t a, uint32_t b, uint32_t c) {
   const auto exception = uintptr_t(exo_exception_entry);
   const auto interrupt = uintptr_t(exo_interrupt_entry);
   static constexpr Upcall kSynchronous[] = {Upcall::Miss, Upcall::Exception};
-  static constexpr Upcall kAsynchronous[] = {Upcall::SliceEnd, Upcall::Revoke, Upcall::Repossessed, Upcall::Message, Upcall::Emergency};
+  static constexpr Upcall kAsynchronous[] = {Upcall::SliceEnd, Upcall::Revoke, Upcall::Repossessed, Upcall::Message,
+                                             Upcall::Emergency};
   for (const Upcall kind : kSynchronous) (void)call::upcall_set(kind, exception);
   for (const Upcall kind : kAsynchronous) (void)call::upcall_set(kind, interrupt);
   leave(uint32_t(main()));

@@ -25,8 +25,8 @@ struct SavedRegisters {
 /// A page without binding was touched that is not in the heap. True: bound now, try again. Default: false, which ends
 /// the program.
 bool on_miss(uint32_t address, SavedRegisters& program);
-/// The program did something exceptional: a code of the Cause register. True: go on at program.pc. Default: false, which
-/// ends the program.
+/// The program did something exceptional: a code of the Cause register. True: go on at program.pc. Default: false,
+/// which ends the program.
 bool on_exception(uint32_t code, uint32_t address, SavedRegisters& program);
 /// The kernel asks for a frame (kAnyFrame: a choice). microseconds 0: politely; otherwise the deadline that runs
 /// already. Default: gives back the named frame, or the coldest, at once.

@@ -8,8 +8,8 @@ using namespace exo::trials;
 using abi::Upcall;
 
 extern "C" {
-void exo_skip_entry();           // skips the instruction and counts
-extern uint32_t exo_skipped;     // how often
+void exo_skip_entry();        // skips the instruction and counts
+extern uint32_t exo_skipped;  // how often
 extern uint32_t exo_last_cause, exo_last_address;
 }
 
@@ -63,6 +63,7 @@ void a_miss_brings_the_address() {
 void a_system_call_in_a_delay_slot_is_an_exception() {
   const uint32_t before = exo_skipped;
   asm volatile(".set push\n .set noreorder\n li $2, 6\n b 1f\n syscall\n1: .set pop" ::: "$2", "$3", "memory");
+  ++seen;
   CHECK_EQUAL(exo_skipped, before + 1);
   CHECK_EQUAL(exo_last_cause, 8);
 }

@@ -57,6 +57,8 @@ int32_t probe(uint32_t hi) {
   KeepEntryHi keep;
   int32_t index;
   asm volatile("mtc0 %1, $10\n ehb\n tlbp\n ehb\n mfc0 %0, $0" : "=&r"(index) : "r"(hi));
+  // A probe that fails leaves a flag in Index, which only one that succeeds clears; the refill vector records Index.
+  if (index < 0) asm volatile("mtc0 $zero, $0\n ehb\n tlbr\n ehb\n tlbp");
   return index;
 }
 

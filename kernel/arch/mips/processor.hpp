@@ -39,7 +39,8 @@ inline void set_running(const void* environment, uint32_t event_word) {
   asm volatile("mtc0 %0, $30\n mtc0 %1, $29, 1" ::"r"(environment), "r"(event_word));
 }
 
-/// Chooses the vector page, gives interrupts a vector of their own, points Context at the STLB, lets user code read the clock (rdhwr).
+/// Chooses the vector page, gives interrupts a vector of their own, points Context at the STLB, lets user code read the
+/// clock (rdhwr).
 void initialise(bool traced);
 
 /// Ends the machine: QEMU exits (malta's reset register, with -no-reboot).

@@ -1,0 +1,29 @@
+#include "libos/base/transfer.hpp"
+
+#include "libos/base/upcalls.hpp"
+
+namespace exo::libos {
+
+static_assert(uint32_t(Status::NoSuchEnvironment) == STATUS_NO_SUCH_ENVIRONMENT);
+
+namespace {
+/// Serves nobody: every answer is zeros.
+void nobody(uint32_t, Call& call) { call = {}; }
+}  // namespace
+
+extern "C" {
+volatile uint32_t exo_waiting_for = 0;
+uint32_t exo_waiting_pc = 0, exo_waiting_sp = 0;
+Server exo_server = nobody;
+}
+
+Status serve(Server server, bool guarded, Capability* entry) {
+  exo_server = server != nullptr ? server : nobody;
+  return call::entry_set(reinterpret_cast<uintptr_t>(&exo_transfer_entry), 0u, guarded ? 1u : 0u, entry).status;
+}
+
+void serve_for_ever() {
+  for (;;) (void)call::entry_wait(0u);
+}
+
+}  // namespace exo::libos
