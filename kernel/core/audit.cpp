@@ -56,6 +56,7 @@ void show_all() {
     if (const abi::StlbEntry& e = bindings::stlb(slot); e.tag != abi::kStlbFree)
       show(Event::AuditBinding, slot, e.tag, e.lo0, e.lo1);
   for (uint32_t index = 0; index < abi::kTlbEntries; ++index) {
+    const tlb::KeepEntryHi keep;
     const tlb::Entry entry = tlb::read(index);
     show(Event::AuditTlb, index, entry.hi, entry.lo0, entry.lo1);
   }

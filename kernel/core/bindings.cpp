@@ -36,28 +36,35 @@ void write_tlb(uint32_t index, const tlb::Entry& entry) {
 // Makes the TLB agree with a slot of the STLB: if the TLB holds `tag`, its entry becomes what the slot says now.
 void sync_tlb(uint32_t tag, const StlbEntry& entry) {
   if (is_parked(tag)) return;  // the TLB has nothing of someone without an identifier
+  const tlb::KeepEntryHi keep;
   const int32_t index = tlb::probe(tag);
   if (index < 0) return;
   write_tlb(uint32_t(index), entry.tag == tag ? tlb::Entry{tag, entry.lo0, entry.lo1} : tlb::invalid(uint32_t(index)));
 }
 
-// Takes a half out of the STLB and of both lists. The caller syncs the TLB.
-void drop_half(uint32_t half, Reason reason) {
+// Takes a half out of the STLB and of its holder's list. Its frame's list and the TLB are the caller's to mend.
+void empty_half(uint32_t half, Reason reason) {
   StlbEntry& entry = stlb(half / 2);
+  const uint32_t tag = entry.tag;
   const uint32_t pfn = abi::entry_lo_pfn(lo_of(half));
-  const uint32_t vpn = abi::entry_hi_vpn(entry.tag) | (half & 1);
-  Environment& holder = holder_of(entry.tag);
+  Environment& holder = holder_of(tag);
   lo_of(half) = 0;
   entry.writable &= ~(1u << (half & 1));
-  if (entry.lo0 == 0 && entry.lo1 == 0) entry.tag = abi::kStlbFree;
+  if ((entry.lo0 | entry.lo1) == 0) entry.tag = abi::kStlbFree;
   by_environment.remove(holder.first_binding, uint16_t(half));
   --environments::info(holder.number).bindings;
+  trace::emit(abi::Event::Unbound, holder.number, abi::entry_hi_vpn(tag) | (half & 1), pfn, uint32_t(reason));
+}
+
+// The same with the frame's list.
+void drop_half(uint32_t half, Reason reason) {
+  const uint32_t pfn = abi::entry_lo_pfn(lo_of(half));
   if (abi::is_exported(pfn)) {
     abi::FrameInfo& frame = frames::info(abi::frame_of_pfn(pfn));
     by_frame.remove(frame.first, uint16_t(half));
     --frame.bindings;
   }
-  trace::emit(abi::Event::Unbound, holder.number, vpn, pfn, uint32_t(reason));
+  empty_half(half, reason);
 }
 
 void break_half(uint32_t half, Reason reason) {
@@ -73,6 +80,7 @@ void initialise() {
 }
 
 void flush_tlb() {
+  const tlb::KeepEntryHi keep;
   for (uint32_t index = 0; index < abi::kTlbEntries; ++index) write_tlb(index, tlb::invalid(index));
 }
 
@@ -112,7 +120,16 @@ Status remove(Environment& environment, uint32_t vpn) {
 }
 
 void break_all(uint32_t frame, Reason reason) {
-  while (frames::info(frame).first != kNil) break_half(frames::info(frame).first, reason);
+  // The list goes as a whole: only the other list, the STLB and the TLB are mended binding by binding.
+  abi::FrameInfo& info = frames::info(frame);
+  for (uint16_t half = info.first; half != kNil; half = by_frame.next(half)) {
+    const StlbEntry& entry = stlb(half / 2);
+    const uint32_t tag = entry.tag;
+    --info.bindings;
+    empty_half(half, reason);
+    sync_tlb(tag, entry);
+  }
+  info.first = kNil;
 }
 
 bool break_one_of(Environment& environment, Reason reason) {
@@ -122,31 +139,44 @@ bool break_one_of(Environment& environment, Reason reason) {
 }
 
 namespace {
-// Turns the permission to write of one or both halves of an entry on or off. Returns how many changed.
-uint32_t set_writable(StlbEntry& entry, uint32_t halves, bool writable) {
-  uint32_t changed = 0;
-  for (uint32_t odd = 0; odd < 2; ++odd) {
-    uint32_t& lo = odd != 0 ? entry.lo1 : entry.lo0;
-    if ((halves & entry.writable & (1u << odd)) == 0 || ((lo & abi::kLoDirty) != 0) == writable) continue;
-    lo ^= abi::kLoDirty;
-    ++changed;
+// Turns the permission to write of the halves in `halves` on or off (`dirty`), as far as they were bound with it.
+// Returns how many changed. Without branches: it is the inner loop of protecting many pages.
+uint32_t set_writable(StlbEntry& entry, uint32_t halves, uint32_t dirty) {
+  static_assert(abi::kLoDirty == 4);
+  const uint32_t may = entry.writable & halves;
+  const uint32_t even = (entry.lo0 ^ dirty) & ((may & 1) << 2);
+  const uint32_t odd = (entry.lo1 ^ dirty) & ((may & 2) << 1);
+  entry.lo0 ^= even;
+  entry.lo1 ^= odd;
+  return (even + odd) >> 2;
+}
+
+// Makes every TLB entry of an address space within a range agree with the STLB: for long ranges one walk over the TLB
+// costs less than a probe for each page pair.
+void sync_range(const Environment& e, uint32_t vpn, uint32_t end) {
+  const tlb::KeepEntryHi keep;
+  for (uint32_t index = 0; index < abi::kTlbEntries; ++index) {
+    const tlb::Entry now = tlb::read(index);
+    const uint32_t at = abi::entry_hi_vpn(now.hi);
+    if (int32_t(now.hi) < 0 || abi::entry_hi_asid(now.hi) != e.entry_hi || at + 1 < vpn || at >= end) continue;
+    const StlbEntry& entry = stlb(abi::stlb_slot(at, e.number));
+    if (entry.tag == now.hi && (entry.lo0 != now.lo0 || entry.lo1 != now.lo1))
+      write_tlb(index, {now.hi, entry.lo0, entry.lo1});
   }
-  return changed;
 }
 }  // namespace
 
-Result protect(Environment& environment, uint32_t vpn, uint32_t pages, bool writable) {
-  uint32_t changed = 0;
-  const uint32_t end = vpn + pages;
-  for (uint32_t at = vpn & ~1u; at < end; at += 2) {
-    StlbEntry& entry = stlb(abi::stlb_slot(at, environment.number));
-    if (entry.tag != tag_of(environment, at)) continue;
-    const uint32_t halves = (at >= vpn ? 1u : 0u) | (at + 1 < end ? 2u : 0u);
-    const uint32_t now = set_writable(entry, halves, writable);
-    if (now == 0) continue;
-    changed += now;
-    sync_tlb(entry.tag, entry);
+Result protect(Environment& e, uint32_t vpn, uint32_t pages, bool writable) {
+  const uint32_t end = vpn + pages, dirty = writable ? abi::kLoDirty : 0;
+  const uint32_t hash = abi::stlb_hash(e.number);
+  uint32_t changed = 0, tag = tag_of(e, vpn);
+  for (uint32_t at = vpn & ~1u; at < end; at += 2, tag += 0x2000) {
+    StlbEntry& entry = stlb(((at >> 1) ^ hash) & (abi::kStlbEntries - 1));
+    if (entry.tag != tag) continue;
+    const uint32_t halves = at >= vpn && at + 1 < end ? 3u : (at >= vpn ? 1u : 0u) | (at + 1 < end ? 2u : 0u);
+    changed += set_writable(entry, halves, dirty);
   }
+  if (changed != 0) sync_range(e, vpn, end);
   return Result::of(changed);
 }
 
@@ -158,6 +188,7 @@ void retag(Environment& environment) {
 }
 
 void flush_identifier(uint32_t identifier) {
+  const tlb::KeepEntryHi keep;
   for (uint32_t index = 0; index < abi::kTlbEntries; ++index)
     if (const tlb::Entry entry = tlb::read(index); int32_t(entry.hi) >= 0 && abi::entry_hi_asid(entry.hi) == identifier)
       write_tlb(index, tlb::invalid(index));

@@ -117,7 +117,7 @@ Status derive(const Capability& c, uint32_t rights, Capability& derived) {
 Result check_at(Environment& caller, uint32_t address, ResourceKind kind, uint32_t rights, Deadlines first) {
   Capability c;
   if (first == Deadlines::First) deadlines::poll();
-  TRY(user_memory::read(caller, UserAddress{address}, &c, sizeof c));
+  TRY(user_memory::read_capability(caller, UserAddress{address}, c));
   return check(c, kind, rights);
 }
 

@@ -1,6 +1,6 @@
-// The moments at which the kernel must act for the sake of a revocation: patience that runs out, deadlines that fire.
-// Kept in machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is
-// never late by more than 20 microseconds.
+// The moments at which the kernel must act: the next timer tick, patience that runs out, deadlines that fire. Kept in
+// machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is never late
+// by more than 20 microseconds. The alarm always stands at the earliest of these moments.
 #pragma once
 #include <stdint.h>
 
@@ -8,29 +8,34 @@
 
 namespace exo::kernel::deadlines {
 
+/// The earliest clock of a request, while there is one; the next timer tick; and where the alarm stands.
+extern bool any;
+extern uint32_t earliest;
+extern uint32_t tick;
+extern uint32_t alarm;
+/// How many aborts are not complete.
+extern uint32_t to_complete;
+
+inline bool passed(uint32_t moment) { return int32_t(processor::clock() - moment) >= 0; }
+
+/// Something is due: a tick or a clock. To be asked before the kernel is left.
+inline bool due() { return passed(alarm); }
+
+/// The first tick is at `moment`.
+void start(uint32_t moment);
+/// The tick that is due, if it is: the next is a period later.
+[[nodiscard]] bool take_tick();
+
+/// A clock has started.
+void add(uint32_t moment);
 /// A clock that stood for this moment has stopped: if it was the earliest, look for the next.
 void withdraw(uint32_t moment);
 
-/// Acts on every moment that has passed.
+/// Acts on every clock that has passed.
 void act();
-
-/// The earliest moment, while there is one; and how many aborts are not complete.
-extern bool any;
-extern uint32_t earliest;
-extern uint32_t to_complete;
-
-/// A clock has started.
-inline void add(uint32_t moment) {
-  if (!any || int32_t(moment - earliest) < 0) earliest = moment;
-  any = true;
-}
-
-/// Acts on every moment that has passed. Cheap when none has.
+/// The same, cheap when none has.
 inline void poll() {
-  if ((any && int32_t(processor::clock() - earliest) >= 0) || to_complete != 0) act();
+  if ((any && passed(earliest)) || to_complete != 0) act();
 }
-
-/// Sets the alarm to the next deadline or to `tick`, whichever comes first; false when that has already passed.
-[[nodiscard]] bool set_alarm(uint32_t tick);
 
 }  // namespace exo::kernel::deadlines

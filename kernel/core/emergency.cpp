@@ -37,7 +37,7 @@ void give_page(Environment& e, uint32_t frame) {
 Status tell(Environment& e, uint32_t server) {
   if (!e.wants(abi::Upcall::Emergency)) return Status::WrongState;
   e.server = server;
-  e.emergency = true;
+  e.news.emergency = true;
   transfers::close(e);
   return Status::Ok;
 }
@@ -46,9 +46,9 @@ Status submit(Environment& caller, uint32_t server) {
   if (!environments::is_ready(server) || server == caller.number) return Status::NoSuchEnvironment;
   const abi::EnvironmentInfo& i = environments::info(caller.number);
   if (i.frames != i.guaranteed) return Status::NotOwner;
-  if (caller.requests != 0) return Status::WrongState;
+  if (caller.news.requests != 0) return Status::WrongState;
   caller.server = server;
-  caller.emergency = false;
+  caller.news.emergency = false;
   environments::info(caller.number).state = uint8_t(EnvState::Dormant);
   trace::emit(Event::EnvSubmitted, caller.number, server);
   slices::next(abi::Reason::Submitted);

@@ -28,6 +28,17 @@ struct Message {
 };
 inline constexpr uint32_t kMessages = 8;
 
+/// What may be waiting to be told to it. All zero: nothing.
+struct News {
+  uint16_t requests;       ///< revocation requests that concern it
+  uint8_t messages;        ///< in its queue
+  bool slice_started : 1;  ///< a slice-start upcall waits
+  bool slice_ended : 1;    ///< its slice is over and it has not been told yet
+  bool emergency : 1;      ///< an Emergency upcall waits
+  [[nodiscard]] bool any() const { return __builtin_bit_cast(uint32_t, *this) != 0; }
+};
+static_assert(sizeof(News) == 4);
+
 /// Where others enter it (transfers.hpp). admitted is looked at only when it is guarded.
 struct EntryPoints {
   uint32_t sync, async;  ///< 0: not
@@ -53,10 +64,8 @@ struct alignas(1u << ENV_SIZE_BITS) Environment {
 
   uint32_t number;
   uint32_t page_frame;
+  News news;
   bool registers_kept;
-  bool slice_started;                 ///< a slice-start upcall waits
-  bool slice_ended;                   ///< its slice is over and it has not been told yet
-  bool emergency;                     ///< an Emergency upcall waits
   uint32_t server;                    ///< for that upcall; and of a dormant environment: who keeps it
   uint32_t miss_pc, coprocessor_pc;   ///< handlers that C++ enters
   uint32_t upcall_pc[abi::kUpcalls];  ///< 0: not wanted
@@ -65,8 +74,6 @@ struct alignas(1u << ENV_SIZE_BITS) Environment {
   EntryPoints entry;
   uint16_t first_binding;
   uint16_t first_frame;  ///< that it owns, the one taken last first
-  uint16_t requests;     ///< revocation requests that concern it
-  uint16_t message_count;
   Message messages[kMessages];
 
   [[nodiscard]] const Guarantee* guarantee_of(uint32_t vpn) const {

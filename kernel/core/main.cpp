@@ -21,20 +21,14 @@
 namespace exo::kernel {
 
 namespace {
-uint32_t next_tick;
-
-bool passed(uint32_t moment, uint32_t now) { return int32_t(now - moment) >= 0; }
-
-void on_timer() {
+void on_alarm() {
   deadlines::poll();
-  if (passed(next_tick, processor::clock())) {
-    next_tick += abi::ticks_of_micros(abi::kTickMicros);
-    abi::TraceShared& shared = trace::shared();
-    shared.tick = shared.tick + 1;
-    control::take_due(shared.tick);
-    revocation::tell_the_absent();
-    slices::tick();
-  }
+  if (!deadlines::take_tick()) return;
+  abi::TraceShared& shared = trace::shared();
+  shared.tick = shared.tick + 1;
+  control::take_due(shared.tick);
+  revocation::tell_the_absent();
+  slices::tick();
 }
 
 // No translation: install the guaranteed mapping, or let the library OS walk its own page table.
@@ -82,17 +76,23 @@ TrapFrame* resume() {
   e.frame.status = e.status;
   return &e.frame;
 }
+
+// Only the idle loop is interrupted in kernel mode, and only by the timer: anything else is a bug of the kernel's.
+void check_idle(const TrapFrame& frame) {
+  if (slices::running().number != 0 || cause_of(frame) != Cause::Interrupt) panic(frame.pc, frame.cause);
+  trace::set_no_pc();
+}
 }  // namespace
 
 extern "C" TrapFrame* trap(TrapFrame* frame) {
-  const bool idle = slices::running().number == 0;
-  if (!from_user(*frame) && !(idle && cause_of(*frame) == Cause::Interrupt)) panic(frame->pc, frame->cause);
-  if (idle) trace::set_no_pc();
+  if (!from_user(*frame)) [[unlikely]]
+    check_idle(*frame);
   handle(*frame);
+  // What waits is told on the way out; telling can start a clock, and that can be over already.
   do {
-    on_timer();
-    (void)upcalls::deliver_waiting(slices::running());
-  } while (!deadlines::set_alarm(next_tick));
+    if (deadlines::due()) on_alarm();
+    if (Environment& e = slices::running(); e.news.any()) (void)upcalls::deliver_waiting(e);
+  } while (deadlines::due());
   return resume();
 }
 
@@ -118,8 +118,7 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   // Timer tick n is n * 250 microseconds after Boot: those that went by meanwhile count.
   constexpr uint32_t period = abi::ticks_of_micros(abi::kTickMicros);
   trace::shared().tick = processor::clock() / period;
-  next_tick = (trace::shared().tick + 1) * period;
-  (void)deadlines::set_alarm(next_tick);
+  deadlines::start((trace::shared().tick + 1) * period);
   resume_frame(resume());
   __builtin_unreachable();
 }

@@ -42,14 +42,14 @@ Request* begin(uint32_t owner, uint32_t asked, Limits limits) {
     r.untold = true;
     r.id = next_id();
     ++live;
-    ++environments::get(owner).requests;
+    ++environments::get(owner).news.requests;
     return &r;
   }
   return nullptr;
 }
 
 void end(Request& r) {
-  --environments::get(r.owner).requests;
+  --environments::get(r.owner).news.requests;
   --live;
   r = Request{};
 }

@@ -219,7 +219,7 @@ void tell(Environment& e) {
 
 uint32_t waiting(const Environment& e) {
   uint32_t count = 0;
-  if (e.requests != 0)
+  if (e.news.requests != 0)
     requests::each_of(e.number, [&](Request& r) { count += r.untold || r.upcall_waits || r.stage == Stage::Notify; });
   return count;
 }

@@ -152,8 +152,8 @@ void next(Reason reason, Registers registers) {
     Environment* to = runner_for(owner);
     if (to == nullptr || forfeits(owner, position)) continue;
     switch_to(*to, position, reason);
-    to->slice_ended = false;
-    to->slice_started = to->wants(abi::Upcall::SliceStart);
+    to->news.slice_ended = false;
+    to->news.slice_started = to->wants(abi::Upcall::SliceStart);
     return;
   }
   switch_to(environments::get(0), exposed().slice_position, Reason::NothingReady);
@@ -178,7 +178,7 @@ void tick() {
   trace::emit(Event::SliceOver, e.number, exposed().slice_position, exposed().excess[e.number]);
   if (!e.wants(abi::Upcall::SliceEnd)) return next(Reason::SliceBegan);
   leaver = e.number;
-  e.slice_ended = true;
+  e.news.slice_ended = true;
 }
 
 bool is_over(const Environment& e) { return leaver == e.number; }

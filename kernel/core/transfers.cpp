@@ -21,7 +21,7 @@ void put_into(Environment& callee, const TrapFrame& message, uint32_t pc, uint32
 
 void reopen(Environment& e) {
   const bool open = e.entry.sync != 0 && !e.entry.guarded && e.entry_hi != 0 && !e.registers_kept && e.resume_pc == 0 &&
-                    environments::is_ready(e.number) && !upcalls::anything_waits(e);
+                    environments::is_ready(e.number) && !e.news.any();
   e.open_entry = open ? e.entry.sync : 0;
 }
 

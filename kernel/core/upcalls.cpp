@@ -20,8 +20,8 @@ uint32_t address_of(const char* code) { return reinterpret_cast<uint32_t>(code);
 
 void take_message(Environment& e) {
   const Message message = e.messages[0];
-  --e.message_count;
-  for (uint32_t i = 0; i < e.message_count; ++i) e.messages[i] = e.messages[i + 1];
+  --e.news.messages;
+  for (uint32_t i = 0; i < e.news.messages; ++i) e.messages[i] = e.messages[i + 1];
   deliver(e, Upcall::Message, message.code, message.a, message.b);
 }
 
@@ -106,42 +106,39 @@ void raise(Environment& e) {
   frame.pc = handler;
 }
 
-bool anything_waits(const Environment& e) {
-  return e.requests != 0 || e.message_count != 0 || e.slice_started || e.slice_ended || e.emergency;
-}
-
 bool deliver_waiting(Environment& e) {
-  if (!anything_waits(e)) return false;
+  if (!e.news.any()) return false;
   const bool could = e.listens();
-  if (e.requests != 0) revocation::tell(e);
-  if (e.listens() && e.slice_ended) {
-    e.slice_ended = false;
+  if (e.news.requests != 0) revocation::tell(e);
+  if (e.listens() && e.news.slice_ended) {
+    e.news.slice_ended = false;
     deliver(e, Upcall::SliceEnd, exposed().slice_position, 0, 0);
   }
-  if (e.listens() && e.emergency) {
-    e.emergency = false;
+  if (e.listens() && e.news.emergency) {
+    e.news.emergency = false;
     deliver(e, Upcall::Emergency, e.server, 0, 0);
   }
-  if (e.listens() && e.message_count != 0) take_message(e);
-  if (e.listens() && e.slice_started) {
-    e.slice_started = false;
+  if (e.listens() && e.news.messages != 0) take_message(e);
+  if (e.listens() && e.news.slice_started) {
+    e.news.slice_started = false;
     deliver(e, Upcall::SliceStart, exposed().slice_position, 0, 0);
   }
-  e.page->pending = revocation::waiting(e) + e.message_count + e.slice_started + e.slice_ended + e.emergency;
+  e.page->pending =
+      revocation::waiting(e) + e.news.messages + e.news.slice_started + e.news.slice_ended + e.news.emergency;
   return could && !e.listens();
 }
 
 bool rouse(Environment& e) {
   if (!transfers::is_parked(e) && &e != &slices::running()) return false;
-  if (!e.listens() || !anything_waits(e)) return false;
+  if (!e.listens() || !e.news.any()) return false;
   e.frame.pc = 0;
   return deliver_waiting(e);
 }
 
 Status post_message(Environment& e, uint32_t code, uint32_t a, uint32_t b) {
   if (!e.wants(Upcall::Message)) return Status::WrongState;
-  if (e.message_count == kMessages) return Status::NoneFree;
-  e.messages[e.message_count++] = {code, a, b};
+  if (e.news.messages == kMessages) return Status::NoneFree;
+  e.messages[e.news.messages++] = {code, a, b};
   transfers::close(e);
   return Status::Ok;
 }

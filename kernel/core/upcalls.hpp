@@ -28,8 +28,6 @@ void raise(Environment& environment);
 /// Delivers what waits for an environment that is about to run: at most one upcall, since that masks the others.
 /// Returns whether it did.
 bool deliver_waiting(Environment& environment);
-/// Something may wait for it.
-[[nodiscard]] bool anything_waits(const Environment& environment);
 /// It waits to be entered: if there is something to tell it, its frame is made from nothing (pc 0) and the upcall
 /// enters it. Returns whether that was so.
 [[nodiscard]] bool rouse(Environment& environment);

@@ -46,6 +46,16 @@ Status read(Environment& environment, UserAddress from, void* to, uint32_t bytes
                        [=](const Stretch& s, uint32_t done) { copy(target + done / 4, s.words, s.bytes); });
 }
 
+Status read_capability(Environment& environment, UserAddress from, abi::Capability& to) {
+  const uint32_t in_page = from.value & (abi::kPageSize - 1);
+  const bool simple = from.value < abi::kUserEnd && from.value % 4 == 0 && in_page <= abi::kPageSize - sizeof to;
+  if (!simple) return read(environment, from, &to, sizeof to);
+  const uint32_t lo = bindings::lookup(environment, from.value >> abi::kPageShift);
+  if ((lo & abi::kLoValid) == 0) return Status::BadAddress;
+  to = *physical<abi::Capability>((abi::entry_lo_pfn(lo) << abi::kPageShift) | in_page);
+  return Status::Ok;
+}
+
 Status writable(Environment& environment, UserAddress to, uint32_t bytes) {
   return for_stretches(environment, to, bytes, true, [](const Stretch&, uint32_t) {});
 }

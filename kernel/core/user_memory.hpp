@@ -3,6 +3,7 @@
 #pragma once
 #include <stdint.h>
 
+#include "kernel/abi/capability.hpp"
 #include "kernel/core/result.hpp"
 
 namespace exo::kernel {
@@ -20,6 +21,8 @@ namespace user_memory {
 /// guaranteed mappings.
 Status read(Environment& environment, UserAddress from, void* to, uint32_t bytes);
 Status write(Environment& environment, UserAddress to, const void* from, uint32_t bytes);
+/// The same for a capability, which is what is read most: five words, in one page as a rule.
+Status read_capability(Environment& environment, UserAddress from, abi::Capability& to);
 /// Whether write would succeed: calls that must not change anything before they fail ask first.
 Status writable(Environment& environment, UserAddress to, uint32_t bytes);
 

@@ -37,7 +37,7 @@ Status revoke_all_of(Environment& caller, ResourceKind kind, uint32_t number) {
 
 Result capability_derive(Environment& caller, const Arguments& in) {
   Capability c, derived;
-  TRY(user_memory::read(caller, UserAddress{in.a0}, &c, sizeof c));
+  TRY(user_memory::read_capability(caller, UserAddress{in.a0}, c));
   TRY(user_memory::writable(caller, UserAddress{in.a2}, sizeof(Capability)));
   TRY(capabilities::derive(c, in.a1, derived));
   return user_memory::write(caller, UserAddress{in.a2}, &derived, sizeof derived);
@@ -45,7 +45,7 @@ Result capability_derive(Environment& caller, const Arguments& in) {
 
 Result capability_revoke_all(Environment& caller, const Arguments& in) {
   Capability c;
-  TRY(user_memory::read(caller, UserAddress{in.a0}, &c, sizeof c));
+  TRY(user_memory::read_capability(caller, UserAddress{in.a0}, c));
   TRY(user_memory::writable(caller, UserAddress{in.a1}, sizeof(Capability)));
   TRY(capabilities::check(c, ResourceKind::None, abi::kRightControl));
   const ResourceKind kind = abi::kind_of(c.resource);
@@ -60,7 +60,7 @@ Result capability_revoke_all(Environment& caller, const Arguments& in) {
 
 Result capability_check(Environment& caller, const Arguments& in) {
   Capability c;
-  TRY(user_memory::read(caller, UserAddress{in.a0}, &c, sizeof c));
+  TRY(user_memory::read_capability(caller, UserAddress{in.a0}, c));
   TRY(capabilities::check(c, ResourceKind::None, in.a1));
   return Result::of(c.resource);
 }

@@ -27,14 +27,14 @@ static_assert(in_order(), "syscalls.def must be in order of its numbers");
 void dispatch(Environment& caller) {
   TrapFrame& frame = caller.frame;
   const uint32_t number = frame.v0();
-  const Arguments in{frame.argument(0), frame.argument(1), frame.argument(2), frame.argument(3)};
+  static_assert(sizeof(Arguments) == 4 * sizeof(uint32_t));
+  const auto& in = reinterpret_cast<const Arguments&>(frame.argument(0));  // a0 to a3 lie side by side in the frame
   frame.pc += 4;
   frame.v0() =
       uint32_t(Status::Ok);  // for calls that do not come back at once: yield returns Ok when the caller runs again
-  const uint32_t generation = environments::info(caller.number).generation;
   const Result result = number < abi::kSyscalls ? kHandlers[number](caller, in) : Result(Status::BadCall);
   if (!result.ok()) trace::emit(abi::Event::SyscallRefused, number, uint32_t(result.status), in.a0, in.a1);
-  if (environments::info(caller.number).generation != generation) return;  // it destroyed itself
+  if (caller.page == nullptr) return;  // it destroyed itself
   frame.v0() = uint32_t(result.status);
   frame.v1() = result.value;
 }

@@ -61,7 +61,11 @@ Result exception_set(Environment& caller, const Arguments& in) {
   return Status::Ok;
 }
 
-// Whatever waits is delivered on the way back from any call; this one exists to have nothing else to do.
-Result upcalls_take(Environment&, const Arguments&) { return Status::Ok; }
+// Whatever waits is delivered, and counted anew, on the way back from any call; this one exists to have nothing else to
+// do. It also says so when nothing waits any more.
+Result upcalls_take(Environment& caller, const Arguments&) {
+  caller.page->pending = 0;
+  return Status::Ok;
+}
 
 }  // namespace exo::kernel::syscalls

@@ -54,10 +54,36 @@ struct Entry {
   uint32_t hi, lo0, lo1;
 };
 
-void write(uint32_t index, const Entry& entry);
-Entry read(uint32_t index);
+/// EntryHi also holds the running address space: whoever moves it puts it back.
+class KeepEntryHi {
+ public:
+  KeepEntryHi() { asm volatile("mfc0 %0, $10" : "=r"(hi_)); }
+  ~KeepEntryHi() { asm volatile("mtc0 %0, $10" ::"r"(hi_)); }
+  KeepEntryHi(const KeepEntryHi&) = delete;
+  KeepEntryHi& operator=(const KeepEntryHi&) = delete;
+
+ private:
+  uint32_t hi_;
+};
+
+// All three move EntryHi: the caller keeps it.
+inline void write(uint32_t index, const Entry& entry) {
+  asm volatile("mtc0 %0, $0\n mtc0 %1, $10\n mtc0 %2, $2\n mtc0 %3, $3\n ehb\n tlbwi" ::"r"(index), "r"(entry.hi),
+               "r"(entry.lo0), "r"(entry.lo1));
+}
+inline Entry read(uint32_t index) {
+  Entry entry;
+  asm volatile("mtc0 %3, $0\n ehb\n tlbr\n ehb\n mfc0 %0, $10\n mfc0 %1, $2\n mfc0 %2, $3"
+               : "=&r"(entry.hi), "=&r"(entry.lo0), "=&r"(entry.lo1)
+               : "r"(index));
+  return entry;
+}
 /// Index of the entry that matches `hi`, or a negative number.
-int32_t probe(uint32_t hi);
+inline int32_t probe(uint32_t hi) {
+  int32_t index;
+  asm volatile("mtc0 %1, $10\n ehb\n tlbp\n ehb\n mfc0 %0, $0" : "=&r"(index) : "r"(hi));
+  return index;
+}
 
 /// An entry that matches nothing: a different unmapped page pair for each index.
 inline Entry invalid(uint32_t index) { return {0x8000'0000u + index * 0x2000u, 0, 0}; }
