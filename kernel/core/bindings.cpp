@@ -169,13 +169,19 @@ void sync_range(const Environment& e, uint32_t vpn, uint32_t end) {
 Result protect(Environment& e, uint32_t vpn, uint32_t pages, bool writable) {
   const uint32_t end = vpn + pages, dirty = writable ? abi::kLoDirty : 0;
   const uint32_t hash = abi::stlb_hash(e.number);
-  uint32_t changed = 0, tag = tag_of(e, vpn);
-  for (uint32_t at = vpn & ~1u; at < end; at += 2, tag += 0x2000) {
+  uint32_t changed = 0;
+  const auto change = [&](uint32_t at, uint32_t tag, uint32_t halves) {
     StlbEntry& entry = stlb(((at >> 1) ^ hash) & (abi::kStlbEntries - 1));
-    if (entry.tag != tag) continue;
-    const uint32_t halves = at >= vpn && at + 1 < end ? 3u : (at >= vpn ? 1u : 0u) | (at + 1 < end ? 2u : 0u);
-    changed += set_writable(entry, halves, dirty);
+    if (entry.tag == tag) changed += set_writable(entry, halves, dirty);
+  };
+  uint32_t at = vpn, tag = tag_of(e, vpn);
+  if (at % 2 != 0 && at < end) {
+    change(at, tag, 2);
+    ++at;
+    tag += 0x2000;
   }
+  for (; at + 1 < end; at += 2, tag += 0x2000) change(at, tag, 3);
+  if (at < end) change(at, tag, 1);
   if (changed != 0) sync_range(e, vpn, end);
   return Result::of(changed);
 }

@@ -21,10 +21,14 @@ uint64_t code_of(const Capability& c) {
 
 // Capabilities whose code has been computed of late: a code depends on nothing but the capability and the secret, so it
 // need not be computed again. This only saves time (460 instructions); whatever can change is looked at on every check.
-constexpr uint32_t kProven = 64;
+constexpr uint32_t kProven = 128;  // half of it for frames, so that they push out nothing else
 Capability proven[kProven];
 
-Capability& proven_slot(const Capability& c) { return proven[(c.resource ^ c.rights) % kProven]; }
+Capability& proven_slot(const Capability& c) {
+  constexpr uint32_t half = kProven / 2;
+  if (abi::kind_of(c.resource) == ResourceKind::Frame) return proven[(c.resource ^ c.rights << 2) % half];
+  return proven[half + (c.resource + (c.resource >> 21) + c.rights) % half];
+}
 
 bool same(const Capability& a, const Capability& b) {
   return a.resource == b.resource && a.rights == b.rights && a.generation == b.generation && a.code_low == b.code_low &&
