@@ -159,8 +159,13 @@ void next(Reason reason, Registers registers) {
   switch_to(environments::get(0), exposed().slice_position, Reason::NothingReady);
 }
 
-void donate(Environment& to) {
-  leave(Registers::Keep);
+void donate(Environment& to, Registers registers) {
+  Environment& from = running();
+  if (registers == Registers::GiveUp) {
+    from.resume_pc = from.frame.pc;
+    from.resume_sp = from.frame.sp();
+  }
+  leave(registers);
   (void)transfers::resume_in_frame(to);
   switch_to(to, exposed().slice_position, Reason::YieldedTo);
 }

@@ -30,24 +30,26 @@ Result console_write(Environment& caller, const Arguments& in) {
   return Status::Ok;
 }
 
-Result yield(Environment& caller, const Arguments& in) {
-  if (in.a0 == 0) {
-    slices::next(abi::Reason::Yielded);
-    return Status::Ok;
-  }
-  return yield_to(caller, in);
-}
-
-// What vectors.S does by itself in the usual case. Registers are kept here all the same.
-Result yield_to(Environment& caller, const Arguments& in) {
-  if (!environments::exists(in.a0)) return Status::NoSuchEnvironment;
-  if (in.a0 == caller.number) return Status::Ok;
-  Environment& to = environments::get(in.a0);
-  if (!environments::is_ready(in.a0)) return Status::WrongState;
+namespace {
+Status give_to(Environment& caller, uint32_t number, slices::Registers registers) {
+  if (!environments::exists(number)) return Status::NoSuchEnvironment;
+  if (number == caller.number) return Status::Ok;
+  Environment& to = environments::get(number);
+  if (!environments::is_ready(number)) return Status::WrongState;
   if (!transfers::resume_in_frame(to) && !upcalls::rouse(to)) return Status::WrongState;
-  slices::donate(to);
+  slices::donate(to, registers);
   return Status::Ok;
 }
+}  // namespace
+
+Result yield(Environment& caller, const Arguments& in) {
+  if (in.a0 != 0) return give_to(caller, in.a0, slices::Registers::Keep);
+  slices::next(abi::Reason::Yielded);
+  return Status::Ok;
+}
+
+// What vectors.S does by itself when the other one yielded in the same way and nothing waits for it.
+Result yield_to(Environment& caller, const Arguments& in) { return give_to(caller, in.a0, slices::Registers::GiveUp); }
 
 Result upcall_set(Environment& caller, const Arguments& in) {
   if (in.a0 >= abi::kUpcalls || in.a1 % 4 != 0 || in.a1 >= abi::kUserEnd) return Status::BadArgument;

@@ -1,10 +1,11 @@
 // What a library OS does that answers nothing differently. Weak: a definition anywhere else in the program wins.
 #include "libos/base/losses.hpp"
 #include "libos/base/note.hpp"
+#include "libos/base/windows.hpp"
 
 namespace exo::libos {
 
-[[gnu::weak]] bool on_miss(uint32_t, SavedRegisters&) { return false; }
+[[gnu::weak]] bool on_miss(uint32_t address, SavedRegisters&) { return reopen_window(address); }
 
 [[gnu::weak]] bool on_exception(uint32_t, uint32_t, SavedRegisters&) { return false; }
 

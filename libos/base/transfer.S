@@ -18,6 +18,27 @@ exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = m
         jr      $t2
         sw      $zero, %lo(exo_waiting_for)($t9)        # delay slot
 
+# Entered with a message that wants no answer. The stack is shared with calls: both run with nothing else going on.
+        .globl  exo_transfer_async_entry
+        .type   exo_transfer_async_entry, @function
+exo_transfer_async_entry:
+        lui     $t9, %hi(exo_receiver)
+        lw      $t9, %lo(exo_receiver)($t9)
+        lui     $sp, %hi(exo_server_stack_top)
+        addiu   $sp, $sp, %lo(exo_server_stack_top)
+        addiu   $sp, $sp, -48
+        sw      $a0, 16($sp)
+        sw      $a1, 20($sp)
+        sw      $a2, 24($sp)
+        sw      $a3, 28($sp)
+        sw      $t0, 32($sp)
+        sw      $t1, 36($sp)
+        move    $a0, $v1
+        jalr    $t9                             # (caller, call)
+        addiu   $a1, $sp, 16                    # delay slot
+        b       wait
+        nop                                     # delay slot
+
 called:
         beqz    $v1, nobody
         lui     $sp, %hi(exo_server_stack_top)  # delay slot
@@ -44,6 +65,7 @@ called:
         lw      $v1, 40($sp)
         li      $v0, CALL_PCT
         syscall                                 # the answer; comes back only when the caller can't be entered
+wait:
         li      $v0, CALL_ENTRY_WAIT
         li      $a0, 1
         syscall

@@ -15,11 +15,14 @@ extern "C" {
 volatile uint32_t exo_waiting_for = 0;
 uint32_t exo_waiting_pc = 0, exo_waiting_sp = 0;
 Server exo_server = nobody;
+Server exo_receiver = nobody;
 }
 
-Status serve(Server server, bool guarded, Capability* entry) {
+Status serve(Server server, Server receiver, bool guarded, Capability* entry) {
   exo_server = server != nullptr ? server : nobody;
-  return call::entry_set(reinterpret_cast<uintptr_t>(&exo_transfer_entry), 0u, guarded ? 1u : 0u, entry).status;
+  exo_receiver = receiver != nullptr ? receiver : nobody;
+  const uintptr_t async = receiver != nullptr ? reinterpret_cast<uintptr_t>(&exo_transfer_async_entry) : 0;
+  return call::entry_set(reinterpret_cast<uintptr_t>(&exo_transfer_entry), async, guarded ? 1u : 0u, entry).status;
 }
 
 void serve_for_ever() {

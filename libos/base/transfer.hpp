@@ -17,10 +17,11 @@ struct Call {
 /// says it is; whom to serve is decided here.
 using Server = void (*)(uint32_t caller, Call& call);
 
-/// From now on this environment can be entered; calls go to `server`. guarded: only by who bound a capability for its
-/// entry points, which is written to `entry` unless that is nullptr.
-Status serve(Server server, bool guarded = false, Capability* entry = nullptr);
-/// Gives the processor up for good: there is nothing to do but to serve.
+/// From now on this environment can be entered: calls go to `server` and are answered, what is sent asynchronously goes
+/// to `receiver`, if there is one, and is not. guarded: only by who bound a capability for its entry points, which is
+/// written to `entry` unless that is nullptr.
+Status serve(Server server, Server receiver = nullptr, bool guarded = false, Capability* entry = nullptr);
+/// Gives the processor up until someone enters: there is nothing to do but to serve.
 [[noreturn]] void serve_for_ever();
 
 extern "C" {
@@ -28,6 +29,7 @@ extern "C" {
 extern volatile uint32_t exo_waiting_for;
 extern uint32_t exo_waiting_pc, exo_waiting_sp;
 void exo_transfer_entry();
+void exo_transfer_async_entry();
 }
 
 /// Calls another environment and waits for its answer, which replaces `call`. Errors: those of pct; NoSuchEnvironment
@@ -60,6 +62,20 @@ inline Status remote_call(uint32_t callee, Call& call) {
       : "memory", "$1", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
         "$23", "$24", "$25", "$30", "$31", "hi", "lo");
   call = {{a0, a1, a2, a3, t0, t1}};
+  return Status(v0);
+}
+
+/// Sends a message with the rest of this slice, and goes on in the next one. Errors: those of pct_async.
+inline Status send(uint32_t to, const Call& call) {
+  register uint32_t v0 asm("$2") = uint32_t(abi::Syscall::pct_async);
+  register uint32_t v1 asm("$3") = to;
+  register uint32_t a0 asm("$4") = call.word[0];
+  register uint32_t a1 asm("$5") = call.word[1];
+  register uint32_t a2 asm("$6") = call.word[2];
+  register uint32_t a3 asm("$7") = call.word[3];
+  register uint32_t t0 asm("$8") = call.word[4];
+  register uint32_t t1 asm("$9") = call.word[5];
+  asm volatile("syscall" : "+r"(v0), "+r"(v1) : "r"(a0), "r"(a1), "r"(a2), "r"(a3), "r"(t0), "r"(t1) : "memory");
   return Status(v0);
 }
 

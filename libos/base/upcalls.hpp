@@ -22,8 +22,8 @@ struct SavedRegisters {
 
 // Hooks. Asynchronous ones run masked; they may be interrupted by misses only.
 
-/// A page without binding was touched that is not in the heap. True: bound now, try again. Default: false, which ends
-/// the program.
+/// A page without binding was touched that is not in the heap. True: bound now, try again. Default: reopens windows
+/// (windows.hpp); false ends the program.
 bool on_miss(uint32_t address, SavedRegisters& program);
 /// The program did something exceptional: a code of the Cause register. True: go on at program.pc. Default: false,
 /// which ends the program.

@@ -22,7 +22,7 @@ void server(uint32_t caller, Call& call) {
       call.word[0] = caller;
       return;
     case kPermit:
-      call.word[0] = uint32_t(libos::serve(server, call.word[1] != 0, &entry));
+      call.word[0] = uint32_t(libos::serve(server, nullptr, call.word[1] != 0, &entry));
       return;
     case kGiveEntry:
       call = {{entry.resource, entry.rights, entry.generation, entry.code_low, entry.code_high, 0}};
