@@ -15,7 +15,9 @@ inline constexpr uint32_t kTickMicros = 250;   ///< the kernel's timer tick: con
 inline constexpr uint32_t kTicksPerSlice = 4;  ///< timer ticks in one slice: 1 ms
 inline constexpr uint32_t kExcessLimit = 16;   ///< ticks past the end of its slices that cost an environment its life
 inline constexpr uint32_t kOwnCalls = 64;      ///< system calls from this number on are the environment's own
-inline constexpr uint32_t kCauses = 32;        ///< exception codes (MIPS32, volume III, "Cause")
+inline constexpr uint32_t kStillWaiting =
+    256;                                 ///< added to the callee of pct: an answer, by one that waits for another
+inline constexpr uint32_t kCauses = 32;  ///< exception codes (MIPS32, volume III, "Cause")
 
 inline constexpr uint32_t kTlbEntries = 16;
 inline constexpr uint32_t kTlbIndexMask = 0x7fff'ffff;  ///< of the register Index: its top bit is the last probe's

@@ -1,5 +1,6 @@
 #include "kernel/core/slices.hpp"
 
+#include "kernel/core/deadlines.hpp"
 #include "kernel/core/identifiers.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
@@ -31,6 +32,7 @@ void leave(Registers registers) {
   Environment& from = running();
   if (from.number == 0 || !environments::exists(from.number)) return;
   from.registers_kept = registers == Registers::Keep;
+  if (registers == Registers::KeepTwo) transfers::keep_two(from);
   transfers::reopen(from);
 }
 
@@ -41,14 +43,18 @@ void switch_to(Environment& to, uint32_t position, Reason reason) {
   run(to);
 }
 
-// Who runs in a slice of `owner`: itself, or whom it waits for, or whom that waits for. nullptr: nobody can.
-Environment* runner_for(uint32_t owner) {
-  for (uint32_t depth = 0; depth < abi::kMaxEnvironments && owner != 0; ++depth) {
-    if (!environments::is_ready(owner)) return nullptr;
+// Who runs in a slice of `owner`: itself, or whom it waits for, or whom that waits for. nullptr: nobody can; who was
+// found so is in `unable`, because with circles of such waiting in every position this would take long.
+Environment* runner_for(uint32_t owner, uint64_t& unable) {
+  uint64_t seen = unable;
+  while (owner != 0 && (seen & bit(owner)) == 0 && environments::is_ready(owner)) {
+    deadlines::poll();
     Environment& e = environments::get(owner);
     if (transfers::resume_in_frame(e) || upcalls::rouse(e)) return &e;
+    seen |= bit(owner);
     owner = e.calls;
   }
+  unable = seen;
   return nullptr;
 }
 
@@ -61,13 +67,23 @@ bool forfeits(uint32_t owner, uint32_t position) {
   return true;
 }
 
-void count_excess(Environment& e) {
-  uint8_t& excess = exposed().excess[e.number];
+// A tick past the end of a slice. It is owed by the one whose end it was, even when another runs by now because that
+// one handed the processor on.
+void count_excess(Environment& late) {
+  uint8_t& excess = exposed().excess[late.number];
   ++excess;
-  trace::emit(Event::ExcessCounted, e.number, excess);
-  if (excess < abi::kExcessLimit) return;
-  environments::destroy(e, Reason::OutOfTime, excess);
-  next(Reason::OutOfTime);
+  trace::emit(Event::ExcessCounted, late.number, excess);
+  if (excess >= abi::kExcessLimit) {
+    environments::destroy(late, Reason::OutOfTime, excess);
+    return next(Reason::OutOfTime);
+  }
+  if (&late != &running() || !late.wants(abi::Upcall::SliceEnd)) next(Reason::SliceBegan);
+}
+
+// The slice that was over is left behind: its end is no news any more.
+void forget_end() {
+  if (leaver != 0) environments::get(leaver).news.slice_ended = false;
+  leaver = 0;
 }
 }  // namespace
 
@@ -117,6 +133,7 @@ void revoke_all(uint32_t position) {
 }
 
 uint32_t free_all_of(uint32_t owner) {
+  if (leaver == owner) forget_end();
   uint32_t freed = 0;
   for (uint32_t position = 0; position < abi::kSlicePositions; ++position) {
     if (owner_of(position) != owner) continue;
@@ -143,13 +160,14 @@ void set_under_revocation(uint32_t position, bool under) {
 void next(Reason reason, Registers registers) {
   leave(registers);
   ticks_left = abi::kTicksPerSlice;
-  leaver = 0;
+  forget_end();
+  uint64_t unable = 0;
   uint32_t position = exposed().slice_position;
   for (uint32_t i = 0; i < abi::kSlicePositions; ++i) {
     position = (position + 1) % abi::kSlicePositions;
     const uint32_t owner = owner_of(position);
     if (owner == 0) continue;
-    Environment* to = runner_for(owner);
+    Environment* to = runner_for(owner, unable);
     if (to == nullptr || forfeits(owner, position)) continue;
     switch_to(*to, position, reason);
     to->news.slice_ended = false;
@@ -160,11 +178,6 @@ void next(Reason reason, Registers registers) {
 }
 
 void donate(Environment& to, Registers registers) {
-  Environment& from = running();
-  if (registers == Registers::GiveUp) {
-    from.resume_pc = from.frame.pc;
-    from.resume_sp = from.frame.sp();
-  }
   leave(registers);
   (void)transfers::resume_in_frame(to);
   switch_to(to, exposed().slice_position, Reason::YieldedTo);
@@ -177,7 +190,7 @@ void enter(Environment& to, Registers registers) {
 
 void tick() {
   Environment& e = running();
-  if (leaver != 0) return leaver == e.number ? count_excess(e) : next(Reason::SliceBegan);
+  if (leaver != 0) return count_excess(environments::get(leaver));
   if (ticks_left != 0 && --ticks_left != 0) return;
   if (e.number == 0) return next(Reason::SliceBegan);
   trace::emit(Event::SliceOver, e.number, exposed().slice_position, exposed().excess[e.number]);

@@ -33,13 +33,12 @@ inline Environment& running() { return *processor::running<Environment>(); }
 /// Nobody runs: the idle loop does.
 void initialise();
 
-/// What becomes of the registers of the one that runs now: the kernel keeps them, or it gave them up.
-enum class Registers { Keep, GiveUp };
+/// What becomes of the registers of the one that runs now: the kernel keeps them all, or pc and sp, or it gave them up.
+enum class Registers { Keep, KeepTwo, GiveUp };
 
 /// Gives the processor to the owner of the next slice that can run; to the idle loop when there is none.
 void next(abi::Reason reason, Registers registers = Registers::Keep);
-/// Gives the rest of the present slice to `to`, whose registers the kernel keeps. Of the one that runs now all are
-/// kept, or (GiveUp) pc and sp, as vectors.S does for yield_to.
+/// Gives the rest of the present slice to `to`, whose registers the kernel keeps.
 void donate(Environment& to, Registers registers);
 /// Makes `to` the running one, entered by its caller with the frame that it has.
 void enter(Environment& to, Registers registers);

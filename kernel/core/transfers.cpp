@@ -30,6 +30,12 @@ void close(Environment& e) {
   if (e.resume_pc != 0) e.registers_kept = resume_in_frame(e);
 }
 
+void keep_two(Environment& e) {
+  e.resume_pc = e.frame.pc;
+  e.resume_sp = e.frame.sp();
+  if (e.news.any()) close(e);
+}
+
 bool resume_in_frame(Environment& e) {
   if (e.registers_kept || e.resume_pc == 0) return e.registers_kept;
   e.frame.pc = e.resume_pc;
@@ -46,15 +52,16 @@ bool is_parked(const Environment& e) {
 Status transfer(Environment& caller, uint32_t number, Kind kind) {
   if (!environments::exists(number)) return Status::NoSuchEnvironment;
   Environment& callee = environments::get(number);
-  const uint32_t pc = kind == Kind::Sync ? callee.entry.sync : callee.entry.async;
+  const bool keeps = kind == Kind::Async;
+  const uint32_t pc = keeps ? callee.entry.async : callee.entry.sync;
   if (pc == 0 || !environments::is_ready(number)) return Status::WrongState;
   if (callee.entry.guarded && (callee.entry.admitted & bit(caller.number)) == 0) return Status::NoRight;
-  if (callee.registers_kept || callee.resume_pc != 0 || (&callee == &caller && kind == Kind::Async))
-    return Status::Busy;
-  trace::emit(kind == Kind::Sync ? Event::Transferred : Event::TransferredAsync, number);
+  if (callee.registers_kept || callee.resume_pc != 0 || (&callee == &caller && keeps)) return Status::Busy;
+  trace::emit(keeps ? Event::TransferredAsync : Event::Transferred, number);
   if (kind == Kind::Sync) caller.calls = number;
+  if (kind == Kind::Answer) trace::emit(Event::EnvParked, caller.number, caller.calls);
   put_into(callee, caller.frame, pc, caller.number);
-  slices::enter(callee, kind == Kind::Sync ? slices::Registers::GiveUp : slices::Registers::Keep);
+  slices::enter(callee, keeps ? slices::Registers::Keep : slices::Registers::GiveUp);
   return Status::Ok;
 }
 

@@ -15,12 +15,15 @@ void reopen(Environment& environment);
 /// Something waits for it: the next switch to it must come through C++.
 void close(Environment& environment);
 
+/// Of the registers in its frame only pc and sp are kept from now on.
+void keep_two(Environment& environment);
 /// Its registers are in its frame, ready to be resumed; false when it gave them up.
 [[nodiscard]] bool resume_in_frame(Environment& environment);
 /// It has given up its registers and waits to be entered.
 [[nodiscard]] bool is_parked(const Environment& environment);
 
-enum class Kind { Sync, Async };
+/// Answer: synchronous, and the caller waits on for whom it called before: it was entered while it did.
+enum class Kind { Sync, Answer, Async };
 /// Errors: NoSuchEnvironment, WrongState (it can't be entered that way), NoRight, Busy.
 Status transfer(Environment& caller, uint32_t callee, Kind kind);
 

@@ -25,6 +25,14 @@ void take_message(Environment& e) {
   deliver(e, Upcall::Message, message.code, message.a, message.b);
 }
 
+// What is not wanted any more does not wait either. Requests look for themselves.
+void forget_waiting(Environment& e, Upcall kind) {
+  if (kind == Upcall::SliceStart) e.news.slice_started = false;
+  if (kind == Upcall::SliceEnd) e.news.slice_ended = false;
+  if (kind == Upcall::Emergency) e.news.emergency = false;
+  if (kind == Upcall::Message) e.news.messages = 0;
+}
+
 uint32_t handler_for(const Environment& e, const TrapFrame& frame) {
   switch (cause_of(frame)) {
     case Cause::LoadMiss:
@@ -66,6 +74,7 @@ void set_exception_handler(Environment& e, uint32_t code, uint32_t pc) {
 
 void set_handler(Environment& e, Upcall kind, uint32_t pc) {
   e.upcall_pc[uint32_t(kind)] = pc;
+  if (pc == 0) forget_waiting(e, kind);
   if (kind == Upcall::Miss) e.miss_pc = pc;
   if (kind != Upcall::Exception) return;
   for (uint32_t code = kFirstCode; code < abi::kCauses; ++code)
@@ -132,7 +141,9 @@ bool rouse(Environment& e) {
   if (!transfers::is_parked(e) && &e != &slices::running()) return false;
   if (!e.listens() || !e.news.any()) return false;
   e.frame.pc = 0;
-  return deliver_waiting(e);
+  e.registers_kept = deliver_waiting(e);
+  transfers::reopen(e);
+  return e.registers_kept;
 }
 
 Status post_message(Environment& e, uint32_t code, uint32_t a, uint32_t b) {

@@ -31,7 +31,7 @@ Result console_write(Environment& caller, const Arguments& in) {
 }
 
 namespace {
-Status give_to(Environment& caller, uint32_t number, slices::Registers registers) {
+Result yield_to_named(Environment& caller, uint32_t number, slices::Registers registers) {
   if (!environments::exists(number)) return Status::NoSuchEnvironment;
   if (number == caller.number) return Status::Ok;
   Environment& to = environments::get(number);
@@ -43,13 +43,15 @@ Status give_to(Environment& caller, uint32_t number, slices::Registers registers
 }  // namespace
 
 Result yield(Environment& caller, const Arguments& in) {
-  if (in.a0 != 0) return give_to(caller, in.a0, slices::Registers::Keep);
+  if (in.a0 != 0) return yield_to_named(caller, in.a0, slices::Registers::Keep);
   slices::next(abi::Reason::Yielded);
   return Status::Ok;
 }
 
-// What vectors.S does by itself when the other one yielded in the same way and nothing waits for it.
-Result yield_to(Environment& caller, const Arguments& in) { return give_to(caller, in.a0, slices::Registers::GiveUp); }
+// What vectors.S does by itself when `to` yielded like this, too.
+Result yield_to(Environment& caller, const Arguments& in) {
+  return yield_to_named(caller, in.a0, slices::Registers::KeepTwo);
+}
 
 Result upcall_set(Environment& caller, const Arguments& in) {
   if (in.a0 >= abi::kUpcalls || in.a1 % 4 != 0 || in.a1 >= abi::kUserEnd) return Status::BadArgument;

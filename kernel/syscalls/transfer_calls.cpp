@@ -10,9 +10,14 @@ namespace {
 bool is_code(uint32_t pc) { return pc % 4 == 0 && pc < abi::kUserEnd; }
 }  // namespace
 
-// The callee's number is in v1: a0 to a3 are part of the message.
+// The callee's number is in v1: a0 to a3 are part of the message. The value becomes v1 again, which matters to one that
+// enters itself: it finds its own number there.
 Result pct(Environment& caller, const Arguments&) {
-  return transfers::transfer(caller, caller.frame.v1(), transfers::Kind::Sync);
+  const uint32_t callee = caller.frame.v1();
+  const bool answers = (callee & abi::kStillWaiting) != 0;
+  TRY(transfers::transfer(caller, callee & ~abi::kStillWaiting,
+                          answers ? transfers::Kind::Answer : transfers::Kind::Sync));
+  return Result::of(caller.number);
 }
 
 Result pct_async(Environment& caller, const Arguments&) {

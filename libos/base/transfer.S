@@ -10,52 +10,69 @@ exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = m
         lui     $t9, %hi(exo_waiting_for)
         lw      $t8, %lo(exo_waiting_for)($t9)
         bne     $t8, $v1, called
+        lui     $t3, %hi(exo_waiting_sp)        # delay slot
+        beqz    $v1, nobody
         lui     $t2, %hi(exo_waiting_pc)        # delay slot
         lw      $t2, %lo(exo_waiting_pc)($t2)
-        lui     $t3, %hi(exo_waiting_sp)
         lw      $sp, %lo(exo_waiting_sp)($t3)
         move    $v0, $zero                      # Ok
         jr      $t2
         sw      $zero, %lo(exo_waiting_for)($t9)        # delay slot
 
-# Entered with a message that wants no answer. The stack is shared with calls: both run with nothing else going on.
+# Entered with a message that wants no answer. If it waits for an answer of its own meanwhile, what it keeps lies above.
         .globl  exo_transfer_async_entry
         .type   exo_transfer_async_entry, @function
 exo_transfer_async_entry:
-        lui     $t9, %hi(exo_receiver)
-        lw      $t9, %lo(exo_receiver)($t9)
+        lui     $t9, %hi(exo_waiting_for)
+        lw      $t8, %lo(exo_waiting_for)($t9)
         lui     $sp, %hi(exo_server_stack_top)
-        addiu   $sp, $sp, %lo(exo_server_stack_top)
-        addiu   $sp, $sp, -48
+        beqz    $t8, 2f
+        addiu   $sp, $sp, %lo(exo_server_stack_top)     # delay slot
+        lui     $t3, %hi(exo_waiting_sp)
+        lw      $t3, %lo(exo_waiting_sp)($t3)
+        subu    $t2, $sp, $t3
+        sltiu   $t2, $t2, SERVER_STACK_BYTES
+        movn    $sp, $t3, $t2
+2:      addiu   $sp, $sp, -48
         sw      $a0, 16($sp)
         sw      $a1, 20($sp)
         sw      $a2, 24($sp)
         sw      $a3, 28($sp)
         sw      $t0, 32($sp)
         sw      $t1, 36($sp)
+        lui     $t9, %hi(exo_receiver)
+        lw      $t9, %lo(exo_receiver)($t9)
         move    $a0, $v1
         jalr    $t9                             # (caller, call)
         addiu   $a1, $sp, 16                    # delay slot
         b       wait
         nop                                     # delay slot
 
-called:
+called:                                         # t8 = whom it waits for meanwhile, or 0
         beqz    $v1, nobody
         lui     $sp, %hi(exo_server_stack_top)  # delay slot
-        addiu   $sp, $sp, %lo(exo_server_stack_top)
-        addiu   $sp, $sp, -48                   # 16 bytes of home, the call, the caller
+        beqz    $t8, 1f
+        addiu   $sp, $sp, %lo(exo_server_stack_top)     # delay slot
+        lw      $t3, %lo(exo_waiting_sp)($t3)
+        subu    $t2, $sp, $t3                   # a server that calls others itself: what it keeps lies above
+        sltiu   $t2, $t2, SERVER_STACK_BYTES
+        movn    $sp, $t3, $t2
+        ori     $t8, $zero, STILL_WAITING
+1:      or      $t8, $t8, $v1                   # whom to answer, and whether it goes on waiting then
+        addiu   $sp, $sp, -48                   # 16 bytes of home, the call, whom to answer
         sw      $a0, 16($sp)
         sw      $a1, 20($sp)
         sw      $a2, 24($sp)
         sw      $a3, 28($sp)
         sw      $t0, 32($sp)
         sw      $t1, 36($sp)
-        sw      $v1, 40($sp)
+        sw      $t8, 40($sp)
         lui     $t9, %hi(exo_server)
         lw      $t9, %lo(exo_server)($t9)
         move    $a0, $v1
         jalr    $t9                             # (caller, call)
         addiu   $a1, $sp, 16                    # delay slot
+answer:
         lw      $a0, 16($sp)
         lw      $a1, 20($sp)
         lw      $a2, 24($sp)
@@ -65,15 +82,26 @@ called:
         lw      $v1, 40($sp)
         li      $v0, CALL_PCT
         syscall                                 # the answer; comes back only when the caller can't be entered
+        li      $t2, STATUS_BUSY                # an upcall has entered it while it waited: it waits again when that is over
+        bne     $v0, $t2, wait                  # it is gone
+        lw      $a0, 40($sp)                    # delay slot
+        andi    $a0, $a0, STILL_WAITING - 1
+        li      $v0, CALL_YIELD                 # until then the processor is its
+        syscall
+        b       answer
+        nop                                     # delay slot
 wait:
         li      $v0, CALL_ENTRY_WAIT
         li      $a0, 1
         syscall
 
-nobody:                                         # whom we waited for is gone
-        lui     $t2, %hi(exo_waiting_pc)
+nobody:                                         # whom it entered last is gone: if it waits, it was that one
+        bnez    $t8, 2f
+        move    $a0, $zero                      # delay slot
+        li      $v0, CALL_ENTRY_WAIT            # does not come back
+        syscall
+2:      lui     $t2, %hi(exo_waiting_pc)
         lw      $t2, %lo(exo_waiting_pc)($t2)
-        lui     $t3, %hi(exo_waiting_sp)
         lw      $sp, %lo(exo_waiting_sp)($t3)
         li      $v0, STATUS_NO_SUCH_ENVIRONMENT
         jr      $t2

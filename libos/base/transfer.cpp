@@ -4,7 +4,8 @@
 
 namespace exo::libos {
 
-static_assert(uint32_t(Status::NoSuchEnvironment) == STATUS_NO_SUCH_ENVIRONMENT);
+static_assert(uint32_t(Status::NoSuchEnvironment) == STATUS_NO_SUCH_ENVIRONMENT &&
+              uint32_t(Status::Busy) == STATUS_BUSY && abi::kStillWaiting == STILL_WAITING);
 
 namespace {
 /// Serves nobody: every answer is zeros.

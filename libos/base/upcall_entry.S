@@ -5,7 +5,7 @@
 # cause and address are in the "exception" block, and as long as its cause is not 0, nothing asynchronous comes. In both gp is
 # free, because compiled code does not use it. An exception handler masks for itself, then clears the cause.
 #
-# There is one upcall stack. An upcall that finds sp inside it continues below sp; otherwise it starts at the top. So a
+# There is one upcall stack. An exception that finds sp inside it continues below sp; all others start at the top. So a
 # miss inside a handler nests, and a miss inside a miss handler cannot happen because all that handlers touch before they
 # know better (text, data, stacks, environment page) has guaranteed mappings.
 #
@@ -32,17 +32,29 @@
         .set    noat
         .text
 
-# Saves what every upcall overwrites in a new block on the upcall stack.
-# In:  gp and a0 free, everything else the program's.  Out: sp = the block, t0 to t9 free.
-        .macro  SAVE
+# Finds room for a block. In: gp and a0 free, everything else the program's. Out: gp = the program's sp, sp = the block.
+# An asynchronous upcall always starts at the top: while anything lies on the upcall stack they are masked, or wait, or hit
+# the exit window. So it does not matter what sp is, which at an entry point is the caller's.
+        .macro  ROOM_AT_TOP
+        move    $gp, $sp
+        lui     $sp, %hi(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
+        addiu   $sp, $sp, %lo(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
+        .endm
+
+# An exception may be one of a handler: then it goes on below sp.
+        .macro  ROOM
         lui     $a0, %hi(exo_upcall_stack)
         addiu   $a0, $a0, %lo(exo_upcall_stack)
         subu    $gp, $sp, $a0
         sltiu   $gp, $gp, UPCALL_STACK_BYTES
         bnez    $gp, 1f
         move    $gp, $sp                        # delay slot: gp = the program's sp
-2:      addiu   $sp, $a0, UPCALL_STACK_BYTES
+        addiu   $sp, $a0, UPCALL_STACK_BYTES
 1:      addiu   $sp, $sp, -SAVED_BYTES
+        .endm
+
+# Saves what every upcall overwrites in that block. Out: t0 to t9 free.
+        .macro  SAVE
         sw      $gp, SAVED_SP($sp)
         sw      $sp, SAVED_SELF($sp)
         sw      $1,  SAVED_AT($sp)
@@ -99,6 +111,7 @@
         .type   exo_exception_entry, @function
 exo_exception_entry:
         sw      $a0, PAGE_SCRATCH($zero)
+        ROOM
         SAVE
         lw      $t1, PAGE_SCRATCH($zero)
         lw      $t0, PAGE_EXCEPTION_PC($zero)
@@ -131,6 +144,7 @@ exo_interrupt_entry:
         sltiu   $gp, $gp, EXIT_WINDOW_BYTES
         bnez    $gp, chained                    # it interrupted an exit: sp is that exit's block, nothing else is live
         lw      $a0, PAGE_INTERRUPT+FRAME_KIND($zero)  # delay slot
+        ROOM_AT_TOP
         SAVE
 copy:   lw      $t0, PAGE_INTERRUPT+FRAME_PC($zero)
         lw      $t1, PAGE_INTERRUPT+FRAME_A0($zero)
@@ -151,8 +165,7 @@ chained:
         b       leave
         nop                                     # delay slot
 roused:
-        lui     $sp, %hi(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
-        addiu   $sp, $sp, %lo(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
+        ROOM_AT_TOP
         b       copy
         sw      $sp, SAVED_SELF($sp)            # delay slot
 leave:                                          # sp = the block, masked = 1, everything else free
