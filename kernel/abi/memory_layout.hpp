@@ -6,6 +6,10 @@
 //               | boot loader's arguments    |  written by QEMU
 //   0x00100000  +----------------------------+
 //               | kernel: text, data, stack  |
+//   0x00200000  +----------------------------+
+//               | environments, 64 x 1 KiB   |  aligned to 64 KiB: one instruction finds one by its number
+//   0x00210000  +----------------------------+
+//               | free                       |
 //   0x00800000  +----------------------------+
 //               | STLB, 4,096 x 16 bytes     |  aligned to 8 MiB: the Context register points into it by itself
 //   0x00820000  +----------------------------+

@@ -58,6 +58,8 @@ Result frame_transfer(Environment& caller, const Arguments& in) {
   if (frames::has_flag(frame.value, abi::kFrameGuaranteed)) return Status::Guaranteed;
   if (frames::has_flag(frame.value, abi::kFrameUnderRevocation)) return Status::UnderRevocation;
   if (!environments::exists(in.a1)) return Status::NoSuchEnvironment;
+  // Nobody could ask a sleeping environment for it.
+  if (!environments::is_ready(in.a1)) return Status::WrongState;
   TRY(user_memory::writable(caller, UserAddress{in.a2}, sizeof(Capability)));
   frames::transfer(frame.value, in.a1);
   return issue(caller, frame.value, in.a1, in.a2);

@@ -38,6 +38,7 @@ Result slice_transfer(Environment& caller, const Arguments& in) {
   if (slices::owner_of(position.value) != caller.number) return Status::NotOwner;
   if (slices::under_revocation(position.value)) return Status::UnderRevocation;
   if (!environments::exists(in.a1)) return Status::NoSuchEnvironment;
+  if (!environments::is_ready(in.a1)) return Status::WrongState;
   TRY(user_memory::writable(caller, UserAddress{in.a2}, sizeof(Capability)));
   slices::transfer(position.value, in.a1);
   return issue(caller, position.value, in.a1, in.a2);
