@@ -36,8 +36,9 @@ void forget_waiting(Environment& e, Upcall kind) {
 uint32_t handler_for(const Environment& e, const TrapFrame& frame) {
   switch (cause_of(frame)) {
     case Cause::LoadMiss:
+      return e.load_miss_pc;
     case Cause::StoreMiss:
-      return e.miss_pc;
+      return e.store_miss_pc;
     case Cause::Coprocessor:
       return e.coprocessor_pc;
     case Cause::System:
@@ -58,8 +59,10 @@ void initialise(Environment& e) {
 void set_exception_handler(Environment& e, uint32_t code, uint32_t pc) {
   switch (Cause(code)) {
     case Cause::LoadMiss:
+      e.load_miss_pc = pc;
+      break;
     case Cause::StoreMiss:
-      e.miss_pc = pc;
+      e.store_miss_pc = pc;
       break;
     case Cause::Coprocessor:  // C++ looks first whether it is the floating-point unit
       e.coprocessor_pc = pc;
@@ -75,7 +78,7 @@ void set_exception_handler(Environment& e, uint32_t code, uint32_t pc) {
 void set_handler(Environment& e, Upcall kind, uint32_t pc) {
   e.upcall_pc[uint32_t(kind)] = pc;
   if (pc == 0) forget_waiting(e, kind);
-  if (kind == Upcall::Miss) e.miss_pc = pc;
+  if (kind == Upcall::Miss) e.load_miss_pc = e.store_miss_pc = pc;
   if (kind != Upcall::Exception) return;
   for (uint32_t code = kFirstCode; code < abi::kCauses; ++code)
     if (const Cause cause = Cause(code);
