@@ -129,7 +129,7 @@ Injection parse_injection(Table& table, const EventPattern* event, const EnvName
     injection.takes_frame = true;
     injection.frame = frame_of(table, event, names);
   } else if (row.a == "frames") {
-    injection.a = std::uint32_t(table.number("frames", 1, abi::kFrameCount));
+    injection.a = std::uint32_t(table.number("frames", 0, abi::kFrameCount));
   } else if (row.a == "key code") {
     injection.a = std::uint32_t(table.number("key", 0, 0xffff'ffff));
   }

@@ -66,9 +66,9 @@ struct alignas(1u << ENV_SIZE_BITS) Environment {
   uint32_t page_frame;
   News news;
   bool registers_kept;
-  uint32_t server;                    ///< for that upcall; and of a dormant environment: who keeps it
+  uint32_t server;  ///< for that upcall; and of a dormant environment: who keeps it
   uint32_t load_miss_pc, store_miss_pc, coprocessor_pc;  ///< handlers that C++ enters
-  uint32_t upcall_pc[abi::kUpcalls];  ///< 0: not wanted
+  uint32_t upcall_pc[abi::kUpcalls];                     ///< 0: not wanted
   Guarantee guarantees[abi::kGuaranteedMappings];
   SaveLocation save_locations[abi::kSaveLocations];
   EntryPoints entry;

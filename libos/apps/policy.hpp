@@ -30,6 +30,10 @@ struct SaveFrame {
     frame = taken.value;
     return bind();
   }
+  void give_back() {
+    if (frame != abi::kNoFrame) (void)call::frame_free(&capability);
+    frame = abi::kNoFrame;
+  }
   /// Binds it (again). False when it is not ours any more.
   bool bind() {
     return frame != abi::kNoFrame &&

@@ -1,13 +1,15 @@
 // arbiter: the first program. It holds all authority: it creates the environments of the manifest, gives them slices,
 // and decides who is asked for memory when memory is wanted. The kernel only carries out. This policy: whoever owns the
-// most frames beyond its guaranteed minimum is asked first.
+// most frames beyond its guaranteed minimum is asked first; when nobody has any, somebody must sleep (emergencies.hpp).
 #include <stddef.h>
 
 #include "kernel/abi/boot_manifest.hpp"
 #include "kernel/abi/exposed.hpp"
 #include "libos/arbiter/archive.hpp"
+#include "libos/arbiter/emergencies.hpp"
 #include "libos/arbiter/loader.hpp"
 #include "libos/base/note.hpp"
+#include "libos/base/transfer.hpp"
 #include "libos/base/upcalls.hpp"
 
 namespace exo::libos {
@@ -62,13 +64,26 @@ uint32_t choose_victim() {
   const uint32_t self = environment().number;
   for (uint32_t number = 1; number < kMaxEnvironments; ++number) {
     const volatile EnvironmentInfo& info = tables().environments[number];
-    if (number == self || info.state < uint8_t(EnvState::Ready) || asked[number].frames != 0) continue;
+    if (number == self || emergencies::is_server(number) || EnvState(info.state) != EnvState::Ready ||
+        asked[number].frames != 0)
+      continue;
     const uint32_t spare = info.frames - info.guaranteed;
     if (spare <= most) continue;
     best = number;
     most = spare;
   }
   return best;
+}
+
+/// All that could be asked for: more than that is wanted only of somebody who sleeps.
+uint32_t spare_frames() {
+  uint32_t spare = 0;
+  for (uint32_t number = environment().number + 1; number < kMaxEnvironments; ++number) {
+    const volatile EnvironmentInfo& info = tables().environments[number];
+    if (EnvState(info.state) == EnvState::Ready && !emergencies::is_server(number))
+      spare += info.frames - info.guaranteed;
+  }
+  return spare;
 }
 
 bool somebody_is_asked() {
@@ -90,7 +105,11 @@ Status ask(uint32_t victim, uint32_t limits) {
 uint32_t relieve_pressure(uint32_t frames, uint32_t limits) {
   look_for_answers();
   uint32_t first = 0;
+  const uint32_t gained = emergencies::look_after(tables());
+  frames -= gained < frames ? gained : frames;
   while (frames != 0) {
+    if (emergencies::under_way()) break;  // next turn
+    if (emergencies::is_possible() && frames > spare_frames() && emergencies::declare(tables())) break;
     const uint32_t victim = choose_victim();
     if (victim == 0 && somebody_is_asked()) break;  // next turn
     if (victim == 0) {
@@ -103,6 +122,13 @@ uint32_t relieve_pressure(uint32_t frames, uint32_t limits) {
   }
   if (first != 0) (void)call::yield(first);  // so that it hears at once
   return frames;
+}
+
+bool is_swap_server(const abi::ManifestEntry& entry) {
+  static constexpr char kProgram[] = "swap";
+  for (uint32_t i = 0; i < sizeof kProgram; ++i)
+    if (entry.program[i] != kProgram[i]) return false;
+  return true;
 }
 
 void create_all() {
@@ -122,6 +148,8 @@ void create_all() {
   }
   for (uint32_t i = 0; i < entries; ++i)
     if (buildings[i].number != 0) (void)start_environment(buildings[i], manifest->entry[i].slices);
+  for (uint32_t i = 0; i < entries; ++i)
+    if (is_swap_server(manifest->entry[i])) emergencies::set_server(buildings[i].number);
 }
 
 bool is_alone() {
@@ -144,6 +172,12 @@ void on_revoke(uint32_t, uint32_t frame, uint32_t) { note(Note::Ignored, frame);
 
 void on_message(uint32_t operation, uint32_t a, uint32_t b) {
   if (abi::ControlOp(operation) != abi::ControlOp::Pressure) return;
+  if (a == 0) {  // no frames are wanted: the pressure is over
+    note(Note::PressureOver);
+    wanted_frames = 0;
+    return emergencies::end();
+  }
+  emergencies::begin();
   note(Note::Pressure, a);
   wanted_limits = b;
   wanted_frames = a < abi::kFrameCount - wanted_frames ? wanted_frames + a : abi::kFrameCount;
@@ -154,11 +188,16 @@ void on_message(uint32_t operation, uint32_t a, uint32_t b) {
 using namespace exo::libos;
 
 int main() {
+  (void)serve(nullptr);  // nobody calls the arbiter, but answers come back here
   create_all();
   uint32_t frames = 0;
   for (;;) {
     frames += take_wanted();
-    if (frames != 0) frames = relieve_pressure(frames, wanted_limits);
+    if (emergencies::is_over()) frames = 0;
+    if (frames != 0)
+      frames = relieve_pressure(frames, wanted_limits);
+    else
+      (void)emergencies::look_after(tables());
     // Alone, it has nobody to yield to, and computes until its slice is over.
     if (!is_alone()) (void)call::yield(0);
   }

@@ -1,16 +1,10 @@
 // saver: knows what is live. Of a page it writes only the 64 bytes of state into a save frame that it bound in advance,
 // and gives the frame back well before 50 us are over. When it has a frame again it restores the page from there.
-#include "libos/apps/policy.hpp"
+#include "libos/saver/save_place.hpp"
 
 namespace exo::libos {
 
-namespace {
-SaveFrame save;
-
-uint32_t* place_of(uint32_t page) { return SaveFrame::words() + page * kLiveWords; }
-static_assert(kHeapPages * kLiveWords <= kPageWords);
-static_assert(kLiveWords == 16);
-}  // namespace
+constinit SaveFrame save;
 
 void policy_prepare() { (void)save.get(); }
 

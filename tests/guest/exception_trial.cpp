@@ -29,21 +29,22 @@ uint32_t all_counts() {
 }
 
 /// The instruction stands alone between two labels, so that its pc is known.
-#define RAISES(code, wanted_address, prepare, instruction)                            \
-  do {                                                                                \
-    const uint32_t count_before = exo_own_counts[code], all = all_counts();           \
-    uint32_t raised_at = 0, kept = 0xabcd0123;                                        \
-    asm volatile(".set push\n .set noreorder\n .set noat\n lui %0, %%hi(1f)\n"        \
-                 "addiu %0, %0, %%lo(1f)\n" prepare "\n1: " instruction "\n .set pop" \
-                 : "=&r"(raised_at), "+r"(kept)                                       \
-                 :                                                                    \
-                 : "memory", "$2", "$8", "$9");                                       \
-    check(__LINE__, exo_own_counts[code], count_before + 1);                          \
-    check(__LINE__, all_counts(), all + 1);                                           \
-    check(__LINE__, exo_own_pc, raised_at);                                                 \
-    check(__LINE__, abi::cause_code(exo_own_cause), code);                            \
-    check(__LINE__, kept, 0xabcd0123);                                                \
-    if ((wanted_address) != 0) check(__LINE__, exo_own_address, wanted_address);      \
+#define RAISES(code, wanted_address, prepare, instruction)                       \
+  do {                                                                           \
+    const uint32_t count_before = exo_own_counts[code], all = all_counts();      \
+    uint32_t raised_at = 0, kept = 0xabcd0123;                                   \
+    asm volatile(                                                                \
+        ".set push\n .set noreorder\n .set noat\n lui %0, %%hi(1f)\n"            \
+        "addiu %0, %0, %%lo(1f)\n" prepare "\n1: " instruction "\n .set pop"     \
+        : "=&r"(raised_at), "+r"(kept)                                           \
+        :                                                                        \
+        : "memory", "$2", "$8", "$9");                                           \
+    check(__LINE__, exo_own_counts[code], count_before + 1);                     \
+    check(__LINE__, all_counts(), all + 1);                                      \
+    check(__LINE__, exo_own_pc, raised_at);                                      \
+    check(__LINE__, abi::cause_code(exo_own_cause), code);                       \
+    check(__LINE__, kept, 0xabcd0123);                                           \
+    if ((wanted_address) != 0) check(__LINE__, exo_own_address, wanted_address); \
   } while (false)
 
 void every_cause_has_its_own_handler() {

@@ -22,7 +22,9 @@ constexpr uint32_t kStep = 0x0101'0101;
 // Rounding mode, sticky flags, condition codes: all that can be set without raising anything.
 constexpr uint32_t kHarmless = 0xfe80'007f;
 
-uint32_t control_of(uint32_t round) { return (libos::parameter(kSeed) * 0x9e37'79b1 + round * 0x85eb'ca6b) & kHarmless; }
+uint32_t control_of(uint32_t round) {
+  return (libos::parameter(kSeed) * 0x9e37'79b1 + round * 0x85eb'ca6b) & kHarmless;
+}
 
 void spin(uint32_t rounds) {
   for (volatile uint32_t i = 0; i < rounds; i = i + 1) {

@@ -17,7 +17,7 @@ extern volatile uint32_t exo_skipped;
 namespace {
 constexpr uint32_t kCauseShift = 12, kEnableShift = 7;
 constexpr uint32_t kUnimplemented = 32;  // the sixth cause, which has no enable
-}
+}  // namespace
 
 int main() {
   CHECK_STATUS(call::exception_set(15u, reinterpret_cast<uint32_t>(exo_skip_entry)), Ok);
