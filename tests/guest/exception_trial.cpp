@@ -13,7 +13,7 @@ extern "C" {
 extern const uint32_t exo_own_handlers[16];
 extern volatile uint32_t exo_own_counts[16];
 extern volatile uint32_t exo_own_cause, exo_own_address, exo_own_pc;
-uint32_t exo_registers_changed();
+uint32_t exo_changed_by_break();
 void exo_calling_handler();
 void exo_count_entry();
 extern volatile uint32_t exo_counted;
@@ -80,7 +80,7 @@ void a_write_that_is_not_allowed_is_one_too() {
   CHECK_STATUS(call::frame_free(&cap), Ok);
 }
 
-void no_register_is_changed() { CHECK_EQUAL(exo_registers_changed(), 0); }
+void no_register_is_changed() { CHECK_EQUAL(exo_changed_by_break(), 0); }
 
 void one_handler_can_be_taken_away() {
   CHECK_STATUS(call::exception_set(8u, 0u), Ok);

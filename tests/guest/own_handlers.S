@@ -50,57 +50,6 @@ exo_calling_handler:
         jr      $gp
         addiu   $sp, $sp, 24                                     # delay slot
 
-# Raises a breakpoint with a different value in every register that a handler could spoil, and returns how many came back
-# changed. The stack, the return address and gp are what they must be.
-        .globl  exo_registers_changed
-exo_registers_changed:
-        addiu   $sp, $sp, -48
-        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
-        sw      $s\n, 4 * \n($sp)
-        .endr
-        sw      $ra, 32($sp)
-        sw      $fp, 36($sp)
-        lui     $1, 0x5100
-        ori     $1, $1, 1
-        .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31
-        lui     $\n, 0x5100
-        ori     $\n, $\n, \n
-        .endr
-        mthi    $5
-        mtlo    $6
-        break
-        move    $gp, $zero                                       # gp = registers that changed
-        .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31
-        addiu   $\n, $\n, -\n
-        .endr
-        addiu   $1, $1, -1
-        .irp    n, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 30, 31
-        xor     $\n, $\n, $1
-        sltu    $\n, $zero, $\n
-        addu    $gp, $gp, $\n
-        .endr
-        lui     $2, 0x5100
-        xor     $1, $1, $2
-        sltu    $1, $zero, $1
-        addu    $gp, $gp, $1
-        ori     $2, $2, 5
-        mfhi    $3
-        xor     $3, $3, $2
-        sltu    $3, $zero, $3
-        addu    $gp, $gp, $3
-        addiu   $2, $2, 1
-        mflo    $3
-        xor     $3, $3, $2
-        sltu    $3, $zero, $3
-        addu    $v0, $gp, $3
-        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
-        lw      $s\n, 4 * \n($sp)
-        .endr
-        lw      $ra, 32($sp)
-        lw      $fp, 36($sp)
-        jr      $ra
-        addiu   $sp, $sp, 48                                     # delay slot
-
         .rodata
         .globl  exo_own_handlers                                 # by cause; 0: not the environment's
 exo_own_handlers:
