@@ -51,6 +51,7 @@ uint32_t save(Environment& owner, uint32_t frame) {
 }
 
 void record(Environment& owner, const abi::Repossession& entry) {
+  if (owner.page == nullptr) return;  // it is with a swap server; the upcall, when it is awake, says the same
   abi::EnvironmentPage& page = *owner.page;
   const uint32_t count = page.repossessed;
   page.repossession[count % abi::kRepossessions] = entry;

@@ -165,7 +165,7 @@ Status may_ask_for_frame(uint32_t owner, uint32_t asked) {
 }  // namespace
 
 Result request(uint32_t owner, uint32_t asked, Limits limits) {
-  if (!environments::is_ready(owner)) return Status::NoSuchEnvironment;
+  if (!environments::exists(owner)) return Status::NoSuchEnvironment;
   TRY(abi::asks_for_slice(asked) ? may_ask_for_slice(owner, asked) : may_ask_for_frame(owner, asked));
   Request* r = requests::begin(owner, asked, limits);
   if (r == nullptr) return Status::NoneFree;
@@ -201,7 +201,8 @@ void returned(uint32_t owner, uint32_t given) {
 void tell_the_absent() {
   requests::each([](Request& r) {
     const Environment& e = environments::get(r.owner);
-    const bool runs_again = environments::info(r.owner).slices != 0 && (!transfers::is_parked(e) || e.listens());
+    const bool runs_again = environments::is_ready(r.owner) && environments::info(r.owner).slices != 0 &&
+                            (!transfers::is_parked(e) || e.listens());
     if (!r.untold || runs_again || &e == &slices::running()) return;
     r.upcall_waits = e.wants(Upcall::Revoke);
     if (r.upcall_waits) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);

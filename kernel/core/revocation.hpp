@@ -4,9 +4,9 @@
 //       \__________________\____________________________________\__ returned: done
 //
 // The clock of a stage starts when the library OS is told, that is when it next runs; if it masks upcalls, it starts
-// then all the same, and if it has no slice to hear it in, at the next timer tick: neither is a way to keep a frame for
-// ever. Slices are asked back by the same protocol; what is taken of them needs no saving. Invariants: a deadline never
-// fires early; a frame of a guaranteed minimum is never taken; every request ends.
+// then all the same, and if it has no slice to hear it in, or sleeps, at the next timer tick: none of these is a way to
+// keep a frame for ever. Slices are asked back by the same protocol; what is taken of them needs no saving. Invariants:
+// a deadline never fires early; a frame of a guaranteed minimum is never taken; every request ends.
 #pragma once
 #include "kernel/abi/tables.hpp"
 #include "kernel/core/result.hpp"

@@ -17,8 +17,17 @@ namespace {
 uint32_t ticks_left;
 uint32_t leaver;     // whom it is time to leave for; 0: nobody
 uint64_t asked_for;  // bit n: position n
+uint64_t owned;      // likewise: walking over 64 empty positions would take longer than a deadline can wait
 
 uint64_t bit(uint32_t position) { return uint64_t(1) << position; }
+
+// The first of a set of positions after one, round robin. The set is not empty.
+uint32_t first_after(uint64_t positions, uint32_t position) {
+  const uint64_t behind = positions & ~(bit(position) | (bit(position) - 1));
+  const uint64_t from = behind != 0 ? behind : positions;
+  const auto low = uint32_t(from), high = uint32_t(from >> 32);
+  return low != 0 ? uint32_t(__builtin_ctz(low)) : 32 + uint32_t(__builtin_ctz(high));
+}
 
 void run(Environment& to) {
   if (to.number != 0) identifiers::give(to);
@@ -104,6 +113,7 @@ Result grant(uint32_t owner, uint32_t position_or_any) {
   if (!is_position(position)) return Status::BadArgument;
   if (owner_of(position) != 0) return Status::NotFree;
   owner_of(position) = uint8_t(owner);
+  owned |= bit(position);
   ++environments::info(owner).slices;
   trace::emit(Event::SliceGranted, position, owner, generation_of(position));
   return Result::of(position);
@@ -112,6 +122,7 @@ Result grant(uint32_t owner, uint32_t position_or_any) {
 void release(uint32_t position, Reason reason) {
   const uint32_t owner = owner_of(position);
   owner_of(position) = 0;
+  owned &= ~bit(position);
   ++generation_of(position);
   set_under_revocation(position, false);
   --environments::info(owner).slices;
@@ -163,10 +174,9 @@ void next(Reason reason, Registers registers) {
   forget_end();
   uint64_t unable = 0;
   uint32_t position = exposed().slice_position;
-  for (uint32_t i = 0; i < abi::kSlicePositions; ++i) {
-    position = (position + 1) % abi::kSlicePositions;
+  for (uint64_t left = owned; left != 0; left &= ~bit(position)) {
+    position = first_after(left, position);
     const uint32_t owner = owner_of(position);
-    if (owner == 0) continue;
     Environment* to = runner_for(owner, unable);
     if (to == nullptr || forfeits(owner, position)) continue;
     switch_to(*to, position, reason);

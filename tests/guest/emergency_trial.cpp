@@ -76,6 +76,19 @@ void refusals_while_it_sleeps(uint32_t sleeper) {
   CHECK_STATUS(call::yield(sleeper), WrongState);
 }
 
+/// Sleep is no way to keep a slice, nor to be given frames that nobody could ask for.
+void a_sleeper_can_be_asked(uint32_t sleeper) {
+  constexpr uint32_t kLimits = 100;  // no patience, 100 microseconds
+  const uint32_t slices = info(sleeper).slices;
+  CHECK_STATUS(call::revoke(libos::granted_authority(), sleeper, abi::kAnyFrame, kLimits), Guaranteed);
+  CHECK_STATUS(call::revoke(libos::granted_authority(), sleeper, abi::kAnySlice, kLimits), Ok);
+  while (info(sleeper).slices == slices) (void)call::yield(0u);
+  const Capability gift = new_frame();
+  Capability theirs;
+  CHECK_STATUS(call::frame_transfer(&gift, sleeper, &theirs), WrongState);
+  CHECK_STATUS(call::frame_free(&gift), Ok);
+}
+
 /// The contents of one slot go into another frame. The first answer is the frame's; there is no second.
 void move_slot(uint32_t sleeper, uint32_t slot, bool first) {
   Capability old_frame;
@@ -85,6 +98,7 @@ void move_slot(uint32_t sleeper, uint32_t slot, bool first) {
     Capability again;
     CHECK_STATUS(call::env_fetch(sleeper, slot, &again), NotBound);
     CHECK_STATUS(call::env_resume(sleeper), WrongState);
+    a_sleeper_can_be_asked(sleeper);  // even without its environment page, where the kernel would write it down
   }
   const Capability new_one = new_frame();
   CHECK_STATUS(call::bind(&new_one, vpn(kTo), kReadWrite), Ok);
