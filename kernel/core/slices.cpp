@@ -29,6 +29,11 @@ uint32_t first_after(uint64_t positions, uint32_t position) {
   return low != 0 ? uint32_t(__builtin_ctz(low)) : 32 + uint32_t(__builtin_ctz(high));
 }
 
+uint32_t last_of_set(uint64_t positions) {
+  const auto low = uint32_t(positions), high = uint32_t(positions >> 32);
+  return high != 0 ? 63 - uint32_t(__builtin_clz(high)) : 31 - uint32_t(__builtin_clz(low));
+}
+
 void run(Environment& to) {
   if (to.number != 0) identifiers::give(to);
   to.registers_kept = false;
@@ -155,8 +160,11 @@ uint32_t free_all_of(uint32_t owner) {
 }
 
 uint32_t last_of(uint32_t owner) {
-  for (uint32_t position = abi::kSlicePositions; position-- != 0;)
-    if (owner_of(position) == owner && !under_revocation(position)) return position;
+  for (uint64_t left = owned & ~asked_for; left != 0;) {
+    const uint32_t position = last_of_set(left);
+    if (owner_of(position) == owner) return position;
+    left &= ~bit(position);
+  }
   return kAnyPosition;
 }
 
