@@ -42,7 +42,10 @@ uint32_t look_at_told(uint32_t number, EnvState state) {
 }
 }  // namespace
 
-void set_server(uint32_t number) { server = number; }
+void set_server(uint32_t number) {
+  server = number;
+  (void)serve(nullptr);  // nobody calls the arbiter, but the server's answers come in here
+}
 bool is_server(uint32_t number) { return number == server; }
 bool is_possible() { return server != 0; }
 

@@ -9,7 +9,6 @@
 #include "libos/arbiter/emergencies.hpp"
 #include "libos/arbiter/loader.hpp"
 #include "libos/base/note.hpp"
-#include "libos/base/transfer.hpp"
 #include "libos/base/upcalls.hpp"
 
 namespace exo::libos {
@@ -188,7 +187,6 @@ void on_message(uint32_t operation, uint32_t a, uint32_t b) {
 using namespace exo::libos;
 
 int main() {
-  (void)serve(nullptr);  // nobody calls the arbiter, but answers come back here
   create_all();
   uint32_t frames = 0;
   for (;;) {
