@@ -53,6 +53,7 @@ Status transfer(Environment& caller, uint32_t number, Kind kind) {
   if (!environments::exists(number)) return Status::NoSuchEnvironment;
   Environment& callee = environments::get(number);
   const bool keeps = kind == Kind::Async;
+  if (&callee == &caller && kind == Kind::Answer) kind = Kind::Sync;  // it does not wait: it is here
   const uint32_t pc = keeps ? callee.entry.async : callee.entry.sync;
   if (pc == 0 || !environments::is_ready(number)) return Status::WrongState;
   if (callee.entry.guarded && (callee.entry.admitted & bit(caller.number)) == 0) return Status::NoRight;
