@@ -33,13 +33,19 @@ const char* outcome_key(model::Outcome outcome) {
 
 Json frame_or_null(std::uint32_t frame) { return frame < abi::kFrameCount ? Json(frame) : Json(nullptr); }
 
+Json slice_or_null(std::uint32_t asked) {
+  const std::uint32_t position = asked - abi::kAskedSlice;
+  return position < abi::kSlicePositions ? Json(position) : Json(nullptr);
+}
+
 Json revocations_of(const model::History& history) {
   Json list = Json::array();
   for (const auto& request : history.requests()) {
     Json one;
     // Its name when it was asked: it may be gone by the end.
     one["env"] = model::env_name(history.state_at(request.requested_event), request.env);
-    one["frame"] = frame_or_null(request.frame);
+    one["frame"] = frame_or_null(request.asked);
+    if (abi::asks_for_slice(request.asked)) one["slice"] = slice_or_null(request.asked);
     one["requested_us"] = micros_or_null(request.requested);
     one["delivered_us"] = micros_or_null(request.delivered);
     one["deadline_us"] = micros_or_null(request.fires);

@@ -61,6 +61,9 @@ void Auditor::begin(const Event& event, const State& state, bool was_certain) {
   tlb_.reset();
   slices_.reset();
   requests_.reset();
+  entries_.reset();
+  processors_.reset();
+  devices_.reset();
   guarantees_.reset();
   saves_.reset();
   if (result_.adopted) return;
@@ -122,7 +125,36 @@ void Auditor::tlb(const Event& event, const State& state) {
 
 void Auditor::slice(const Event& event, const State& state) {
   if (!once(slices_, event.args[0], "slice")) return;
-  compare(event.args[1], state.slices[event.args[0]], fmt::format("slice {}: owner", event.args[0]));
+  const std::string name = fmt::format("slice {}", event.args[0]);
+  compare(event.args[1], state.slices[event.args[0]], name + ": owner");
+  compare(event.args[2], state.slice_generations[event.args[0]], name + ": generation");
+}
+
+void Auditor::entry(const Event& event, const State& state) {
+  if (!once(entries_, event.args[0], "entry points of environment")) return;
+  const EntryState& entry = state.envs[event.args[0]].entry;
+  const std::string name = fmt::format("entry points of environment {}", event.args[0]);
+  compare(event.args[1], entry.sync, name + ": synchronous");
+  compare(event.args[2], entry.async, name + ": asynchronous");
+  compare(event.args[3], entry.guarded, name + ": guarded");
+}
+
+void Auditor::processor(const Event& event, const State& state) {
+  if (!once(processors_, event.args[0], "processor state of environment")) return;
+  const EnvironmentState& env = state.envs[event.args[0]];
+  const std::string name = fmt::format("environment {}", event.args[0]);
+  const std::uint32_t flags = (env.parked && env.state == abi::EnvState::Ready ? abi::kProcessorParked : 0) |
+                              (state.fpu_owner == event.args[0] ? abi::kProcessorFpu : 0);
+  compare(event.args[1], env.excess, name + ": slices that it owes");
+  compare(event.args[2], env.calls, name + ": whom it entered");
+  compare(event.args[3], flags, name + ": parked, floating-point unit");
+}
+
+void Auditor::device(const Event& event, const State& state) {
+  if (!once(devices_, event.args[0], "device")) return;
+  const std::string name = fmt::format("device {}", event.args[0]);
+  compare(event.args[1], state.devices[event.args[0]].holder, name + ": holder");
+  compare(event.args[2], state.devices[event.args[0]].generation, name + ": generation");
 }
 
 void Auditor::request(const Event& event, const State& state) {
@@ -135,7 +167,7 @@ void Auditor::request(const Event& event, const State& state) {
     return differ("{}: the kernel has it under way, the trace has not", name);
   }
   compare(event.args[1], request.env, name + ": owner");
-  compare(event.args[2], request.frame, name + ": frame");
+  compare(event.args[2], request.asked, name + ": what is asked for");
   compare(event.args[3], stage(request), name + ": stage");
 }
 
@@ -166,6 +198,13 @@ void Auditor::absences(const State& state) {
     const RequestState& request = state.requests[i];
     if (!requests_.test(i)) absent(request.id == 0 || request.outcome != Outcome::Pending, "request", request.id);
   }
+  for (std::size_t i = 0; i < processors_.size(); ++i)
+    if (!processors_.test(i)) absent(state.envs[i].state == abi::EnvState::Free, "processor state of environment", i);
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (!entries_.test(i))
+      absent((state.envs[i].entry.sync | state.envs[i].entry.async) == 0, "entry points of environment", i);
+  for (std::size_t i = 0; i < devices_.size(); ++i)
+    if (!devices_.test(i)) absent(false, "device", i);
   for (std::size_t i = 0; i < guarantees_.size(); ++i)
     if (!guarantees_.test(i))
       absent(state.envs[i / abi::kGuaranteedMappings].guarantees[i % abi::kGuaranteedMappings].flags == 0,
@@ -206,6 +245,12 @@ void Auditor::take(const Event& event, const State& state, bool was_certain) {
       return tlb(event, state);
     case abi::Event::AuditSlice:
       return slice(event, state);
+    case abi::Event::AuditEntry:
+      return entry(event, state);
+    case abi::Event::AuditProcessor:
+      return processor(event, state);
+    case abi::Event::AuditDevice:
+      return device(event, state);
     case abi::Event::AuditRequest:
       return request(event, state);
     case abi::Event::AuditSave:

@@ -38,6 +38,9 @@ class Auditor {
   void guarantee(const Event& event, const State& state);
   void tlb(const Event& event, const State& state);
   void slice(const Event& event, const State& state);
+  void entry(const Event& event, const State& state);
+  void processor(const Event& event, const State& state);
+  void device(const Event& event, const State& state);
   void request(const Event& event, const State& state);
   void save(const Event& event, const State& state);
   void absences(const State& state);
@@ -53,6 +56,8 @@ class Auditor {
   std::bitset<abi::kTlbEntries> tlb_;
   std::bitset<abi::kSlicePositions> slices_;
   std::bitset<abi::kMaxRequests> requests_;
+  std::bitset<abi::kMaxEnvironments> entries_, processors_;
+  std::bitset<abi::kDevices> devices_;
   std::bitset<abi::kMaxEnvironments * abi::kGuaranteedMappings> guarantees_;
   std::bitset<abi::kMaxEnvironments * abi::kSaveLocations> saves_;
   std::vector<AuditResult> results_;

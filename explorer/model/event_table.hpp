@@ -37,6 +37,8 @@ enum class ArgumentKind : std::uint8_t {
   EntryHi,
   EntryLo,
   Resource,
+  Asked,
+  Device,
   State,
   Op,
   Note,
@@ -54,6 +56,7 @@ enum class Category : std::uint8_t {
   tlb,
   processor,
   upcall,
+  transfer,
   revocation,
   control,
   application,
@@ -62,14 +65,17 @@ enum class Category : std::uint8_t {
 };
 inline constexpr std::size_t kCategories = std::size_t(Category::Unknown);
 
-/// An argument is good when low <= value <= high, or value is kAnyFrame with any, or kNoFrame with none.
+/// An argument is good when low <= value <= high, or value is kAnyFrame with any, or kNoFrame with none, or names a slice
+/// (with any: or kAnySlice) with slice.
 struct Range {
   std::uint32_t low = 0;
   std::uint32_t high = 0xffff'ffff;
   bool any = false;
   bool none = false;
+  bool slice = false;
   [[nodiscard]] constexpr bool holds(std::uint32_t value) const {
-    return value - low <= high - low || (any && value == abi::kAnyFrame) || (none && value == abi::kNoFrame);
+    return value - low <= high - low || (any && value == abi::kAnyFrame) || (none && value == abi::kNoFrame) ||
+           (slice && (value - abi::kAskedSlice < abi::kSlicePositions || (any && value == abi::kAnySlice)));
   }
 };
 
@@ -86,6 +92,8 @@ struct EventRow {
 
 namespace table_detail {
 
+inline constexpr std::uint32_t kMostProtected = 1024;  ///< pages in one call of protect
+
 constexpr bool is_revocation_of_any(std::string_view event) {
   return event == "RevokeRequested" || event == "RevokeAsked" || event == "RevokeDemanded" || event == "AuditRequest" ||
          event == "SaveLocationSet" || event == "AuditSave";
@@ -94,35 +102,44 @@ constexpr bool is_revocation_of_any(std::string_view event) {
 /// Environments that must be named: 0, the kernel, would make no sense there.
 constexpr bool needs_environment(std::string_view event, std::string_view argument) {
   if (event == "FrameFreed" || event == "CapabilityMinted" || event == "FrameTransferred") return argument == "to";
+  if (event == "DeviceBound" || event == "AuditDevice") return false;
+  if (argument == "to") return event != "Switched";
   return argument == "created" || argument == "named" || argument == "started" || argument == "killed" ||
          argument == "gone" || argument == "owner" || argument == "holder" || argument == "shown" ||
-         (argument == "to" && (event == "UpcallDelivered" || event == "UpcallPending"));
+         argument == "submitted" || argument == "server" || argument == "resumed" || argument == "parked" ||
+         argument == "waiting" || argument == "caller";
 }
 
 constexpr Range range_of(std::string_view event, ArgumentKind kind, std::string_view argument) {
   switch (kind) {
     case ArgumentKind::Env:
-      return {needs_environment(event, argument) ? 1u : 0u, abi::kMaxEnvironments - 1, false, false};
+      return {needs_environment(event, argument) ? 1u : 0u, abi::kMaxEnvironments - 1};
     case ArgumentKind::Frame: {
       const bool saved = argument == "saved" || argument == "save";
       const bool set = event == "SaveLocationSet";
       return {0, abi::kFrameCount - 1, !saved && is_revocation_of_any(event), saved || set};
     }
-    case ArgumentKind::Pfn:
-      return {0, (abi::kRamBytes >> abi::kPageShift) - 1, false, false};
+    case ArgumentKind::Asked:
+      return {0, abi::kFrameCount - 1, is_revocation_of_any(event), false, true};
+    case ArgumentKind::Device:
+      return {0, abi::kDevices - 1};
+    case ArgumentKind::Pfn:  // a guaranteed mapping may be without its frame
+      return {0, (abi::kRamBytes >> abi::kPageShift) - 1, event == "AuditGuarantee"};
     case ArgumentKind::Vpn:
-      return {0, (abi::kUserEnd >> abi::kPageShift) - 1, false, false};
+      return {0, (abi::kUserEnd >> abi::kPageShift) - 1};
     case ArgumentKind::Request:
-      return {1, 0xffff'ffff, false, false};
+      return {1, 0xffff'ffff};
     case ArgumentKind::State:
-      return {0, 3, false, false};
+      return {0, std::uint32_t(abi::EnvState::Dormant)};
     case ArgumentKind::Count:
-      if (argument == "index") return {0, abi::kTlbEntries - 1, false, false};
-      if (argument == "position") return {0, abi::kSlicePositions - 1, false, false};
-      if (argument == "asid") return {0, 255, false, false};
+      if (argument == "index") return {0, abi::kTlbEntries - 1};
+      if (argument == "position") return {0, abi::kSlicePositions - 1};
+      if (argument == "asid") return {event == "IdentifierGiven" ? 1u : 0u, abi::kIdentifiers};
+      if (argument == "excess") return {0, 255};
+      if (event == "Protected" && argument == "pages") return {0, kMostProtected};
       if (argument == "slot") {
         const bool save = event == "SaveLocationSet" || event == "AuditSave";
-        return {0, (save ? abi::kSaveLocations : abi::kStlbEntries) - 1, false, false};
+        return {0, (save ? abi::kSaveLocations : abi::kStlbEntries) - 1};
       }
       return {};
     default:

@@ -29,7 +29,7 @@ bool maps_frame(const Event& event, std::uint32_t frame) {
 }
 
 // The rhythm of the day, slices and the upcalls of every slice and miss, is not why an environment is as it is.
-bool is_routine(const Event& event) {
+bool is_rhythm(const Event& event) {
   if (event.id == abi::Event::Switched || event.id == abi::Event::SliceOver) return true;
   if (event.id != abi::Event::UpcallDelivered && event.id != abi::Event::UpcallPending) return false;
   const auto upcall = abi::Upcall(event.args[1]);
@@ -37,7 +37,7 @@ bool is_routine(const Event& event) {
 }
 
 bool touches_frame(const Event& event, std::uint32_t frame) {
-  if (names_argument(event, ArgumentKind::Frame, frame)) return true;
+  if (names_argument(event, ArgumentKind::Frame, frame) || names_argument(event, ArgumentKind::Asked, frame)) return true;
   if (names_argument(event, ArgumentKind::Pfn, abi::pfn_of_frame(frame))) return true;
   if (names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Frame, frame))) return true;
   return maps_frame(event, frame);
@@ -45,16 +45,46 @@ bool touches_frame(const Event& event, std::uint32_t frame) {
 
 bool touches_environment(const Event& event, std::uint32_t env) {
   const Category category = row_of(event.id).category;
-  if (category == Category::tlb || category == Category::capability) return false;  // uses, not changes
-  if (is_routine(event)) return false;
-  return names_argument(event, ArgumentKind::Env, env) || (category == Category::application && event.env == env);
+  const bool changes = event.id == abi::Event::IdentifierGiven || event.id == abi::Event::DeviceBound;
+  if (!changes && (category == Category::tlb || category == Category::capability)) return false;  // uses
+  if (is_rhythm(event)) return false;
+  if (names_argument(event, ArgumentKind::Env, env)) return true;
+  return event.env == env && (category == Category::application || category == Category::transfer);
 }
 
-/// The slot that a Bound speaks of stands in the event; an Unbound's is found by its page, for any address space.
+/// The slot that a Bound speaks of stands in the event; that of others follows from page and environment.
 bool touches_slot(const Event& event, std::uint32_t slot) {
-  if (event.id == abi::Event::Bound) return event.args[3] == slot;
-  // The kernel gives an environment its own number as address-space identifier (semantics of EnvCreated).
-  return event.id == abi::Event::Unbound && abi::stlb_slot(event.args[1], event.args[0]) == slot;
+  switch (event.id) {
+    case abi::Event::Bound:
+      return event.args[3] == slot;
+    case abi::Event::Unbound:
+      return abi::stlb_slot(event.args[1], event.args[0]) == slot;
+    case abi::Event::Protected: {
+      if (event.args[1] == 0) return false;
+      const std::uint32_t first = event.args[0] / 2, last = (event.args[0] + event.args[1] - 1) / 2;
+      return (((slot ^ abi::stlb_hash(event.env)) - first) & (abi::kStlbEntries - 1)) <= last - first;
+    }
+    default:
+      return false;
+  }
+}
+
+/// Who runs in it, whose it is, and whether it is asked back.
+bool touches_slice(const Event& event, std::uint32_t position) {
+  switch (event.id) {
+    case abi::Event::Switched:
+      return event.args[2] == position;
+    case abi::Event::SliceOver:
+    case abi::Event::SliceForfeited:
+      return event.args[1] == position;
+    case abi::Event::SliceGranted:
+    case abi::Event::SliceFreed:
+    case abi::Event::SliceTransferred:
+      return event.args[0] == position;
+    default:
+      return names_argument(event, ArgumentKind::Asked, abi::asked_slice(position)) ||
+             names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Slice, position));
+  }
 }
 
 }  // namespace
@@ -74,10 +104,7 @@ bool touches(const Event& event, const Subject& subject) {
     case Look::Object::StlbSlot:
       return touches_slot(event, subject.number);
     case Look::Object::Slice:
-      return row_of(event.id).category == Category::processor &&
-             (event.id == abi::Event::Switched    ? event.args[2] == subject.number
-              : event.id == abi::Event::SliceOver ? event.args[1] == subject.number
-                                                  : event.args[0] == subject.number);
+      return touches_slice(event, subject.number);
     case Look::Object::Request:
       return names_argument(event, ArgumentKind::Request, subject.number);
   }

@@ -5,7 +5,6 @@
 
 #include <array>
 
-#include "explorer/model/reduce_parts.hpp"
 #include "explorer/model/words.hpp"
 
 namespace exo::model {
@@ -46,7 +45,10 @@ constexpr auto kRights = std::to_array<Word>({{abi::kRightRead, "read"},
                                               {abi::kRightDestroy, "destroy"},
                                               {abi::kRightCreate, "create environments"},
                                               {abi::kRightMemory, "ask for frames back"},
-                                              {abi::kRightProcessor, "give out slices"}});
+                                              {abi::kRightProcessor, "give out slices"},
+                                              {abi::kRightDevices, "give out devices"},
+                                              {abi::kRightCall, "enter"},
+                                              {abi::kRightUse, "use"}});
 constexpr auto kFlags = std::to_array<Word>({{abi::kBindRead, "read"},
                                              {abi::kBindWrite, "write"},
                                              {abi::kBindGuaranteed, "guaranteed"},
@@ -107,6 +109,8 @@ std::string_view env_state_text(abi::EnvState state) {
       return "ready";
     case abi::EnvState::Running:
       return "running";
+    case abi::EnvState::Dormant:
+      return "dormant";
   }
   return "unknown";
 }
@@ -148,14 +152,30 @@ std::string frame_text(std::uint32_t frame) {
   return fmt::format("frame {}", frame);
 }
 
+std::string asked_text(std::uint32_t asked) {
+  if (!abi::asks_for_slice(asked)) return frame_text(asked);
+  return asked == abi::kAnySlice ? "any slice" : fmt::format("slice {}", asked & 0xffff);
+}
+
+std::string_view device_name(std::uint32_t device) {
+  switch (abi::Device(device)) {
+    case abi::Device::Console:
+      return "console";
+    case abi::Device::Keyboard:
+      return "keyboard";
+  }
+  return "unknown device";
+}
+
 std::string pfn_text(std::uint32_t pfn) {
+  if (pfn == kNoPfn) return "no frame";
   return abi::is_exported(pfn) ? fmt::format("frame {}", abi::frame_of_pfn(pfn))
                                : fmt::format("kernel page {:#x}", pfn);
 }
 
 std::string tag_owner(std::uint32_t entry_hi, const State& state) {
-  const std::uint32_t asid = abi::entry_hi_asid(entry_hi), env = parts::env_of_asid(state, asid);
-  return env != 0 ? env_name(state, env) : fmt::format("address space {}", asid);
+  const std::uint32_t env = holder_of(state, entry_hi);
+  return env != 0 ? env_name(state, env) : fmt::format("address space {}", abi::entry_hi_asid(entry_hi));
 }
 
 std::string tag_text(std::uint32_t entry_hi, const State& state) {
@@ -180,6 +200,12 @@ std::string resource_text(std::uint32_t resource, const State& state) {
       return number == 0 ? "environment 0" : "the environment " + env_name(state, number);
     case abi::ResourceKind::Authority:
       return "the authority";
+    case abi::ResourceKind::Slice:
+      return fmt::format("slice {}", number);
+    case abi::ResourceKind::Entry:
+      return "the entry points of " + (number == 0 ? "environment 0" : env_name(state, number));
+    case abi::ResourceKind::Device:
+      return fmt::format("the {}", device_name(number));
   }
   return fmt::format("an unknown resource {:#x}", resource);
 }
@@ -195,6 +221,10 @@ std::string argument_text(ArgumentKind kind, std::string_view name, std::uint32_
       return env_name(state, value);
     case ArgumentKind::Frame:
       return bare && value != abi::kAnyFrame && value != abi::kNoFrame ? fmt::format("{}", value) : frame_text(value);
+    case ArgumentKind::Asked:
+      return bare && value < abi::kFrameCount ? fmt::format("{}", value) : asked_text(value);
+    case ArgumentKind::Device:
+      return std::string(device_name(value));
     case ArgumentKind::Pfn:
       return pfn_text(value);
     case ArgumentKind::Vpn:

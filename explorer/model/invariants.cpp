@@ -16,6 +16,8 @@ namespace {
 bool is_boundary(abi::Event id) {
   switch (id) {
     case abi::Event::Switched:
+    case abi::Event::Transferred:
+    case abi::Event::YieldedTo:
     case abi::Event::TlbRefilled:
     case abi::Event::TlbMissed:
     case abi::Event::UpcallDelivered:
@@ -63,12 +65,11 @@ void Invariants::check_tlb(const State& state, std::uint32_t index, EventNumber 
   const TlbState& entry = state.tlb[index];
   for (std::uint32_t half = 0; half < 2; ++half) {
     if ((entry.lo[half] & abi::kLoValid) == 0) continue;
-    const std::uint32_t vpn = abi::entry_hi_vpn(entry.hi), asid = abi::entry_hi_asid(entry.hi);
-    const StlbState& binding = state.stlb[abi::stlb_slot(vpn, asid)];
-    if (binding.tag == entry.hi && binding.lo[half] == entry.lo[half]) continue;
+    const StlbState* binding = stlb_entry(state, entry.hi);
+    if (binding != nullptr && binding->lo[half] == entry.lo[half]) continue;
     broken_.add(since, [&] {
       return fmt::format("TLB entry {} maps page {:#x} of {} to {:#x}, but no binding stands behind it", index,
-                         vpn + half, env_name(state, asid < abi::kMaxEnvironments ? asid : 0),
+                         abi::entry_hi_vpn(entry.hi) + half, tag_owner(entry.hi, state),
                          abi::entry_lo_pfn(entry.lo[half]));
     });
   }
@@ -119,7 +120,7 @@ void Invariants::before(const State& state, const Event& event) {
       break;
     }
     case abi::Event::RevokeAborted: {
-      if ((state.frames[event.args[2]].flags & abi::kFrameGuaranteed) != 0)
+      if (event.args[2] < abi::kFrameCount && (state.frames[event.args[2]].flags & abi::kFrameGuaranteed) != 0)
         broken_.add(event.number,
                     [&] { return fmt::format("frame {} was taken by force, but it is guaranteed", event.args[2]); });
       const RequestState& request = state.requests[event.args[0] % abi::kMaxRequests];
@@ -135,6 +136,7 @@ void Invariants::before(const State& state, const Event& event) {
     default:
       break;
   }
+  before_on_processor(state, event);
 }
 
 void Invariants::after(const State& state, const Event& event) {
@@ -142,16 +144,16 @@ void Invariants::after(const State& state, const Event& event) {
     case abi::Event::Boot:
       return forget();
     case abi::Event::Bound: {
-      const std::uint32_t asid = state.envs[event.env].asid;
-      if (event.args[3] != abi::stlb_slot(event.args[0], asid))
+      const std::uint32_t slot = abi::stlb_slot(event.args[0], event.env);
+      if (event.args[3] != slot)
         broken_.add(event.number, [&] {
           return fmt::format("page {:#x} of {} was bound in STLB slot {}, but belongs in {}", event.args[0],
-                             env_name(state, event.env), event.args[3], abi::stlb_slot(event.args[0], asid));
+                             env_name(state, event.env), event.args[3], slot);
         });
-      return suspect_pair(state, abi::entry_hi(event.args[0], asid), event.number);
+      return suspect_pair(state, tag_of(state, event.env, event.args[0]), event.number);
     }
     case abi::Event::Unbound:
-      return suspect_pair(state, abi::entry_hi(event.args[1], state.envs[event.args[0]].asid), event.number);
+      return suspect_pair(state, tag_of(state, event.args[0], event.args[1]), event.number);
     case abi::Event::TlbRefilled:
       if (stlb_entry(state, event.args[1]) != nullptr) return;
       broken_.add(event.number, [&] {
@@ -168,16 +170,16 @@ void Invariants::after(const State& state, const Event& event) {
     case abi::Event::GenerationMoved:
       return expect_unbound(state, event.args[0]);
     case abi::Event::RevokeAborted:
-      return expect_unbound(state, event.args[2]);
-    case abi::Event::EnvGone: {
-      const EnvironmentState& env = state.envs[event.args[0]];
-      if (env.frames == 0 && env.bindings == 0 && env.slices == 0) return;
-      broken_.add(event.number, [&] {
-        return fmt::format("{} is gone, but {} frames, {} bindings and {} slices of it did not come back",
-                           env_name(state, event.args[0]), env.frames, env.bindings, env.slices);
-      });
+      if (event.args[2] < abi::kFrameCount) expect_unbound(state, event.args[2]);
       return;
-    }
+    case abi::Event::Protected:
+      for (std::uint32_t page = event.args[0]; page < event.args[0] + event.args[1]; page += 2 - (page & 1))
+        suspect_pair(state, tag_of(state, event.env, page), event.number);
+      return;
+    case abi::Event::IdentifierGiven:
+      return expect_unmapped(state, event.args[1], event.number);
+    case abi::Event::EnvGone:
+      return expect_returned(state, event);
     default:
       return;
   }

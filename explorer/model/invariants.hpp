@@ -31,6 +31,11 @@ class Invariants {
   void check_tlb(const State& state, std::uint32_t index, EventNumber since);
   void suspect_pair(const State& state, std::uint32_t hi, EventNumber number);
   void expect_unbound(const State& state, std::uint32_t frame);
+  void before_on_processor(const State& state, const Event& event);
+  void entered(const State& state, const Event& event);
+  void slice_moves(const State& state, const Event& event, std::uint32_t from);
+  void expect_unmapped(const State& state, std::uint32_t asid, EventNumber number);
+  void expect_returned(const State& state, const Event& event);
 
   struct Promise {
     std::uint32_t frame;

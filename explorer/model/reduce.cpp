@@ -38,8 +38,8 @@ void reduce_kernel(State& state, const Event& event) {
   }
 }
 
-void reduce_capability(State& state, const Event& event) {
-  if (event.id != abi::Event::CapabilityChecked) return;
+namespace {
+void checked(State& state, const Event& event) {
   if (event.args[2] == std::uint32_t(abi::Status::Ok)) {
     ++state.authorizations;
     ++state.envs[event.env].authorizations;
@@ -49,13 +49,49 @@ void reduce_capability(State& state, const Event& event) {
   }
 }
 
+void revoked(State& state, const Event& event) {
+  const std::uint32_t number = abi::number_of(event.args[0]), generation = event.args[1];
+  switch (abi::kind_of(event.args[0])) {
+    case abi::ResourceKind::Slice:
+      if (number < abi::kSlicePositions) state.slice_generations[number] = generation;
+      return;
+    case abi::ResourceKind::Entry:
+      if (number >= abi::kMaxEnvironments) return;
+      state.envs[number].entry.generation = generation;
+      state.envs[number].entry.admitted = 0;
+      state.envs[number].changed = stamp(state);
+      return;
+    case abi::ResourceKind::Device:
+      if (number < abi::kDevices) state.devices[number].generation = generation;
+      return;
+    default:
+      return;
+  }
+}
+}  // namespace
+
+void reduce_capability(State& state, const Event& event) {
+  switch (event.id) {
+    case abi::Event::CapabilityChecked:
+      return checked(state, event);
+    case abi::Event::ResourceRevoked:
+      return revoked(state, event);
+    case abi::Event::DeviceBound:
+      state.devices[event.args[0]].holder = std::uint8_t(event.args[1]);
+      return;
+    default:
+      return;
+  }
+}
+
 void reduce_upcall(State& state, const Event& event) {
   EnvironmentState& env = state.envs[event.args[0] < abi::kMaxEnvironments ? event.args[0] : 0];
   if (event.id == abi::Event::UpcallPending) {
     env.masked = 1;
     env.changed = stamp(state);
   } else if (event.id == abi::Event::UpcallDelivered && event.args[1] > std::uint32_t(abi::Upcall::Exception)) {
-    env.masked = 0;  // an asynchronous one got through: the environment takes them again
+    env.masked = 0;      // an asynchronous one got through: the environment takes them again
+    env.parked = false;  // and one that waited to be entered goes on in its handler
     env.changed = stamp(state);
   }
 }
@@ -90,6 +126,8 @@ void reduce(State& state, const Event& event) {
       return parts::reduce_processor(state, event);
     case Category::upcall:
       return parts::reduce_upcall(state, event);
+    case Category::transfer:
+      return parts::reduce_transfer(state, event);
     case Category::revocation:
       return parts::reduce_revocation(state, event);
     case Category::application:

@@ -23,9 +23,17 @@ void begin(State& state, const Event& event) {
   state.stlb_used = 0;
   state.tlb.fill({});
   state.slices.fill(0);
+  state.slices_asked = 0;
+  state.identifiers.fill(0);
+  state.devices.fill({});
+  state.fpu_owner = 0;
   for (EnvironmentState& env : state.envs) {
     env.state = abi::EnvState::Free;
     env.frames = env.guaranteed = env.bindings = env.slices = 0;
+    env.asid = 0;
+    env.parked = false;
+    env.calls = env.server = env.excess = 0;
+    env.entry = {};
     env.guarantees.fill({});
     env.save_locations.fill({});
   }
@@ -37,12 +45,13 @@ void begin(State& state, const Event& event) {
 void adopt_env(State& state, const Event& event) {
   EnvironmentState& env = state.envs[event.args[0]];
   if (env.generation != event.args[2]) {  // another one lives in this slot now
+    set_identifier(state, event.args[0], 0);
     env = {};
     env.since = state.now;
   }
   env.state = abi::EnvState(event.args[1]);
   env.generation = event.args[2];
-  env.asid = std::uint8_t(event.args[3]);
+  set_identifier(state, event.args[0], event.args[3]);
   env.changed = stamp(state);
 }
 
@@ -54,14 +63,42 @@ void adopt_frame(State& state, const Event& event) {
   frame.generation = event.args[2];
 }
 
+/// The audit does not show what was authorised at bind time: what can be written now is what is known of it.
+void adopt_binding(State& state, const Event& event) {
+  StlbState& entry = state.stlb[event.args[0]];
+  entry = {event.args[1], {event.args[2], event.args[3]}, stamp(state)};
+  for (std::uint32_t half = 0; half < 2; ++half)
+    if ((entry.lo[half] & abi::kLoDirty) != 0) entry.writable = std::uint8_t(entry.writable | 1u << half);
+}
+
+void adopt_guarantee(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  if (event.args[1] == kEnvironmentPage)
+    env.page_frame = abi::is_exported(event.args[2]) ? abi::frame_of_pfn(event.args[2]) : abi::kNoFrame;
+  for (GuaranteeState& slot : env.guarantees)
+    if (slot.flags == 0) {
+      slot = {event.args[1], event.args[2], event.args[3]};
+      return;
+    }
+}
+
+void adopt_processor(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.excess = std::uint8_t(event.args[1]);
+  env.calls = std::uint8_t(event.args[2]);
+  env.parked = (event.args[3] & abi::kProcessorParked) != 0;
+  if ((event.args[3] & abi::kProcessorFpu) != 0) state.fpu_owner = std::uint8_t(event.args[0]);
+}
+
 void adopt_request(State& state, const Event& event) {
   RequestState& request = state.requests[event.args[0] % abi::kMaxRequests];
   if (request.id != event.args[0]) {
     request = {};
     request.id = event.args[0];
     request.env = std::uint8_t(event.args[1]);
-    request.frame = event.args[2];
+    request.asked = event.args[2];
   }
+  mark_slice(state, event.args[2], true);
   request.outcome = Outcome::Pending;
   request.demanded = event.args[3] == 2;
   // Marks it as shown until the audit's end; see end().
@@ -87,7 +124,7 @@ void count_everything(State& state) {
     ++state.stlb_used;
     for (const std::uint32_t lo : entry.lo) {
       if (lo == 0) continue;
-      ++state.envs[env_of_asid(state, abi::entry_hi_asid(entry.tag))].bindings;
+      ++state.envs[holder_of(state, entry.tag)].bindings;
       if (abi::is_exported(abi::entry_lo_pfn(lo))) ++state.frames[abi::frame_of_pfn(abi::entry_lo_pfn(lo))].bindings;
     }
   }
@@ -128,19 +165,24 @@ void adopt_audit(State& state, const Event& event) {
     case abi::Event::AuditFrame:
       return adopt_frame(state, event);
     case abi::Event::AuditBinding:
-      state.stlb[event.args[0]] = {event.args[1], {event.args[2], event.args[3]}, stamp(state)};
-      return;
+      return adopt_binding(state, event);
     case abi::Event::AuditGuarantee:
-      for (GuaranteeState& slot : state.envs[event.args[0]].guarantees)
-        if (slot.flags == 0) {
-          slot = {event.args[1], event.args[2], event.args[3]};
-          return;
-        }
-      return;
+      return adopt_guarantee(state, event);
     case abi::Event::AuditTlb:
       return put_tlb(state, event.args[0], event.args[1], event.args[2], event.args[3]);
     case abi::Event::AuditSlice:
+      state.slice_generations[event.args[0]] = event.args[2];
       return set_slice(state, event.args[0], std::uint8_t(event.args[1]));
+    case abi::Event::AuditEntry:
+      state.envs[event.args[0]].entry.sync = event.args[1];
+      state.envs[event.args[0]].entry.async = event.args[2];
+      state.envs[event.args[0]].entry.guarded = event.args[3] != 0;
+      return;
+    case abi::Event::AuditProcessor:
+      return adopt_processor(state, event);
+    case abi::Event::AuditDevice:
+      state.devices[event.args[0]] = {std::uint8_t(event.args[1]), event.args[2]};
+      return;
     case abi::Event::AuditRequest:
       return adopt_request(state, event);
     case abi::Event::AuditSave:

@@ -9,9 +9,11 @@ namespace {
 
 void create(State& state, const Event& event) {
   EnvironmentState& slot = state.envs[event.args[0]];
+  set_identifier(state, event.args[0], event.args[1]);
   EnvironmentState fresh;
   fresh.state = abi::EnvState::Building;
-  fresh.asid = std::uint8_t(event.args[1]);
+  fresh.asid = slot.asid;
+  fresh.entry.generation = slot.entry.generation;
   fresh.generation = event.args[2];
   fresh.page_frame = event.args[3];
   fresh.changed = stamp(state);
@@ -30,8 +32,24 @@ void name(State& state, const Event& event) {
   env.changed = stamp(state);
 }
 
+// Who waited for it waits no longer, and nobody it admitted or was admitted by remembers it.
+void forget(State& state, std::uint32_t number) {
+  for (EnvironmentState& other : state.envs) {
+    other.entry.admitted &= ~(std::uint64_t{1} << number);
+    if (other.calls == number) other.calls = 0;
+  }
+  if (state.fpu_owner == number) state.fpu_owner = 0;
+}
+
 void gone(State& state, const Event& event) {
   EnvironmentState& env = state.envs[event.args[0]];
+  forget(state, event.args[0]);
+  set_identifier(state, event.args[0], 0);
+  const std::uint32_t entries = env.entry.generation + 1;
+  env.entry = {};
+  env.entry.generation = entries;
+  env.parked = false;
+  env.calls = env.server = env.excess = 0;
   env.state = abi::EnvState::Free;
   ++env.generation;
   env.page_frame = abi::kNoFrame;
@@ -39,6 +57,28 @@ void gone(State& state, const Event& event) {
   env.behaviour = Behaviour::Normal;
   env.guarantees.fill({});
   env.save_locations.fill({});
+  env.changed = stamp(state);
+}
+
+void submitted(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.state = abi::EnvState::Dormant;
+  env.server = std::uint8_t(event.args[1]);
+  env.changed = stamp(state);
+}
+
+void guarantee_taken(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  for (GuaranteeState& slot : env.guarantees)
+    if (slot.flags != 0 && slot.page == event.args[1]) slot.pfn = kNoPfn;
+  if (event.args[1] == kEnvironmentPage) env.page_frame = abi::kNoFrame;
+  env.changed = stamp(state);
+}
+
+void resumed(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.state = abi::EnvState::Ready;
+  env.server = 0;
   env.changed = stamp(state);
 }
 
@@ -59,6 +99,12 @@ void reduce_environment(State& state, const Event& event) {
       return;
     case abi::Event::EnvGone:
       return gone(state, event);
+    case abi::Event::EnvSubmitted:
+      return submitted(state, event);
+    case abi::Event::GuaranteeTaken:
+      return guarantee_taken(state, event);
+    case abi::Event::EnvResumed:
+      return resumed(state, event);
     default:
       return;
   }

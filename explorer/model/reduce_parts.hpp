@@ -9,6 +9,8 @@ namespace exo::model::parts {
 
 inline std::uint32_t stamp(const State& state) { return std::uint32_t(state.number); }
 
+inline constexpr std::uint32_t kEnvironmentPage = abi::kEnvironmentPageAddress >> abi::kPageShift;
+
 template <class Count>
 inline void lower(Count& count) {
   if (count != 0) --count;
@@ -42,15 +44,6 @@ inline void set_flags(State& state, std::uint32_t number, std::uint8_t set, std:
   set_frame(state, number, frame.owner, std::uint8_t((frame.flags & ~clear) | set));
 }
 
-/// The environment that an address-space identifier belongs to; 0 when there is none.
-inline std::uint32_t env_of_asid(const State& state, std::uint32_t asid) {
-  if (asid < abi::kMaxEnvironments && state.envs[asid].asid == asid && state.envs[asid].state != abi::EnvState::Free)
-    return asid;  // the kernel's own choice, checked first
-  for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
-    if (state.envs[env].asid == asid && state.envs[env].state != abi::EnvState::Free) return env;
-  return 0;
-}
-
 /// Takes one valid half out of the STLB.
 inline void drop_half(State& state, std::uint32_t slot, std::uint32_t half) {
   StlbState& entry = state.stlb[slot];
@@ -60,9 +53,9 @@ inline void drop_half(State& state, std::uint32_t slot, std::uint32_t half) {
     lower(frame.bindings);
     frame.changed = stamp(state);
   }
-  const std::uint32_t holder = env_of_asid(state, abi::entry_hi_asid(entry.tag));
-  lower(state.envs[holder].bindings);
+  lower(state.envs[holder_of(state, entry.tag)].bindings);
   entry.lo[half] = 0;
+  entry.writable = std::uint8_t(entry.writable & ~(1u << half));
   entry.changed = stamp(state);
   if (entry.lo[0] == 0 && entry.lo[1] == 0) {
     entry.tag = abi::kStlbFree;
@@ -85,14 +78,32 @@ inline void put_half(State& state, std::uint32_t slot, std::uint32_t tag, std::u
     ++state.stlb_used;
   }
   entry.lo[half] = lo;
+  if ((lo & abi::kLoDirty) != 0) entry.writable = std::uint8_t(entry.writable | 1u << half);
   entry.changed = stamp(state);
-  ++state.envs[env_of_asid(state, abi::entry_hi_asid(tag))].bindings;
+  ++state.envs[holder_of(state, tag)].bindings;
   const std::uint32_t pfn = abi::entry_lo_pfn(lo);
   if (abi::is_exported(pfn)) {
     FrameState& frame = state.frames[abi::frame_of_pfn(pfn)];
     ++frame.bindings;
     frame.changed = stamp(state);
   }
+}
+
+/// Gives an environment an address-space identifier (0: it has none from now on). Whoever had it loses it. The tags of
+/// both follow.
+inline void set_identifier(State& state, std::uint32_t env, std::uint32_t asid) {
+  const std::uint32_t before = state.envs[env].asid;
+  if (before == asid || env == 0) return;
+  if (asid != 0 && state.identifiers[asid] != 0) set_identifier(state, state.identifiers[asid], 0);
+  for (StlbState& entry : state.stlb) {
+    if (entry.tag == abi::kStlbFree || holder_of(state, entry.tag) != env) continue;
+    const std::uint32_t page = abi::entry_hi_vpn(entry.tag);
+    entry.tag = asid != 0 ? abi::entry_hi(page, asid) : abi::parked_tag(page, env);
+  }
+  if (before != 0) state.identifiers[before] = 0;
+  if (asid != 0) state.identifiers[asid] = std::uint8_t(env);
+  state.envs[env].asid = std::uint8_t(asid);
+  state.envs[env].changed = stamp(state);
 }
 
 /// Writes one TLB entry and keeps the frames' counts of TLB halves.
@@ -120,6 +131,16 @@ inline void set_slice(State& state, std::uint32_t position, std::uint8_t owner) 
   if (owner != 0) ++state.envs[owner].slices;
 }
 
+/// What a request asks for is marked by its name, so that nobody asks for it twice.
+inline void mark_slice(State& state, std::uint32_t asked, bool under) {
+  if (!abi::asks_for_slice(asked) || asked == abi::kAnySlice) return;
+  const std::uint64_t bit = std::uint64_t{1} << (asked % abi::kSlicePositions);
+  state.slices_asked = under ? state.slices_asked | bit : state.slices_asked & ~bit;
+}
+
+/// The processor goes to another environment (0: to nobody). Its registers are in the processor from now on.
+void give_processor(State& state, std::uint32_t to);
+
 // One reducer a category.
 void reduce_kernel(State& state, const Event& event);
 void reduce_environment(State& state, const Event& event);
@@ -128,6 +149,7 @@ void reduce_capability(State& state, const Event& event);
 void reduce_binding(State& state, const Event& event);
 void reduce_tlb(State& state, const Event& event);
 void reduce_processor(State& state, const Event& event);
+void reduce_transfer(State& state, const Event& event);
 void reduce_upcall(State& state, const Event& event);
 void reduce_revocation(State& state, const Event& event);
 void reduce_note(State& state, const Event& event);

@@ -1,5 +1,5 @@
 // Visible revocation: REQUESTED -> asked -> DEADLINE -> RETURNED or ABORTED -> NOTIFIED, one RequestState a request.
-// What a request does to its frame (flags, owner) happens here too.
+// What a request does to its frame or slice (flags, owner) happens here too.
 #include "explorer/model/reduce.hpp"
 #include "explorer/model/reduce_parts.hpp"
 
@@ -11,7 +11,7 @@ void begin(RequestState& request, const Event& event) {
   request = {};
   request.id = event.args[0];
   request.env = std::uint8_t(event.args[1]);
-  request.frame = event.args[2];
+  request.asked = event.args[2];
   request.patience_us = event.args[3] >> 16;
   request.deadline_us = event.args[3] & 0xffff;
   request.requested = event.ticks;
@@ -39,6 +39,7 @@ void demanded(RequestState& request, const Event& event) {
 }
 
 void finish(RequestState& request, const Event& event, Outcome outcome) {
+  if (request.outcome == Outcome::Aborted) return;  // an end after that only says that the owner will not be told
   request.outcome = outcome;
   request.done = event.ticks;
   request.done_event = std::uint32_t(event.number);
@@ -59,11 +60,11 @@ void reduce_request(RequestState& request, const Event& event) {
       demanded(request, event);
       break;
     case abi::Event::RevokeReturned:
-      request.frame = event.args[2];
+      request.asked = event.args[2];
       finish(request, event, Outcome::Returned);
       break;
     case abi::Event::RevokeAborted:
-      request.frame = event.args[2];
+      request.asked = event.args[2];
       finish(request, event, Outcome::Aborted);
       break;
     case abi::Event::RevokeEnded:
@@ -94,23 +95,28 @@ void abort_frame(State& state, std::uint32_t number) {
   frame.taken = 1;
 }
 
-void touch_frame(State& state, const RequestState& request, const Event& event) {
+/// Marks the frame or the slice that is asked for by its name.
+void mark(State& state, std::uint32_t asked, bool under) {
+  mark_slice(state, asked, under);
+  if (asked >= abi::kFrameCount) return;
+  set_flags(state, asked, under ? abi::kFrameUnderRevocation : 0, under ? 0 : abi::kFrameUnderRevocation);
+}
+
+void touch_asked(State& state, const RequestState& request, const Event& event) {
   switch (event.id) {
     case abi::Event::RevokeRequested:
-      if (event.args[2] < abi::kFrameCount) set_flags(state, event.args[2], abi::kFrameUnderRevocation, 0);
-      break;
+      return mark(state, event.args[2], true);
     case abi::Event::RevokeReturned:
-      set_flags(state, event.args[2], 0, abi::kFrameUnderRevocation);
-      break;
+      return mark(state, event.args[2], false);
     case abi::Event::RevokeAborted:
-      abort_frame(state, event.args[2]);
-      break;
+      mark_slice(state, event.args[2], false);
+      if (event.args[2] < abi::kFrameCount) abort_frame(state, event.args[2]);
+      return;
     case abi::Event::RevokeEnded:
-      if (request.id == event.args[0] && request.frame < abi::kFrameCount)
-        set_flags(state, request.frame, 0, abi::kFrameUnderRevocation);
-      break;
+      if (request.id == event.args[0] && request.outcome == Outcome::Pending) mark(state, request.asked, false);
+      return;
     default:
-      break;
+      return;
   }
 }
 
@@ -119,7 +125,7 @@ void touch_frame(State& state, const RequestState& request, const Event& event) 
 void reduce_revocation(State& state, const Event& event) {
   const std::uint32_t id = event.args[0];
   RequestState& request = state.requests[id % abi::kMaxRequests];
-  touch_frame(state, request, event);
+  touch_asked(state, request, event);
   if (event.id == abi::Event::RevokeRequested) {
     reduce_request(request, event);
   } else if (request.id == id && id != 0) {
@@ -129,7 +135,7 @@ void reduce_revocation(State& state, const Event& event) {
     request = {};
     request.id = id;
     request.env = std::uint8_t(event.args[1]);
-    if (event.id != abi::Event::RevokeEnded) request.frame = event.args[2];
+    if (event.id != abi::Event::RevokeEnded) request.asked = event.args[2];
     reduce_request(request, event);
   }
   state.envs[event.args[1]].changed = stamp(state);

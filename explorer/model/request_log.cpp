@@ -37,7 +37,7 @@ bool RequestLog::take(const Event& event, bool certain) {
   RequestState fresh;
   fresh.id = id;
   fresh.env = std::uint8_t(event.args[1]);
-  if (event.id != abi::Event::RevokeEnded) fresh.frame = event.args[2];
+  if (event.id != abi::Event::RevokeEnded) fresh.asked = event.args[2];
   reduce_request(fresh, event);
   requests_.insert(place, fresh);
   return true;

@@ -5,7 +5,6 @@
 
 #include <iterator>
 
-#include "explorer/model/reduce_parts.hpp"
 #include "explorer/model/words.hpp"
 
 namespace exo::model {
@@ -60,17 +59,30 @@ void counters(Writer& out, const State& state) {
   out.line("dropped {}", state.dropped);
 }
 
+/// How others enter it, and why it may not run.
+void transfers(Writer& out, const EnvironmentState& env, std::uint32_t number) {
+  const EntryState& entry = env.entry;
+  if ((entry.sync | entry.async) != 0 || entry.generation != 1 || entry.admitted != 0)
+    out.line("env {} entered: at {:#x}, asynchronously at {:#x}, generation {}{}, admitted {:#x}", number, entry.sync,
+             entry.async, entry.generation, entry.guarded ? ", guarded" : "", entry.admitted);
+  if (env.parked || env.calls != 0 || env.excess != 0 || env.forfeited != 0)
+    out.line("env {} processor: {}calls {}, owes {}, forfeited {}", number, env.parked ? "parked, " : "", env.calls,
+             env.excess, env.forfeited);
+  if (env.server != 0) out.line("env {} kept by {}", number, env.server);
+}
+
 void environment(Writer& out, const State& state, std::uint32_t number) {
   const EnvironmentState& env = state.envs[number];
   if (env.state == abi::EnvState::Free && env.generation == 0) return;
   out.line("env {} \"{}\": {}{}{}, asid {}, generation {}, page {}", number,
            env.name[0] != '\0' ? env_name(state, number) : "", env_state_text(env.state),
-           env.behaviour == Behaviour::Hung ? " (hung)" : "", env.masked != 0 ? " (upcall waits)" : "", env.asid,
-           env.generation, env.page_frame == abi::kNoFrame ? "-" : fmt::format("{}", env.page_frame));
+           env.behaviour == Behaviour::Hung ? " (hung)" : "", env.masked != 0 ? " (upcall waits)" : "", env.asid, env.generation,
+            env.page_frame == abi::kNoFrame ? "-" : fmt::format("{}", env.page_frame));
   out.line("env {} owns: frames {}, guaranteed {}, bindings {}, slices {}", number, env.frames, env.guaranteed,
            env.bindings, env.slices);
   out.line("env {} did: ran {}, refills {}, misses {}, authorizations {}, refusals {}, calls refused {}", number,
            env.ran, env.refills, env.misses, env.authorizations, env.refusals, env.syscalls_refused);
+  transfers(out, env, number);
   for (std::size_t i = 0; i < env.guarantees.size(); ++i)
     if (const GuaranteeState& slot = env.guarantees[i]; slot.flags != 0)
       out.line("env {} guarantee {}: page {:#x} to {} ({})", number, i, slot.page, pfn_text(slot.pfn),
@@ -112,8 +124,18 @@ void translations(Writer& out, const State& state) {
 void processor(Writer& out, const State& state) {
   out.line("[slices]");
   out.line("running {} at position {}", env_name(state, state.running), state.slice_position);
-  for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i)
-    if (state.slices[i] != 0) out.line("slice {}: {} {}", i, state.slices[i], env_name(state, state.slices[i]));
+  for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i) {
+    if (state.slices[i] == 0 && state.slice_generations[i] == 1) continue;
+    out.line("slice {}: {}, generation {}{}", i,
+             state.slices[i] == 0 ? "free" : fmt::format("{} {}", state.slices[i], env_name(state, state.slices[i])),
+             state.slice_generations[i], (state.slices_asked >> i & 1) != 0 ? ", asked back" : "");
+  }
+  out.line("[units]");
+  out.line("floating point: {}", state.fpu_owner == 0 ? "nobody" : env_name(state, state.fpu_owner));
+  for (std::uint32_t i = 0; i < abi::kDevices; ++i)
+    out.line("{}: {}, generation {}", device_name(i),
+             state.devices[i].holder == 0 ? "nobody" : env_name(state, state.devices[i].holder),
+             state.devices[i].generation);
 }
 
 void requests(Writer& out, const State& state) {
@@ -127,7 +149,7 @@ void requests(Writer& out, const State& state) {
     if (next == nullptr) return;
     after = next->id;
     out.line("request {}: {} of {} {}, {}{}, patience {} µs, deadline {} µs, saved to {}", next->id,
-             frame_text(next->frame), next->env, env_name(state, next->env), outcome_text(next->outcome),
+             asked_text(next->asked), next->env, env_name(state, next->env), outcome_text(next->outcome),
              next->demanded ? " (demanded)" : "", next->patience_us, next->deadline_us,
              next->saved_to == abi::kNoFrame ? "-" : fmt::format("{}", next->saved_to));
     out.line("request {} ticks: requested {}, delivered {}, armed {}, fires {}, done {}, notified {}", next->id,

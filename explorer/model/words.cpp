@@ -102,7 +102,7 @@ std::string command_text(const Event& event, const State& state) {
   if (op == nullptr) return fmt::format("the host gave an unknown command {}", number);
   return "the host " + fill(op->text, [&](std::string_view placeholder, bool bare) {
            if (placeholder == "env") return env == 0 ? std::string("whoever holds it") : env_name(state, env);
-           if (placeholder == "frame") return argument_text(ArgumentKind::Frame, "frame", event.args[1], state, bare);
+           if (placeholder == "frame") return argument_text(ArgumentKind::Asked, "frame", event.args[1], state, bare);
            return fmt::format("{}", event.args[placeholder == "b" ? 2 : 1]);
          });
 }
@@ -136,16 +136,26 @@ constexpr auto kExceptionCauses = std::to_array<Template>({{1, "", "write to a r
                                                            {13, "", "trap"},
                                                            {15, "", "floating point"}});
 
+/// What a request asks for is called `asked`, and `frame` too, which is what it nearly always is.
+bool is_called(const EventRow& row, std::size_t i, std::string_view name) {
+  if (row.kinds[i] == ArgumentKind::None) return false;
+  return row.names[i] == name || (row.kinds[i] == ArgumentKind::Asked && name == "frame");
+}
+
 /// A field of the event by name, as it reads in a sentence; false when there is none.
 bool field(const Event& event, std::string_view name, const State& state, bool bare, std::string& text) {
   if (name == "env") {
     text = env_name(state, event.env);
     return true;
   }
+  if (name == "pc") {
+    text = fmt::format("{:#010x}", event.pc);
+    return true;
+  }
   const EventRow& row = row_of(event.id);
   for (std::size_t i = 0; i < 4; ++i) {
     const ArgumentKind kind = row.kinds[i];
-    if (kind == ArgumentKind::None || row.names[i] != name) continue;
+    if (!is_called(row, i, name)) continue;
     const std::uint32_t value = event.args[i];
     if (kind == ArgumentKind::Note)
       text = note_text(event, state);
@@ -168,6 +178,16 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
   return false;
 }
 
+std::string entry_points_text(const Event& event, const State& state) {
+  const std::string holder = env_name(state, event.args[0]);
+  const std::uint32_t sync = event.args[1], async = event.args[2];
+  if (sync == 0 && async == 0) return holder + " can't be entered any more";
+  std::string text = holder + " can be entered";
+  if (sync != 0) text += fmt::format(" at {:#010x}", sync);
+  if (async != 0) text += fmt::format("{} asynchronously at {:#010x}", sync != 0 ? "," : "", async);
+  return event.args[3] != 0 ? text + ", by those it authorises" : text;
+}
+
 /// Events whose template doesn't fit some of their values; empty for all others.
 std::string special_case(const Event& event, const State& state) {
   switch (event.id) {
@@ -182,6 +202,25 @@ std::string special_case(const Event& event, const State& state) {
       return event.args[1] == 0
                  ? "the processor waits: nothing is ready to run"
                  : fmt::format("{} keeps the processor: the next slice is its own", env_name(state, event.args[1]));
+    case abi::Event::IdentifierGiven:
+      if (event.args[2] != 0) return "";
+      return fmt::format("{} got address-space identifier {}", env_name(state, event.args[0]), event.args[1]);
+    case abi::Event::FpuGiven:
+      if (event.args[0] != 0) return "";
+      return env_name(state, event.args[1]) + " has the floating-point unit now";
+    case abi::Event::DeviceBound:
+      if (event.args[1] != 0) return "";
+      return fmt::format("nobody controls the {} now", device_name(event.args[0]));
+    case abi::Event::EnvParked:
+      if (event.args[1] == 0 || event.args[0] == event.args[1]) return "";
+      return fmt::format("{} waits to be entered; meanwhile its slices run {}", env_name(state, event.args[0]),
+                         env_name(state, event.args[1]));
+    case abi::Event::EntrySet:
+      return entry_points_text(event, state);
+    case abi::Event::Repossessed:
+      if (!abi::asks_for_slice(event.args[2])) return "";
+      return fmt::format("the repossession vector of {} names {}", env_name(state, event.args[1]),
+                         asked_text(event.args[2]));
     default:
       return "";
   }
@@ -208,7 +247,6 @@ std::string sentence(const Event& event, const State& state) {
 
 std::string field_text(const Event& event, std::string_view name, const State& state) {
   if (name == "time") return micros_text(event.ticks);
-  if (name == "pc") return fmt::format("{:#010x}", event.pc);
   if (name == "event") return std::string(event_name(event.id));
   std::string text;
   if (!field(event, name, state, false, text)) return "";
@@ -226,7 +264,7 @@ bool field_value(const Event& event, std::string_view name, std::uint64_t& value
   }
   const EventRow& row = row_of(event.id);
   for (std::size_t i = 0; i < 4; ++i) {
-    if (row.kinds[i] == ArgumentKind::None || row.names[i] != name) continue;
+    if (!is_called(row, i, name)) continue;
     value = event.args[i];
     return true;
   }

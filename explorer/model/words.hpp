@@ -31,11 +31,14 @@ namespace exo::model {
 
 /// "frame 37", "any frame", "no copy" (kNoFrame).
 [[nodiscard]] std::string frame_text(std::uint32_t frame);
+/// What a revocation request asks for: "frame 37", "any frame", "slice 3", "any slice".
+[[nodiscard]] std::string asked_text(std::uint32_t asked);
+[[nodiscard]] std::string_view device_name(std::uint32_t device);  ///< "keyboard"
 /// "frame 37", or "kernel page 0x820" for a physical page that isn't an exported frame.
 [[nodiscard]] std::string pfn_text(std::uint32_t pfn);
 /// The pages of a TLB or STLB tag: "pages 0x410 and 0x411 of stubborn"; "nothing" for an invalid one.
 [[nodiscard]] std::string tag_text(std::uint32_t entry_hi, const State& state);
-/// Whose pages a TLB or STLB tag speaks of: "stubborn", or "address space 9" when nobody has it any more.
+/// Whose pages a TLB or STLB tag speaks of: "stubborn", or "address space 9" when nobody has it.
 [[nodiscard]] std::string tag_owner(std::uint32_t entry_hi, const State& state);
 /// What a half maps: "frame 37, writable"; "nothing" when it isn't valid.
 [[nodiscard]] std::string lo_text(std::uint32_t entry_lo);

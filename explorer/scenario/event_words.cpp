@@ -40,12 +40,17 @@ constexpr Word kOpWords[] = {
 #include "kernel/abi/control_ops.def"
 #undef CONTROL
 };
-constexpr Word kStateWords[] = {{"free", 0}, {"building", 1}, {"ready", 2}, {"running", 3}};
+constexpr Word kStateWords[] = {{"free", 0}, {"building", 1}, {"ready", 2}, {"running", 3}, {"dormant", 4}};
+constexpr Word kAskedWords[] = {{"any", abi::kAnyFrame}, {"any slice", abi::kAnySlice}};
+constexpr Word kDeviceWords[] = {{"console", std::uint32_t(abi::Device::Console)},
+                                 {"keyboard", std::uint32_t(abi::Device::Keyboard)}};
 constexpr Word kFrameWords[] = {{"any", abi::kAnyFrame}, {"none", abi::kNoFrame}};
 constexpr Word kRightsWords[] = {{"read", abi::kRightRead},       {"write", abi::kRightWrite},
                                  {"control", abi::kRightControl}, {"set-up", abi::kRightSetUp},
                                  {"destroy", abi::kRightDestroy}, {"create", abi::kRightCreate},
-                                 {"memory", abi::kRightMemory},   {"processor", abi::kRightProcessor}};
+                                 {"memory", abi::kRightMemory},   {"processor", abi::kRightProcessor},
+                                 {"devices", abi::kRightDevices}, {"call", abi::kRightCall},
+                                 {"use", abi::kRightUse}};
 constexpr Word kFlagsWords[] = {{"read", abi::kBindRead},
                                 {"write", abi::kBindWrite},
                                 {"guaranteed", abi::kBindGuaranteed},
@@ -67,6 +72,10 @@ Words words_for(FieldKind kind) {
       return kStateWords;
     case FieldKind::Frame:
       return kFrameWords;
+    case FieldKind::Asked:
+      return kAskedWords;
+    case FieldKind::Device:
+      return kDeviceWords;
     case FieldKind::Rights:
       return kRightsWords;
     case FieldKind::Flags:
@@ -109,6 +118,13 @@ std::optional<std::uint32_t> decimal(std::string_view text) {
   return value;
 }
 
+/// "slice 3".
+std::optional<std::uint32_t> slice_position(std::string_view word) {
+  if (!word.starts_with("slice ")) return {};
+  const auto position = decimal(word.substr(6));
+  return position && *position < abi::kSlicePositions ? position : std::nullopt;
+}
+
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -143,6 +159,9 @@ std::optional<Field> find_field(abi::Event event, std::string_view name) {
   const auto& row = model::row_of(event);
   for (std::size_t i = 0; i < 4; ++i)
     if (row.kinds[i] != FieldKind::None && row.names[i] == name) return Field{int(i), row.kinds[i]};
+  // What a request asks for is nearly always a frame, and may be called so.
+  for (std::size_t i = 0; i < 4; ++i)
+    if (row.kinds[i] == FieldKind::Asked && name == "frame") return Field{int(i), row.kinds[i]};
   if (name == "env") return Field{kActing, FieldKind::Env};
   if (name == "target" && row.kinds[0] == FieldKind::Op) return Field{kTarget, FieldKind::Env};
   return {};
@@ -153,7 +172,8 @@ std::string field_names(abi::Event event) {
   std::string text = "env";
   if (row.kinds[0] == FieldKind::Op) text += ", target";
   for (std::size_t i = 0; i < 4; ++i)
-    if (row.kinds[i] != FieldKind::None) text += fmt::format(", {}", row.names[i]);
+    if (row.kinds[i] != FieldKind::None)
+      text += fmt::format(", {}{}", row.names[i], row.kinds[i] == FieldKind::Asked ? " (or frame)" : "");
   return text;
 }
 
@@ -175,8 +195,17 @@ std::optional<std::uint32_t> value_of_word(FieldKind kind, std::string_view word
         if (const auto frame = decimal(word.substr(6)); frame && *frame < abi::kFrameCount)
           return abi::pfn_of_frame(*frame);
       return {};
+    case FieldKind::Asked:
+      if (const auto position = slice_position(word)) return abi::asked_slice(*position);
+      return one_of(kAskedWords, word);
     case FieldKind::Resource:
       if (word == "authority") return abi::resource_of(abi::ResourceKind::Authority, 0);
+      if (const auto position = slice_position(word)) return abi::resource_of(abi::ResourceKind::Slice, *position);
+      if (word.starts_with("entry "))
+        if (const auto env = env_number(names, word.substr(6))) return abi::resource_of(abi::ResourceKind::Entry, *env);
+      if (word.starts_with("device "))
+        if (const auto device = one_of(kDeviceWords, word.substr(7)))
+          return abi::resource_of(abi::ResourceKind::Device, *device);
       if (word.starts_with("frame "))
         if (const auto frame = decimal(word.substr(6)); frame && *frame < abi::kFrameCount)
           return abi::resource_of(abi::ResourceKind::Frame, *frame);
@@ -196,6 +225,11 @@ bool can_be(FieldKind kind, std::int64_t number) {
       return number < abi::kMaxEnvironments;
     case FieldKind::Frame:
       return number < abi::kFrameCount;
+    case FieldKind::Asked:
+      return number < abi::kFrameCount ||
+             (number >= abi::kAskedSlice && number < abi::kAskedSlice + abi::kSlicePositions);
+    case FieldKind::Device:
+      return number < abi::kDevices;
     case FieldKind::Status:
     case FieldKind::Reason:
     case FieldKind::Upcall:
@@ -216,7 +250,7 @@ std::string words_of(FieldKind kind, const EnvNames& names) {
   else if (kind == FieldKind::Pfn)
     add("'frame N'");
   else if (kind == FieldKind::Resource)
-    add("'frame N', 'environment NAME', authority");
+    add("'frame N', 'environment NAME', 'slice N', 'entry NAME', 'device NAME', authority");
   else
     for (const auto& word : words_for(kind)) add(word.first);
   return text;

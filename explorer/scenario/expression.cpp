@@ -43,6 +43,8 @@ std::string_view condition_word(abi::EnvState state) {
       return "ready";
     case abi::EnvState::Running:
       return "running_now";
+    case abi::EnvState::Dormant:
+      return "dormant";
   }
   return "gone";
 }
@@ -74,7 +76,7 @@ Value of_request(const Facts& facts, Function function, const model::RequestStat
     case Function::Notified:
       return micros_of(request.notified);
     case Function::Taken:
-      return request.frame < abi::kFrameCount ? number(request.frame) : Value{};
+      return request.asked < abi::kFrameCount ? number(request.asked) : Value{};
     case Function::SavedTo:
       return request.saved_to < abi::kFrameCount ? number(request.saved_to) : Value{};
     default:

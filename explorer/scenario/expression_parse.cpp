@@ -85,7 +85,7 @@ std::string_view type_text(Type type) {
     case Type::Outcome:
       return "an outcome (returned, aborted, pending, ended)";
     case Type::Condition:
-      return "a condition (gone, building, ready, running_now)";
+      return "a condition (gone, building, ready, running_now, dormant)";
   }
   return "";
 }

@@ -123,13 +123,25 @@ bool StoryTeller::begins(const Step& step, const model::Event& event) {
   return model::micros(event.ticks) >= *step.trigger.at_us;
 }
 
+namespace {
+// What a request asks for may be a slice where the step expects a frame, or nothing in particular.
+void point_at(model::Look& look, std::uint32_t number) {
+  using Object = model::Look::Object;
+  look.number = number;
+  if (look.object != Object::Frame || number < abi::kFrameCount) return;
+  const std::uint32_t position = number - abi::kAskedSlice;
+  look.object = position < abi::kSlicePositions ? Object::Slice : Object::None;
+  look.number = position < abi::kSlicePositions ? position : 0;
+}
+}  // namespace
+
 void StoryTeller::begin(const model::History& history, const model::Event& event) {
   const std::size_t index = std::size_t(next_);
   const Step& step = scenario_->steps[index];
   auto& told = story_.steps[index];
   told.reached = event.number;
   told.say = fill(step.say, event, facts(history, event.number));
-  if (step.look.field) told.look.number = value_of(event, *step.look.field);
+  if (step.look.field) point_at(told.look, value_of(event, *step.look.field));
   if (!step.inject.empty() && step.trigger.on) due_.push_back({next_, event.number});
   ++next_;
   matches_ = 0;
@@ -203,7 +215,7 @@ std::string StoryTeller::fill(const Sentence& sentence, const model::Event& even
       words = model::field_text(event, part.text, facts.state);
     // "frame 5" begins a sentence as "Frame 5"; names of environments stay as they are.
     const bool begins = text.empty() || text.ends_with(". ");
-    if (begins && words.starts_with("frame ")) words[0] = 'F';
+    if (begins && (words.starts_with("frame ") || words.starts_with("slice "))) words[0] -= 'a' - 'A';
     text += words;
   }
   return text;

@@ -75,7 +75,7 @@ std::vector<Band> gather(const ViewContext& ctx, std::size_t most_frames) {
   }
   for (const model::StlbState& entry : ctx.state.stlb) {
     if (entry.tag == abi::kStlbFree) continue;
-    Band& band = bands[ctx.highlight.env_of[abi::entry_hi_asid(entry.tag)]];
+    Band& band = bands[model::holder_of(ctx.state, entry.tag)];
     for (std::uint32_t half = 0; half < 2; ++half) {
       const std::uint32_t lo = entry.lo[half], pfn = abi::entry_lo_pfn(lo);
       if ((lo & abi::kLoValid) == 0) continue;

@@ -24,10 +24,10 @@ void relate_frame(Highlight& out, const State& state, std::uint32_t frame) {
     const auto& entry = state.stlb[i];
     if (entry.tag == abi::kStlbFree || (!maps_frame(entry.lo[0], frame) && !maps_frame(entry.lo[1], frame))) continue;
     out.stlb.set(i);
-    out.envs.set(env_of_asid(state, abi::entry_hi_asid(entry.tag)) % abi::kMaxEnvironments);
+    out.envs.set(model::holder_of(state, entry.tag));
   }
   for (const auto& request : state.requests)
-    if (request.id != 0 && request.frame == frame) out.requests.set(request.id % abi::kMaxRequests);
+    if (request.id != 0 && request.asked == frame) out.requests.set(request.id % abi::kMaxRequests);
 }
 
 void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
@@ -37,14 +37,13 @@ void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
     if (env != 0 && state.frames[i].owner == env) out.frames.set(i);
   for (std::size_t i = 0; i < state.slices.size(); ++i)
     if (env != 0 && state.slices[i] == env) out.slices.set(i);
-  const auto& shown = state.envs[env];
-  if (env == 0 || shown.state == abi::EnvState::Free) return;
+  if (env == 0 || state.envs[env].state == abi::EnvState::Free) return;
   for (std::size_t i = 0; i < state.tlb.size(); ++i)
     if (((state.tlb[i].lo[0] | state.tlb[i].lo[1]) & abi::kLoValid) &&
-        abi::entry_hi_asid(state.tlb[i].hi) == shown.asid)
+        model::holder_of(state, state.tlb[i].hi) == env)
       out.tlb.set(i);
   for (std::size_t i = 0; i < state.stlb.size(); ++i)
-    if (state.stlb[i].tag != abi::kStlbFree && abi::entry_hi_asid(state.stlb[i].tag) == shown.asid) out.stlb.set(i);
+    if (state.stlb[i].tag != abi::kStlbFree && model::holder_of(state, state.stlb[i].tag) == env) out.stlb.set(i);
   for (const auto& request : state.requests)
     if (request.id != 0 && request.env == env) out.requests.set(request.id % abi::kMaxRequests);
 }
@@ -52,21 +51,15 @@ void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
 void relate_entry(Highlight& out, const State& state, std::uint32_t hi, const std::uint32_t (&lo)[2]) {
   add_frame_of(out, lo[0]);
   add_frame_of(out, lo[1]);
-  out.envs.set(env_of_asid(state, abi::entry_hi_asid(hi)) % abi::kMaxEnvironments);
+  out.envs.set(model::holder_of(state, hi));
 }
 
 }  // namespace
 
-std::uint32_t env_of_asid(const State& state, std::uint32_t asid) {
-  for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
-    if (state.envs[env].state != abi::EnvState::Free && state.envs[env].asid == asid) return env;
-  return 0;
-}
-
 const model::RequestState* pending_request(const State& state, std::uint32_t frame) {
   const model::RequestState* found = nullptr;
   for (const auto& request : state.requests) {
-    if (request.id == 0 || request.outcome != model::Outcome::Pending || request.frame != frame) continue;
+    if (request.id == 0 || request.outcome != model::Outcome::Pending || request.asked != frame) continue;
     if (found == nullptr || request.id > found->id) found = &request;
   }
   return found;
@@ -75,8 +68,6 @@ const model::RequestState* pending_request(const State& state, std::uint32_t fra
 Highlight relate(const Selection& selection, const State& state) {
   using Kind = Selection::Kind;
   Highlight out;
-  for (std::uint32_t env = abi::kMaxEnvironments; env-- > 1;)
-    if (state.envs[env].state != abi::EnvState::Free) out.env_of[state.envs[env].asid] = std::uint8_t(env);
   const auto number = std::uint32_t(selection.number);
   switch (selection.kind) {
     case Kind::None:
@@ -113,7 +104,8 @@ Highlight relate(const Selection& selection, const State& state) {
       if (request.id != number) return out;
       out.requests.set(number % abi::kMaxRequests);
       out.envs.set(request.env % abi::kMaxEnvironments);
-      if (request.frame < abi::kFrameCount) relate_frame(out, state, request.frame);
+      if (request.asked < abi::kFrameCount) relate_frame(out, state, request.asked);
+      if (request.asked - abi::kAskedSlice < abi::kSlicePositions) out.slices.set(request.asked - abi::kAskedSlice);
       break;
     }
   }

@@ -2,7 +2,6 @@
 // TLB entries, its requests; an environment its frames. Worked out once a frame of the window, from the state at the
 // cursor.
 #pragma once
-#include <array>
 #include <bitset>
 #include <cstdint>
 
@@ -25,13 +24,9 @@ struct Highlight {
   std::bitset<abi::kStlbEntries> stlb;
   std::bitset<abi::kSlicePositions> slices;
   std::bitset<abi::kMaxRequests> requests;  ///< by id modulo kMaxRequests
-  std::array<std::uint8_t, 256> env_of{};   ///< environment of each address-space identifier; 0: none
 };
 
 [[nodiscard]] Highlight relate(const Selection& selection, const model::State& state);
-
-/// Environment that an address-space identifier stands for; 0 when there is none.
-[[nodiscard]] std::uint32_t env_of_asid(const model::State& state, std::uint32_t asid);
 
 /// The revocation request under way for a frame, or nullptr.
 [[nodiscard]] const model::RequestState* pending_request(const model::State& state, std::uint32_t frame);

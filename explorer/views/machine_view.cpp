@@ -18,12 +18,12 @@ struct Thread {
 };
 
 /// Every binding of an exported frame, as a thread; a frame that is in the TLB comes last, so that it is drawn on top.
-std::vector<Thread> threads_of(const model::State& state, const Highlight& highlight) {
+std::vector<Thread> threads_of(const model::State& state) {
   std::vector<Thread> out;
   for (std::uint32_t slot = 0; slot < abi::kStlbEntries; ++slot) {
     const model::StlbState& entry = state.stlb[slot];
     if (entry.tag == abi::kStlbFree) continue;
-    const std::uint32_t env = highlight.env_of[abi::entry_hi_asid(entry.tag)];
+    const std::uint32_t env = model::holder_of(state, entry.tag);
     for (std::uint32_t lo : entry.lo) {
       const std::uint32_t pfn = abi::entry_lo_pfn(lo);
       if ((lo & abi::kLoValid) == 0 || !abi::is_exported(pfn)) continue;
@@ -58,7 +58,7 @@ Curve curve(ImVec2 from, ImVec2 to) {
 
 void draw_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards, const FrameMap& map, float line_y) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  std::vector<Thread> threads = threads_of(ctx.state, ctx.highlight);
+  std::vector<Thread> threads = threads_of(ctx.state);
   // A crowd of faint threads is a fog that costs time and says nothing: then only those in the TLB and the selected are
   // drawn.
   const bool crowd = threads.size() > 400;
@@ -90,8 +90,8 @@ void draw_hot_threads(const ViewContext& ctx, const std::vector<EnvCard>& cards,
   ImDrawList* list = ImGui::GetWindowDrawList();
   for (const RequestNow& request : requests) {
     const EnvCard* card = card_of(cards, request.state.env);
-    if (!request.open() || request.state.frame >= abi::kFrameCount || card == nullptr) continue;
-    const Box cell = map.of(request.state.frame);
+    if (!request.open() || request.state.asked >= abi::kFrameCount || card == nullptr) continue;
+    const Box cell = map.of(request.state.asked);
     const ImVec2 from{card->box.centre().x, card->box.max.y}, to{cell.centre().x, cell.min.y};
     const ImVec2 gate = gate_of(from, to, map, line_y);
     const Curve upper = curve(from, gate), lower = curve(gate, to);

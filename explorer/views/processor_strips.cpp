@@ -58,9 +58,6 @@ void draw_stlb(const ViewContext& ctx, Box box) {
   const Box strip{{box.min.x + label, box.min.y}, {box.max.x - right, box.max.y}};
   const Touch on = touch(ctx, "stlb", strip);
 
-  std::array<std::uint8_t, 256> owner{};
-  for (std::uint32_t env = abi::kMaxEnvironments; env-- > 1;)
-    if (ctx.state.envs[env].state != abi::EnvState::Free) owner[ctx.state.envs[env].asid] = std::uint8_t(env);
   // Each column stands for a run of slots: height is how many are taken, colours whose they are.
   constexpr std::uint32_t kColumns = 256, kSlots = abi::kStlbEntries / kColumns;
   list->AddRectFilled(strip.min, strip.max, theme.empty, ctx.px(2));
@@ -73,7 +70,7 @@ void draw_stlb(const ViewContext& ctx, Box box) {
       const std::uint32_t tag = ctx.state.stlb[slot].tag;
       lit |= ctx.highlight.any && ctx.highlight.stlb[slot];
       if (tag == abi::kStlbFree) continue;
-      ++held[owner[abi::entry_hi_asid(tag)]];
+      ++held[model::holder_of(ctx.state, tag)];
       ++used;
     }
     const float x0 = strip.min.x + pitch * float(column), x1 = std::max(x0 + 1, x0 + pitch - (pitch > 3 ? 0.5f : 0.0f));
@@ -103,7 +100,7 @@ void draw_stlb(const ViewContext& ctx, Box box) {
       first = std::min(first, slot);
       if (++listed <= 6)
         tip += fmt::format("\nslot {}: pages 0x{:05x} and 0x{:05x} of {}", slot, abi::entry_hi_vpn(tag),
-                           abi::entry_hi_vpn(tag) + 1, model::env_name(ctx.state, owner[abi::entry_hi_asid(tag)]));
+                           abi::entry_hi_vpn(tag) + 1, model::env_name(ctx.state, model::holder_of(ctx.state, tag)));
     }
     if (listed > 6) tip += fmt::format("\nand {} more", listed - 6);
     if (listed == 0) tip += "\nall free";

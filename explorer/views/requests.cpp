@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "explorer/model/words.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -72,10 +73,8 @@ std::vector<RequestNow> requests_now(const ViewContext& ctx) {
   return out;
 }
 
-std::string frame_words(std::uint32_t frame) {
-  if (frame == abi::kAnyFrame) return "any frame";
-  if (frame == abi::kNoFrame) return "no frame";
-  return fmt::format("frame {}", frame);
+std::string asked_words(std::uint32_t asked) {
+  return asked == abi::kNoFrame ? "no frame" : model::asked_text(asked);
 }
 
 std::string phase_words(const RequestNow& request) {
@@ -99,20 +98,20 @@ std::string phase_words(const RequestNow& request) {
 }
 
 std::string hot_words(const RequestNow& request) {
-  const std::string frame = frame_words(request.state.frame);
+  const std::string asked = asked_words(request.state.asked);
   switch (request.phase) {
     case Phase::Requested:
-      return "wanted: " + frame;
+      return "wanted: " + asked;
     case Phase::Asked:
-      return request.left != 0 ? fmt::format("please return {} \u00b7 {} left", frame, short_micros(request.left))
-                               : fmt::format("please return {}", frame);
+      return request.left != 0 ? fmt::format("please return {} \u00b7 {} left", asked, short_micros(request.left))
+                               : fmt::format("please return {}", asked);
     case Phase::Demanded:
-      return request.left != 0 ? fmt::format("return {} \u00b7 {} left", frame, short_micros(request.left))
-                               : fmt::format("return {} \u00b7 time is up", frame);
+      return request.left != 0 ? fmt::format("return {} \u00b7 {} left", asked, short_micros(request.left))
+                               : fmt::format("return {} \u00b7 time is up", asked);
     case Phase::Returned:
-      return frame + " returned";
+      return asked + " returned";
     case Phase::Taken:
-      return frame + " taken by force";
+      return asked + " taken by force";
     case Phase::Ended:
       return "request ended";
   }

@@ -23,7 +23,7 @@ struct RequestNow {
 [[nodiscard]] std::vector<RequestNow> requests_now(const ViewContext& ctx);
 [[nodiscard]] RequestNow request_now(const ViewContext& ctx, const model::RequestState& state);
 
-[[nodiscard]] std::string frame_words(std::uint32_t frame);        ///< "frame 5", "any frame", "no frame"
+[[nodiscard]] std::string asked_words(std::uint32_t asked);        ///< "frame 5", "any slice", "no frame"
 [[nodiscard]] std::string phase_words(const RequestNow& request);  ///< "asked, no answer yet"
 [[nodiscard]] std::string hot_words(const RequestNow& request);    ///< "return frame 5 · 31 µs left"
 

@@ -145,7 +145,7 @@ void draw_revocations(const ViewContext& ctx, Box box) {
                                                      : t.line,
                     ctx.px(5), 0, ctx.px(selected ? 1.8f : 1.2f));
     const float x = lane.min.x + ctx.px(16), room = names - ctx.px(24);
-    draw_text_cut(list, ctx.fonts.strong, {x, lane.min.y + ctx.px(8)}, room, t.text, frame_words(r.frame));
+    draw_text_cut(list, ctx.fonts.strong, {x, lane.min.y + ctx.px(8)}, room, t.text, asked_words(r.asked));
     draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(27)}, room, env_ink(t, r.env),
                   model::env_name(ctx.state, r.env));
     // Time left, in both units; or how it ended.
@@ -169,7 +169,7 @@ void draw_revocations(const ViewContext& ctx, Box box) {
     const Touch on = touch(ctx, fmt::format("request {}", r.id), {lane.min, {lane.max.x, lane.min.y + ctx.px(40)}});
     if (on.hovered)
       tooltip(ctx, fmt::format("Request {}: {} is asked for {}. Patience {} \u00b5s, then {}.\n{}", r.id,
-                               model::env_name(ctx.state, r.env), frame_words(r.frame), r.patience_us,
+                               model::env_name(ctx.state, r.env), asked_words(r.asked), r.patience_us,
                                r.deadline_us == 0 ? std::string("no deadline")
                                                   : fmt::format("a deadline of {} \u00b5s", r.deadline_us),
                                phase_words(request)));

@@ -74,7 +74,7 @@ Subject frame_subject(const ViewContext& ctx, std::uint32_t number) {
   if (frame.owner != 0)
     for (const auto& place : ctx.state.envs[frame.owner].save_locations)
       if (place.frame != abi::kNoFrame && (place.frame == number || place.frame == abi::kAnyFrame))
-        save = frame_words(place.save);
+        save = asked_words(place.save);
   out.facts.push_back({"save to", save});
   if ((frame.flags & abi::kFrameEnvironmentPage) != 0) out.facts.push_back({"use", "environment page"});
   return out;
@@ -115,9 +115,10 @@ std::string half_words(std::uint32_t lo) {
 }
 
 void entry_facts(const ViewContext& ctx, Subject& out, std::uint32_t hi, const std::uint32_t (&lo)[2]) {
-  const std::uint32_t page = abi::entry_hi_vpn(hi), asid = abi::entry_hi_asid(hi);
-  out.facts.push_back({"owner", fmt::format("{} \u00b7 address space {}",
-                                            model::env_name(ctx.state, env_of_asid(ctx.state, asid)), asid)});
+  const std::uint32_t page = abi::entry_hi_vpn(hi), env = model::holder_of(ctx.state, hi);
+  const std::string space = (hi & abi::kStlbParked) != 0 ? std::string("no address-space identifier now")
+                                                         : fmt::format("address space {}", abi::entry_hi_asid(hi));
+  out.facts.push_back({"owner", fmt::format("{} \u00b7 {}", model::env_name(ctx.state, env), space)});
   out.facts.push_back({fmt::format("page {:05x}", page), half_words(lo[0])});
   out.facts.push_back({fmt::format("page {:05x}", page + 1), half_words(lo[1])});
 }
@@ -132,7 +133,7 @@ Subject tlb_subject(const ViewContext& ctx, std::uint32_t index) {
   entry_facts(ctx, out, entry.hi, entry.lo);
   out.facts.push_back({"written", short_micros(ctx.state.now - std::min(ctx.state.now, entry.written)) + " ago"});
   out.facts.push_back(
-      {"STLB slot", grouped(abi::stlb_slot(abi::entry_hi_vpn(entry.hi), abi::entry_hi_asid(entry.hi)))});
+      {"STLB slot", grouped(abi::stlb_slot(abi::entry_hi_vpn(entry.hi), model::holder_of(ctx.state, entry.hi)))});
   return out;
 }
 
@@ -166,7 +167,7 @@ Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
     out.pill = request.open() ? (request.phase == Phase::Demanded ? "last warning" : "open") : "";
     out.hot = request.open();
     out.facts = {{"asked of", model::env_name(ctx.state, request.state.env)},
-                 {"for", frame_words(request.state.frame)},
+                 {"for", asked_words(request.state.asked)},
                  {"state", phase_words(request), request.phase == Phase::Taken},
                  {"patience", fmt::format("{} \u00b5s", request.state.patience_us)},
                  {"deadline", request.state.deadline_us == 0 ? std::string("none")
@@ -183,7 +184,7 @@ Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
     if (request.phase == Phase::Taken) {
       out.facts.push_back({"notified", moment(request.state.notified)});
       out.facts.push_back({"saved to", request.state.saved_to == abi::kNoFrame ? std::string("nowhere")
-                                                                               : frame_words(request.state.saved_to)});
+                                                                               : asked_words(request.state.saved_to)});
     }
   }
   if (out.facts.empty()) out.facts.push_back({"state", "has not been made yet"});

@@ -318,7 +318,7 @@ void draw_time(const ViewContext& ctx, Box box) {
     const Touch on = touch(ctx, fmt::format("request lane {}", first.state.id),
                            {{box.min.x, lane.min.y}, {lanes.area.min.x - ctx.px(6), lane.max.y}});
     if (named) {
-      const std::string name = frame_words(first.state.frame);
+      const std::string name = asked_words(first.state.asked);
       draw_text_right(list, font, {lanes.area.min.x - ctx.px(12), lane.centre().y - font->FontSize / 2},
                       first.open() || first.phase == Phase::Taken ? t.hot : env_ink(t, first.state.env), name);
     }

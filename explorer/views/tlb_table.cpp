@@ -78,7 +78,7 @@ void draw_tlb(const ViewContext& ctx, Box box) {
     const float y = std::floor(box.min.y + head + pitch * float(i));
     const Box row{{box.min.x, y}, {box.max.x, std::floor(y + pitch) - 1}};
     const Touch on = touch(ctx, fmt::format("tlb {}", i), row);
-    const std::uint32_t env = valid ? ctx.highlight.env_of[abi::entry_hi_asid(entry.hi)] : 0u;
+    const std::uint32_t env = valid ? model::holder_of(ctx.state, entry.hi) : 0u;
     bool hot = false;
     for (std::uint32_t lo : entry.lo) {
       const std::uint32_t pfn = abi::entry_lo_pfn(lo);

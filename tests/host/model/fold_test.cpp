@@ -267,7 +267,7 @@ TEST_F(Fold, RequestForAnyFrameLearnsWhich) {
   EXPECT_EQ(state().requests[id].fires, kNever) << "asked politely for ever";
   kernel_.give_back(id);
   (void)state();
-  EXPECT_EQ(history_.requests()[0].frame, frame);
+  EXPECT_EQ(history_.requests()[0].asked, frame);
 }
 
 TEST_F(Fold, RequestEndsWithItsOwner) {

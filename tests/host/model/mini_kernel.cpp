@@ -1,5 +1,6 @@
 #include "tests/host/model/mini_kernel.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace exo::test {
@@ -47,7 +48,7 @@ std::uint32_t MiniKernel::create(const std::string& name, std::uint32_t slices) 
   Env& slot = envs_[env];
   slot.alive = true;
   slot.page = page;
-  emit(Event::EnvCreated, env, env, slot.generation, page);
+  emit(Event::EnvCreated, env, 0, slot.generation, page);
   emit(Event::EnvNamed, env, word(name, 0), word(name, 4), word(name, 8));
   if (running != 0) {
     transfer(page, env);
@@ -62,9 +63,8 @@ std::uint32_t MiniKernel::create(const std::string& name, std::uint32_t slices) 
   emit(Event::CapabilityMinted, abi::resource_of(abi::ResourceKind::Environment, env), abi::kRightDestroy,
        slot.generation, env);
   for (std::uint32_t i = 0; i < abi::kSlicePositions && slices > 0; ++i)
-    if (slices_[i] == 0) {
-      slices_[i] = env;
-      emit(Event::SliceGranted, i, env);
+    if (slices_[i].owner == 0) {
+      give_slice(env, i);
       --slices;
     }
   emit(Event::EnvStarted, env, abi::kProgramAddress, 0x7fff'f000, 0);
@@ -73,7 +73,7 @@ std::uint32_t MiniKernel::create(const std::string& name, std::uint32_t slices) 
 
 std::uint32_t MiniKernel::lo_of(std::uint32_t env, std::uint32_t page) const {
   const auto found = bindings_.find({env, page});
-  return found == bindings_.end() ? 0 : abi::entry_lo(abi::pfn_of_frame(found->second.first), found->second.second);
+  return found == bindings_.end() ? 0 : abi::entry_lo(abi::pfn_of_frame(found->second.frame), found->second.writable);
 }
 
 void MiniKernel::write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t lo0, std::uint32_t lo1, Event event) {
@@ -85,7 +85,8 @@ void MiniKernel::write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t 
 }
 
 void MiniKernel::sync_tlb(std::uint32_t env, std::uint32_t page) {
-  const std::uint32_t hi = abi::entry_hi(page, env), lo0 = lo_of(env, page & ~1u), lo1 = lo_of(env, page | 1u);
+  if (envs_[env].asid == 0) return;
+  const std::uint32_t hi = abi::entry_hi(page, envs_[env].asid), lo0 = lo_of(env, page & ~1u), lo1 = lo_of(env, page | 1u);
   for (std::uint32_t i = 0; i < abi::kTlbEntries; ++i) {
     if (tlb_[i].hi != hi) continue;
     if (lo0 == 0 && lo1 == 0)
@@ -96,7 +97,7 @@ void MiniKernel::sync_tlb(std::uint32_t env, std::uint32_t page) {
 }
 
 void MiniKernel::break_page(Page page, Reason reason) {
-  const std::uint32_t frame = bindings_.at(page).first;
+  const std::uint32_t frame = bindings_.at(page).frame;
   bindings_.erase(page);
   emit(Event::Unbound, page.first, page.second, abi::pfn_of_frame(frame), std::uint32_t(reason));
   sync_tlb(page.first, page.second);
@@ -105,7 +106,7 @@ void MiniKernel::break_page(Page page, Reason reason) {
 void MiniKernel::break_frame(std::uint32_t frame, Reason reason) {
   std::vector<Page> pages;
   for (const auto& [page, to] : bindings_)
-    if (to.first == frame) pages.push_back(page);
+    if (to.frame == frame) pages.push_back(page);
   for (const Page& page : pages) break_page(page, reason);
 }
 
@@ -153,16 +154,17 @@ void MiniKernel::revoke_all(std::uint32_t frame) {
 void MiniKernel::bind(std::uint32_t env, std::uint32_t page, std::uint32_t frame, bool writable) {
   const std::uint32_t before = running;
   running = env;
+  give_identifier(env);
   emit(Event::CapabilityChecked, abi::resource_of(abi::ResourceKind::Frame, frame), writable ? 3u : 1u, 0,
        frames_[frame].generation);
-  const std::uint32_t slot = abi::stlb_slot(page, env), hi = abi::entry_hi(page, env);
+  const std::uint32_t slot = abi::stlb_slot(page, env);
   std::vector<Page> displaced;
   for (const auto& [one, to] : bindings_)
-    if (abi::stlb_slot(one.second, one.first) == slot && abi::entry_hi(one.second, one.first) != hi)
+    if (abi::stlb_slot(one.second, one.first) == slot && (one.first != env || one.second / 2 != page / 2))
       displaced.push_back(one);
   for (const Page& one : displaced) break_page(one, Reason::Displaced);
   if (bindings_.count({env, page}) != 0) break_page({env, page}, Reason::Rebound);
-  bindings_[{env, page}] = {frame, writable};
+  bindings_[{env, page}] = {frame, writable, writable};
   emit(Event::Bound, page, abi::pfn_of_frame(frame), writable ? 3 : 1, slot);
   sync_tlb(env, page);
   running = before;
@@ -171,19 +173,24 @@ void MiniKernel::bind(std::uint32_t env, std::uint32_t page, std::uint32_t frame
 void MiniKernel::unbind(std::uint32_t env, std::uint32_t page) { break_page({env, page}, Reason::Unbound); }
 
 void MiniKernel::touch(std::uint32_t env, std::uint32_t page) {
-  const std::uint32_t hi = abi::entry_hi(page, env);
-  for (const Entry& entry : tlb_)
-    if (entry.hi == hi) return;
   const std::uint32_t before = running;
   running = env;
+  give_identifier(env);
+  const std::uint32_t hi = abi::entry_hi(page, envs_[env].asid);
+  const auto there = std::find_if(tlb_.begin(), tlb_.end(), [hi](const Entry& entry) { return entry.hi == hi; });
+  if (there != tlb_.end()) {
+    running = before;
+    return;
+  }
   write_tlb(pick(abi::kTlbEntries), hi, lo_of(env, page & ~1u), lo_of(env, page | 1u), Event::TlbRefilled);
   running = before;
 }
 
 void MiniKernel::switch_to(std::uint32_t env) {
   position = pick(abi::kSlicePositions);
+  if (envs_[env].parked) emit(Event::UpcallDelivered, env, std::uint32_t(abi::Upcall::SliceStart), position);
   emit(Event::Switched, running, env, position, std::uint32_t(Reason::SliceBegan));
-  running = env;
+  run(env);
 }
 
 void MiniKernel::save_location(std::uint32_t env, std::uint32_t slot, std::uint32_t frame_or_any, std::uint32_t save) {
@@ -191,38 +198,48 @@ void MiniKernel::save_location(std::uint32_t env, std::uint32_t slot, std::uint3
   emit(Event::SaveLocationSet, slot, frame_or_any, save, env);
 }
 
-std::uint32_t MiniKernel::revoke(std::uint32_t env, std::uint32_t frame, std::uint32_t patience,
+std::uint32_t MiniKernel::revoke(std::uint32_t env, std::uint32_t asked, std::uint32_t patience,
                                  std::uint32_t deadline) {
   const std::uint32_t id = next_request_++;
-  requests_[id] = {env, frame, patience, deadline, 0, 0};
-  if (frame != abi::kAnyFrame) frames_[frame].flags |= abi::kFrameUnderRevocation;
-  emit(Event::RevokeRequested, id, env, frame, patience << 16 | deadline);
+  requests_[id] = {env, asked, patience, deadline, 0, 0};
+  if (asked < abi::kFrameCount) frames_[asked].flags |= abi::kFrameUnderRevocation;
+  if (abi::asks_for_slice(asked) && asked != abi::kAnySlice) slices_[asked & 63].asked = true;
+  emit(Event::RevokeRequested, id, env, asked, patience << 16 | deadline);
   return id;
 }
 
 void MiniKernel::ask(std::uint32_t id) {
   Request& r = requests_.at(id);
   r.stage = 1;
-  emit(Event::RevokeAsked, id, r.env, r.frame, clock() + abi::ticks_of_micros(r.patience + r.deadline));
+  emit(Event::RevokeAsked, id, r.env, r.asked, clock() + abi::ticks_of_micros(r.patience + r.deadline));
   emit(Event::UpcallDelivered, r.env, std::uint32_t(abi::Upcall::Revoke), id, abi::kProgramAddress);
+  envs_[r.env].parked = false;
 }
 
 void MiniKernel::demand(std::uint32_t id) {
   Request& r = requests_.at(id);
   r.stage = 2;
   r.fires = clock() + 16 + abi::ticks_of_micros(r.deadline);
-  emit(Event::RevokeDemanded, id, r.env, r.frame, r.fires);
+  emit(Event::RevokeDemanded, id, r.env, r.asked, r.fires);
 }
 
 void MiniKernel::end_request(std::uint32_t id) {
   const Request r = requests_.at(id);
-  if (r.frame != abi::kAnyFrame) frames_[r.frame].flags &= ~std::uint32_t(abi::kFrameUnderRevocation);
+  if (r.asked < abi::kFrameCount) frames_[r.asked].flags &= ~std::uint32_t(abi::kFrameUnderRevocation);
+  if (abi::asks_for_slice(r.asked) && r.asked != abi::kAnySlice) slices_[r.asked & 63].asked = false;
   requests_.erase(id);
 }
 
 void MiniKernel::give_back(std::uint32_t id) {
   const Request r = requests_.at(id);
-  const std::uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : any_frame_of(r.env);
+  if (abi::asks_for_slice(r.asked)) {
+    const std::uint32_t slice = r.asked != abi::kAnySlice ? r.asked & 63 : any_slice_of(r.env);
+    if (slice == kDead) return;
+    emit(Event::RevokeReturned, id, r.env, abi::asked_slice(slice), 100);
+    end_request(id);
+    return free_slice(slice, Reason::Returned);
+  }
+  const std::uint32_t frame = r.asked != abi::kAnyFrame ? r.asked : any_frame_of(r.env);
   if (frame == abi::kNoFrame) return;
   free_frame(frame);
   emit(Event::RevokeReturned, id, r.env, frame, 100);
@@ -232,19 +249,28 @@ void MiniKernel::give_back(std::uint32_t id) {
 void MiniKernel::abort(std::uint32_t id) {
   const Request r = requests_.at(id);
   if (r.stage != 2) demand(id);
-  const std::uint32_t frame = r.frame != abi::kAnyFrame ? r.frame : any_frame_of(r.env);
-  if (frame == abi::kNoFrame) return;
+  const bool is_slice = abi::asks_for_slice(r.asked);
+  const std::uint32_t slice = r.asked != abi::kAnySlice ? r.asked & 63 : any_slice_of(r.env);
+  const std::uint32_t frame = r.asked != abi::kAnyFrame ? r.asked : any_frame_of(r.env);
+  if (is_slice ? slice == kDead : frame == abi::kNoFrame) return;
   const std::uint32_t fires = requests_.at(id).fires;
   if (std::int32_t(fires - clock()) > 0) clock_ += fires - clock();
   end_request(id);
-  emit(Event::RevokeAborted, id, r.env, frame, clock() + 16 - fires);
-  leave(frame, abi::kFrameSaving);
-  break_frame(frame, Reason::Aborted);
-  frames_[frame].flags = 0;
-  emit(Event::FrameFreed, frame, frames_[frame].generation, r.env, std::uint32_t(Reason::Aborted));
-  emit(Event::Repossessed, id, r.env, frame, abi::kNoFrame);
-  emit(Event::RevokeNotified, id, r.env, frame, abi::kNoFrame);
+  const std::uint32_t taken = is_slice ? abi::asked_slice(slice) : frame;
+  emit(Event::RevokeAborted, id, r.env, taken, clock() + 16 - fires);
+  if (is_slice) {
+    free_slice(slice, Reason::Aborted);
+  } else {
+    leave(frame, abi::kFrameSaving);
+    break_frame(frame, Reason::Aborted);
+    frames_[frame].flags = 0;
+    emit(Event::FrameFreed, frame, frames_[frame].generation, r.env, std::uint32_t(Reason::Aborted));
+  }
+  emit(Event::Repossessed, id, r.env, taken, abi::kNoFrame);
+  if (pick(4) == 0) return emit(Event::RevokeEnded, id, r.env, std::uint32_t(Reason::Forgotten));
+  emit(Event::RevokeNotified, id, r.env, taken, abi::kNoFrame);
   emit(Event::UpcallDelivered, r.env, std::uint32_t(abi::Upcall::Repossessed), id, abi::kProgramAddress);
+  envs_[r.env].parked = false;
 }
 
 void MiniKernel::note(std::uint32_t env, abi::Note note, std::uint32_t a) {
@@ -258,11 +284,11 @@ void MiniKernel::kill(std::uint32_t env) {
   emit(Event::EnvKilled, env, std::uint32_t(Reason::Killed), 0);
   std::uint32_t slices = 0, frames = 0, bindings = 0;
   for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i)
-    if (slices_[i] == env) {
-      slices_[i] = 0;
+    if (slices_[i].owner == env) {
       ++slices;
-      emit(Event::SliceFreed, i, env, std::uint32_t(Reason::OwnerGone));
+      free_slice(i, Reason::OwnerGone);
     }
+  forget(env);
   std::vector<std::uint32_t> requests;
   for (const auto& [id, r] : requests_)
     if (r.env == env) requests.push_back(id);
@@ -281,11 +307,11 @@ void MiniKernel::kill(std::uint32_t env) {
       emit(Event::FrameFreed, number, frame.generation, env, std::uint32_t(Reason::OwnerGone));
       ++frames;
     }
-  Env& slot = envs_[env];
-  slot.alive = false;
-  ++slot.generation;
-  slot.guarantees.clear();
-  for (auto& save : slot.saves) save = {abi::kNoFrame, abi::kNoFrame};
+  holders_[envs_[env].asid] = 0;
+  const std::uint32_t generation = envs_[env].generation + 1;
+  envs_[env] = {};
+  envs_[env].generation = generation;
+  for (auto& save : envs_[env].saves) save = {abi::kNoFrame, abi::kNoFrame};
   emit(Event::EnvGone, env, frames, bindings, slices);
   if (running == env) switch_to(0);
 }
@@ -317,6 +343,7 @@ void MiniKernel::random_move() {
   const std::uint32_t page = 0x400 + pick(24) + (pick(4) == 0 ? 2 * abi::kStlbEntries : 0);
   const std::uint32_t request =
       requests_.empty() ? 0 : std::next(requests_.begin(), pick(std::uint32_t(requests_.size())))->first;
+  if (pick(4) == 0) return random_processor_move(env);
   switch (pick(24)) {
     case 0:
       if (pick(4) == 0) create("env" + std::to_string(pick(100)), 1 + pick(2));
@@ -357,15 +384,19 @@ void MiniKernel::random_move() {
       if (bindings_.count({env, page}) != 0) touch(env, page);
       return;
     case 18:
-      switch_to(pick(8) == 0 ? 0 : env);
+      if (!envs_[env].dormant) switch_to(pick(8) == 0 ? 0 : env);
       return;
     case 19:
       if (frame != abi::kNoFrame)
         save_location(env, pick(abi::kSaveLocations), pick(2) == 0 ? abi::kAnyFrame : frame, frame);
       return;
     case 20:
-      if (frame != abi::kNoFrame && requests_.size() < 32)
+      if (requests_.size() >= 32) return;
+      if (frame != abi::kNoFrame && pick(3) != 0) {
         revoke(env, pick(3) == 0 ? abi::kAnyFrame : frame, pick(2) * 40, pick(3) * 50);
+      } else if (const std::uint32_t slice = any_slice_of(env); slice != kDead) {
+        revoke(env, pick(3) == 0 ? abi::kAnySlice : abi::asked_slice(slice), pick(2) * 40, pick(3) * 50);
+      }
       return;
     case 21:
       if (request != 0 && requests_.at(request).stage == 0) ask(request);
@@ -384,22 +415,14 @@ void MiniKernel::random_move() {
 void MiniKernel::audit() {
   emit(Event::AuditBegan, running, position);
   const std::uint32_t first = sequence;
-  for (std::uint32_t i = 1; i < abi::kMaxEnvironments; ++i) {
-    const Env& env = envs_[i];
-    if (!env.alive) continue;
-    emit(Event::AuditEnv, i, std::uint32_t(i == running ? abi::EnvState::Running : abi::EnvState::Ready),
-         env.generation, i);
-    for (const auto& guarantee : env.guarantees)
-      emit(Event::AuditGuarantee, i, guarantee[0], guarantee[1], guarantee[2]);
-    for (std::uint32_t slot = 0; slot < abi::kSaveLocations; ++slot)
-      if (env.saves[slot][1] != abi::kNoFrame) emit(Event::AuditSave, i, slot, env.saves[slot][0], env.saves[slot][1]);
-  }
+  for (std::uint32_t i = 1; i < abi::kMaxEnvironments; ++i)
+    if (envs_[i].alive) audit_environment(i);
   std::map<std::uint32_t, std::uint32_t> counts;
   std::map<std::uint32_t, Entry> slots;
   for (const auto& [page, to] : bindings_) {
-    ++counts[to.first];
+    ++counts[to.frame];
     Entry& entry = slots.try_emplace(abi::stlb_slot(page.second, page.first), Entry{kDead, 0, 0}).first->second;
-    entry.hi = abi::entry_hi(page.second, page.first);
+    entry.hi = tag_of(page.first, page.second);
     (page.second % 2 == 0 ? entry.lo0 : entry.lo1) = lo_of(page.first, page.second);
   }
   for (std::uint32_t number = 0; number < abi::kFrameCount; ++number)
@@ -409,8 +432,9 @@ void MiniKernel::audit() {
   for (const auto& [slot, entry] : slots) emit(Event::AuditBinding, slot, entry.hi, entry.lo0, entry.lo1);
   for (std::uint32_t i = 0; i < abi::kTlbEntries; ++i) emit(Event::AuditTlb, i, tlb_[i].hi, tlb_[i].lo0, tlb_[i].lo1);
   for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i)
-    if (slices_[i] != 0) emit(Event::AuditSlice, i, slices_[i]);
-  for (const auto& [id, r] : requests_) emit(Event::AuditRequest, id, r.env, r.frame, r.stage);
+    if (slices_[i].owner != 0) emit(Event::AuditSlice, i, slices_[i].owner, slices_[i].generation);
+  for (std::uint32_t i = 0; i < abi::kDevices; ++i) emit(Event::AuditDevice, i, devices_[i], 1);
+  for (const auto& [id, r] : requests_) emit(Event::AuditRequest, id, r.env, r.asked, r.stage);
   emit(Event::AuditEnded, sequence - first);
 }
 

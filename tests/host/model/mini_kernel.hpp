@@ -42,8 +42,27 @@ class MiniKernel {
   void demand(std::uint32_t request);
   void give_back(std::uint32_t request);
   void abort(std::uint32_t request);
+  void protect(std::uint32_t env, std::uint32_t page, std::uint32_t pages, bool writable);
+  void give_slice(std::uint32_t env, std::uint32_t position);
+  void transfer_slice(std::uint32_t position, std::uint32_t to);
+  void revoke_all_of_slice(std::uint32_t position);
+  void overrun(std::uint32_t env);
+  void forfeit(std::uint32_t env);
+  void use_fpu(std::uint32_t env);
+  void bind_device(abi::Device device, std::uint32_t env);
+  void set_entry(std::uint32_t env, std::uint32_t sync, std::uint32_t async, bool guarded = false);
+  void admit(std::uint32_t holder, std::uint32_t caller);
+  void call(std::uint32_t to);        ///< synchronous transfer of the running one
+  void call_async(std::uint32_t to);
+  void yield_to(std::uint32_t to);
+  void park();                        ///< of the running one; nobody runs then
+  void submit(std::uint32_t server);  ///< of the running one; nobody runs then
+  std::uint32_t fetch(std::uint32_t env, std::uint32_t slot);  ///< frame
+  void restore(std::uint32_t env, std::uint32_t slot, std::uint32_t frame);
+  void resume(std::uint32_t env);
   void note(std::uint32_t env, abi::Note note, std::uint32_t a = 0);
   void audit();
+  void random_processor_move(std::uint32_t env);
   void random_move();
 
   void wait(std::uint32_t ticks) { clock_ += ticks; }
@@ -54,19 +73,28 @@ class MiniKernel {
   std::vector<abi::TraceRecord> trace;
   std::uint32_t sequence = 0;
   std::uint32_t running = 0, position = 0;
+  std::uint32_t identifiers = abi::kIdentifiers;  ///< address-space identifiers that there are
 
  private:
   struct Frame {
     std::uint32_t owner = 0, flags = 0, generation = 1, guard = abi::kFrameRights;
   };
   struct Env {
-    bool alive = false;
-    std::uint32_t generation = 1, page = 0;
+    bool alive = false, parked = false, dormant = false, guarded = false;
+    std::uint32_t generation = 1, page = 0, asid = 0, calls = 0, excess = 0, sync = 0, async = 0, server = 0;
     std::array<std::array<std::uint32_t, 2>, abi::kSaveLocations> saves;
     std::vector<std::array<std::uint32_t, 3>> guarantees;
   };
   struct Request {
-    std::uint32_t env, frame, patience, deadline, stage, fires;
+    std::uint32_t env, asked, patience, deadline, stage, fires;
+  };
+  struct Slice {
+    std::uint32_t owner = 0, generation = 1;
+    bool asked = false;
+  };
+  struct Binding {
+    std::uint32_t frame;
+    bool authorised, writable;
   };
   using Page = std::pair<std::uint32_t, std::uint32_t>;  ///< environment, virtual page
 
@@ -76,6 +104,13 @@ class MiniKernel {
   void sync_tlb(std::uint32_t env, std::uint32_t page);
   void leave(std::uint32_t frame, std::uint32_t flags);
   void end_request(std::uint32_t id);
+  void free_slice(std::uint32_t position, abi::Reason reason);
+  void give_identifier(std::uint32_t env);
+  void forget(std::uint32_t env);
+  void audit_environment(std::uint32_t env);
+  [[nodiscard]] std::uint32_t tag_of(std::uint32_t env, std::uint32_t page) const;
+  [[nodiscard]] std::uint32_t any_slice_of(std::uint32_t env);
+  void run(std::uint32_t env);
   [[nodiscard]] std::uint32_t lo_of(std::uint32_t env, std::uint32_t page) const;
   [[nodiscard]] std::uint32_t any_env();
   [[nodiscard]] std::uint32_t any_frame_of(std::uint32_t env);
@@ -84,12 +119,16 @@ class MiniKernel {
   std::uint64_t clock_ = 1000;
   std::vector<Frame> frames_ = std::vector<Frame>(abi::kFrameCount);
   std::array<Env, abi::kMaxEnvironments> envs_{};
-  std::map<Page, std::pair<std::uint32_t, bool>> bindings_;  ///< to a frame, writable
+  std::map<Page, Binding> bindings_;
   struct Entry {
     std::uint32_t hi, lo0, lo1;
   };
   std::array<Entry, abi::kTlbEntries> tlb_{};
-  std::array<std::uint32_t, abi::kSlicePositions> slices_{};
+  std::array<Slice, abi::kSlicePositions> slices_{};
+  std::array<std::uint32_t, abi::kIdentifiers + 1> holders_{};  ///< of identifiers
+  std::uint32_t hand_ = 0;
+  std::array<std::uint32_t, abi::kDevices> devices_{};
+  std::uint32_t fpu_ = 0;
   std::map<std::uint32_t, Request> requests_;
   std::uint32_t next_request_ = 1;
 };

@@ -15,6 +15,7 @@ class Words : public ::testing::Test {
     for (std::uint32_t i = 1; i < 3; ++i) {
       std::strcpy(state_->envs[i].name, names[i]);
       state_->envs[i].asid = std::uint8_t(i);
+      state_->identifiers[i] = std::uint8_t(i);
       state_->envs[i].state = abi::EnvState::Ready;
     }
   }

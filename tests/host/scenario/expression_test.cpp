@@ -24,7 +24,7 @@ class ExpressionTest : public testing::Test {
     auto& request = state_->requests[1];
     request.id = 1;
     request.env = 3;
-    request.frame = 5;
+    request.asked = 5;
     request.outcome = model::Outcome::Aborted;
     request.fires = 10'000;
     request.done = 11'000;
