@@ -54,7 +54,7 @@ void Invariants::before_on_processor(const State& state, const Event& event) {
       });
       return;
     case abi::Event::EnvGone:
-      if (const std::uint32_t asid = state.envs[event.args[0]].asid; asid != 0)
+      if (const std::uint32_t asid = state.envs[event.args[0]].asid; asid != 0 && state.envs[event.args[0]].bindings == 0)
         expect_unmapped(state, asid, event.number);
       return;
     default:
