@@ -164,10 +164,8 @@ void sync_range(const Environment& e, uint32_t vpn, uint32_t end) {
       write_tlb(index, {now.hi, entry.lo0, entry.lo1});
   }
 }
-}  // namespace
 
-Result protect(Environment& e, uint32_t vpn, uint32_t pages, bool writable) {
-  const uint32_t end = vpn + pages, dirty = writable ? abi::kLoDirty : 0;
+[[gnu::noinline]] uint32_t protect_range(const Environment& e, uint32_t vpn, uint32_t end, uint32_t dirty) {
   const uint32_t hash = abi::stlb_hash(e.number);
   uint32_t changed = 0;
   const auto change = [&](uint32_t at, uint32_t tag, uint32_t halves) {
@@ -183,7 +181,23 @@ Result protect(Environment& e, uint32_t vpn, uint32_t pages, bool writable) {
   for (; at + 1 < end; at += 2, tag += 0x2000) change(at, tag, 3);
   if (at < end) change(at, tag, 1);
   if (changed != 0) sync_range(e, vpn, end);
-  return Result::of(changed);
+  return changed;
+}
+
+// One page: what a program that handles its own faults asks for at each of them, so without the loops.
+uint32_t protect_one(const Environment& e, uint32_t vpn, uint32_t dirty) {
+  const uint32_t tag = tag_of(e, vpn);
+  StlbEntry& entry = stlb(abi::stlb_slot(vpn, e.number));
+  if (entry.tag != tag) return 0;
+  const uint32_t changed = set_writable(entry, 1u << (vpn & 1), dirty);
+  if (changed != 0) sync_tlb(tag, entry);
+  return changed;
+}
+}  // namespace
+
+Result protect(Environment& e, uint32_t vpn, uint32_t pages, bool writable) {
+  const uint32_t dirty = writable ? abi::kLoDirty : 0;
+  return Result::of(pages == 1 ? protect_one(e, vpn, dirty) : protect_range(e, vpn, vpn + pages, dirty));
 }
 
 void retag(Environment& environment) {

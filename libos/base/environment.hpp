@@ -43,24 +43,4 @@ class Masked {
   uint32_t before_;
 };
 
-/// The other way round, for a hook that takes long: asynchronous upcalls may interrupt it while one of these lives.
-/// They nest on the upcall stack; the hook must not mind what their hooks change.
-class Unmasked {
- public:
-  Unmasked() : before_(environment().masked) {
-    asm volatile("" ::: "memory");
-    environment().masked = 0;
-    if (environment().pending != 0) (void)call::upcalls_take();
-  }
-  ~Unmasked() {
-    environment().masked = before_;
-    asm volatile("" ::: "memory");
-  }
-  Unmasked(const Unmasked&) = delete;
-  Unmasked& operator=(const Unmasked&) = delete;
-
- private:
-  uint32_t before_;
-};
-
 }  // namespace exo::libos

@@ -6,7 +6,11 @@ namespace exo::libos::vm::page_table {
 
 namespace {
 constexpr uint8_t kPresent = 0x80;  // in Entry::flags
-Entry entries[kRegionPages];
+alignas(uint32_t) Entry entries[kRegionPages];
+
+/// Two entries at once.
+using Pair [[gnu::may_alias]] = uint32_t;
+static_assert(sizeof(Entry) == 2);
 }  // namespace
 
 Entry* find(uint32_t page) {
@@ -25,9 +29,21 @@ void remove(uint32_t page) {
 
 void mark(uint32_t first, uint32_t count, uint8_t set, uint8_t clear) {
   if (first > kRegionPages || count > kRegionPages - first) return;
-  const uint8_t kept = uint8_t(~clear);
-  for (Entry *entry = entries + first, *end = entry + count; entry != end; ++entry)
-    if ((entry->flags & kPresent) != 0) entry->flags = uint8_t((entry->flags & kept) | set);
+  const auto one = [=](Entry& entry) {
+    if ((entry.flags & kPresent) != 0) entry.flags = uint8_t((entry.flags & ~clear) | set);
+  };
+  Entry *entry = entries + first, *const end = entry + count;
+  if (entry != end && first % 2 != 0) one(*entry++);
+  // Two entries are a word, their flags bits 15..8 and 31..24: most of the time of a call for many pages is spent here.
+  const uint32_t set_both = set * 0x0100'0100u, changing = (set | clear) * 0x0100'0100u;
+  auto* pair = reinterpret_cast<Pair*>(entry);
+#pragma clang loop unroll_count(4)
+  for (const Pair* const last = pair + (end - entry) / 2; pair != last; ++pair) {
+    const uint32_t present = *pair & 0x8000'8000u, flags = present - (present >> 7);  // ones where flags may change
+    *pair ^= (*pair ^ set_both) & changing & flags;
+  }
+  entry = reinterpret_cast<Entry*>(pair);
+  if (entry != end) one(*entry);
 }
 
 uint32_t bytes() { return sizeof entries; }

@@ -5,6 +5,7 @@
 #include "libos/base/environment.hpp"
 #include "libos/base/note.hpp"
 #include "libos/base/upcalls.hpp"
+#include "libos/vm/fault.hpp"
 #include "libos/vm/paging.hpp"
 
 namespace exo::libos {
@@ -84,13 +85,6 @@ uint32_t parameter_or(uint32_t index, uint32_t otherwise, uint32_t most) {
 }
 }  // namespace
 
-bool on_miss(uint32_t address, SavedRegisters&) {
-  // Bringing a page in takes longer than a slice may overrun, so it is not masked. What comes meanwhile nests on the
-  // upcall stack, and touches none of this.
-  const Unmasked unmasked;
-  return paging.resolve(address);
-}
-
 /// It has made room for as few frames as it can work with, and gives back none.
 void on_revoke(uint32_t, uint32_t frame, uint32_t) { note(Note::Ignored, frame); }
 
@@ -98,12 +92,19 @@ void on_revoke(uint32_t, uint32_t frame, uint32_t) { note(Note::Ignored, frame);
 
 using namespace exo::libos;
 
+/// A miss. Bringing a page in takes longer than a slice may overrun, so it is done with upcalls coming in.
+int32_t exo_fault(uint32_t address, uint32_t) { return paging.resolve(address) ? 0 : -1; }
+
 int main() {
   const uint32_t pages = parameter_or(kPages, kDefaultPages, kMostPages);
   const uint32_t frames = parameter_or(kFrames, kDefaultFrames, kMostPages);
   const uint32_t rounds = parameter_or(kRounds, kDefaultRounds, 0xffff);
   seed = parameter(kSeed);
   if (paging.prepare(pages, frames) != Status::Ok) return 1;
+  static constexpr uint32_t kCauses[] = {vm::kLoadMiss, vm::kStoreMiss};
+  for (const uint32_t cause : kCauses)
+    if (const Result set = call::exception_set(cause, &exo_fault_entry); !set.ok())
+      return refused(set.status, exo::abi::Syscall::exception_set), 1;
   note(Note::Scans, pages, frames, rounds);
   for (uint32_t round = 1; round <= rounds; ++round) {
     const uint32_t before = paging.misses();
