@@ -14,9 +14,9 @@ namespace exo::model {
 
 enum class Fault : std::uint8_t { None, UnknownEvent, Environment, Argument0, Argument1, Argument2, Argument3 };
 
-/// An argument as it is meant. The vectors write only the arguments that an event has: the others hold what stood in the
-/// ring before. The refill vector records the register Index as it stands, and that keeps in its top bit whether the last
-/// probe failed.
+/// An argument as it is meant. The vectors write only the arguments that an event has: the others hold what stood in
+/// the ring before. The refill vector records the register Index as it stands, and that keeps in its top bit whether
+/// the last probe failed.
 [[nodiscard]] inline std::uint32_t argument_of(const abi::TraceRecord& record, unsigned i) {
   const EventRow& row = row_of(record.event);
   if (row.known() && row.kinds[i] == ArgumentKind::None) return 0;

@@ -65,8 +65,8 @@ enum class Category : std::uint8_t {
 };
 inline constexpr std::size_t kCategories = std::size_t(Category::Unknown);
 
-/// An argument is good when low <= value <= high, or value is kAnyFrame with any, or kNoFrame with none, or names a slice
-/// (with any: or kAnySlice) with slice.
+/// An argument is good when low <= value <= high, or value is kAnyFrame with any, or kNoFrame with none, or names a
+/// slice (with any: or kAnySlice) with slice.
 struct Range {
   std::uint32_t low = 0;
   std::uint32_t high = 0xffff'ffff;

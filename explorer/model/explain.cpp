@@ -37,7 +37,8 @@ bool is_rhythm(const Event& event) {
 }
 
 bool touches_frame(const Event& event, std::uint32_t frame) {
-  if (names_argument(event, ArgumentKind::Frame, frame) || names_argument(event, ArgumentKind::Asked, frame)) return true;
+  if (names_argument(event, ArgumentKind::Frame, frame) || names_argument(event, ArgumentKind::Asked, frame))
+    return true;
   if (names_argument(event, ArgumentKind::Pfn, abi::pfn_of_frame(frame))) return true;
   if (names_argument(event, ArgumentKind::Resource, abi::resource_of(abi::ResourceKind::Frame, frame))) return true;
   return maps_frame(event, frame);

@@ -1,5 +1,5 @@
-// Promises about the processor and what an environment leaves behind: one owner a slice, an identifier, a floating-point
-// unit; nobody entered while the kernel keeps its registers; nothing left of the gone.
+// Promises about the processor and what an environment leaves behind: one owner a slice, an identifier, a
+// floating-point unit; nobody entered while the kernel keeps its registers; nothing left of the gone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -54,7 +54,8 @@ void Invariants::before_on_processor(const State& state, const Event& event) {
       });
       return;
     case abi::Event::EnvGone:
-      if (const std::uint32_t asid = state.envs[event.args[0]].asid; asid != 0 && state.envs[event.args[0]].bindings == 0)
+      if (const std::uint32_t asid = state.envs[event.args[0]].asid;
+          asid != 0 && state.envs[event.args[0]].bindings == 0)
         expect_unmapped(state, asid, event.number);
       return;
     default:

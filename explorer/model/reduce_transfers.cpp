@@ -1,5 +1,5 @@
-// Protected control transfer: who can be entered, who waits for whom. A transfer gives the processor away without moving
-// on in the slice vector.
+// Protected control transfer: who can be entered, who waits for whom. A transfer gives the processor away without
+// moving on in the slice vector.
 //
 // Invariant: an environment is parked exactly while it has no registers of its own, neither in the processor nor kept.
 #include "explorer/model/reduce_parts.hpp"

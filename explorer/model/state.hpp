@@ -66,13 +66,13 @@ enum class Behaviour : std::uint8_t { Normal, Hung };
 
 struct EnvironmentState {
   abi::EnvState state = abi::EnvState::Free;
-  std::uint8_t asid = 0;                    ///< address-space identifier; 0: none now, its bindings wait under parked tags
+  std::uint8_t asid = 0;  ///< address-space identifier; 0: none now, its bindings wait under parked tags
   Behaviour behaviour = Behaviour::Normal;  ///< from the notes Hung and Woken: the library OS's own claim
   std::uint8_t masked = 0;                  ///< 1: an upcall waits because it masks them
-  bool parked = false;      ///< it gave up its registers: it only runs on when it is entered
-  std::uint8_t calls = 0;   ///< whom it entered last; while it is parked, its slices run that one
-  std::uint8_t server = 0;  ///< dormant: the swap server that keeps it
-  std::uint8_t excess = 0;  ///< slices that it owes, because it stayed past the end of others
+  bool parked = false;                      ///< it gave up its registers: it only runs on when it is entered
+  std::uint8_t calls = 0;                   ///< whom it entered last; while it is parked, its slices run that one
+  std::uint8_t server = 0;                  ///< dormant: the swap server that keeps it
+  std::uint8_t excess = 0;                  ///< slices that it owes, because it stayed past the end of others
   std::uint32_t generation = 0;
   char name[abi::kNameBytes + 1]{};
   std::uint32_t page_frame = abi::kNoFrame;
@@ -96,7 +96,7 @@ struct RequestState {
   std::uint32_t id = 0;  ///< 0: unused
   std::uint8_t env = 0;
   Outcome outcome = Outcome::Pending;
-  bool demanded = false;  ///< the deadline runs
+  bool demanded = false;                 ///< the deadline runs
   std::uint32_t asked = abi::kAnyFrame;  ///< a frame, a slice or any (abi::asks_for_slice)
   std::uint32_t saved_to = abi::kNoFrame;
   std::uint32_t patience_us = 0, deadline_us = 0;
@@ -134,7 +134,7 @@ struct State {
     all.fill(1);
     return all;
   }();
-  std::uint64_t slices_asked = 0;                                  ///< bit n: slice n is asked back
+  std::uint64_t slices_asked = 0;                                 ///< bit n: slice n is asked back
   std::array<std::uint8_t, abi::kIdentifiers + 1> identifiers{};  ///< environment of each address-space identifier
   std::array<DeviceState, abi::kDevices> devices{};
   std::array<RequestState, abi::kMaxRequests> requests{};  ///< the newest, at id % kMaxRequests

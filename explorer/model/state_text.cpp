@@ -76,8 +76,8 @@ void environment(Writer& out, const State& state, std::uint32_t number) {
   if (env.state == abi::EnvState::Free && env.generation == 0) return;
   out.line("env {} \"{}\": {}{}{}, asid {}, generation {}, page {}", number,
            env.name[0] != '\0' ? env_name(state, number) : "", env_state_text(env.state),
-           env.behaviour == Behaviour::Hung ? " (hung)" : "", env.masked != 0 ? " (upcall waits)" : "", env.asid, env.generation,
-            env.page_frame == abi::kNoFrame ? "-" : fmt::format("{}", env.page_frame));
+           env.behaviour == Behaviour::Hung ? " (hung)" : "", env.masked != 0 ? " (upcall waits)" : "", env.asid,
+           env.generation, env.page_frame == abi::kNoFrame ? "-" : fmt::format("{}", env.page_frame));
   out.line("env {} owns: frames {}, guaranteed {}, bindings {}, slices {}", number, env.frames, env.guaranteed,
            env.bindings, env.slices);
   out.line("env {} did: ran {}, refills {}, misses {}, authorizations {}, refusals {}, calls refused {}", number,

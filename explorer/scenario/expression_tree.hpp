@@ -120,8 +120,8 @@ inline constexpr WordRow kWords[] = {
     {"nobody", Type::Env},         {"returned", Type::Outcome}, {"aborted", Type::Outcome},
     {"pending", Type::Outcome},    {"ended", Type::Outcome},    {"gone", Type::Condition},
     {"building", Type::Condition}, {"ready", Type::Condition},  {"running_now", Type::Condition},
-    {"dormant", Type::Condition},
-    {"yes", Type::Truth},          {"no", Type::Truth},         {"never", Type::Nothing},
+    {"dormant", Type::Condition},  {"yes", Type::Truth},        {"no", Type::Truth},
+    {"never", Type::Nothing},
 };
 
 struct Node {

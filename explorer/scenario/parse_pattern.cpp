@@ -72,7 +72,8 @@ FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& na
   if (word == "any") return choice;
   if (word.size() > 2 && word.front() == '{' && word.back() == '}' && event != nullptr) {
     const auto field = find_field(event->id, word.substr(1, word.size() - 2));
-    if (field && (field->kind == FieldKind::Frame || field->kind == FieldKind::Asked || field->kind == FieldKind::Pfn)) {
+    if (field &&
+        (field->kind == FieldKind::Frame || field->kind == FieldKind::Asked || field->kind == FieldKind::Pfn)) {
       choice.kind = FrameChoice::Kind::OfEvent;
       choice.field = *field;
       return choice;

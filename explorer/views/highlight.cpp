@@ -39,8 +39,7 @@ void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
     if (env != 0 && state.slices[i] == env) out.slices.set(i);
   if (env == 0 || state.envs[env].state == abi::EnvState::Free) return;
   for (std::size_t i = 0; i < state.tlb.size(); ++i)
-    if (((state.tlb[i].lo[0] | state.tlb[i].lo[1]) & abi::kLoValid) &&
-        model::holder_of(state, state.tlb[i].hi) == env)
+    if (((state.tlb[i].lo[0] | state.tlb[i].lo[1]) & abi::kLoValid) && model::holder_of(state, state.tlb[i].hi) == env)
       out.tlb.set(i);
   for (std::size_t i = 0; i < state.stlb.size(); ++i)
     if (state.stlb[i].tag != abi::kStlbFree && model::holder_of(state, state.stlb[i].tag) == env) out.stlb.set(i);

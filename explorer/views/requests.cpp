@@ -73,9 +73,7 @@ std::vector<RequestNow> requests_now(const ViewContext& ctx) {
   return out;
 }
 
-std::string asked_words(std::uint32_t asked) {
-  return asked == abi::kNoFrame ? "no frame" : model::asked_text(asked);
-}
+std::string asked_words(std::uint32_t asked) { return asked == abi::kNoFrame ? "no frame" : model::asked_text(asked); }
 
 std::string phase_words(const RequestNow& request) {
   switch (request.phase) {

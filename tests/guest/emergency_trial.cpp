@@ -26,9 +26,7 @@ const volatile abi::EnvironmentInfo& info(uint32_t number) {
 }
 constexpr uint32_t kEnvironmentsPage = offsetof(abi::ExposedTables, environments) / abi::kPageSize;
 void expose_tables() {
-  CHECK_STATUS(call::expose(abi::ExposedRegion::Tables, kEnvironmentsPage,
-                            vpn(kTables) + kEnvironmentsPage),
-               Ok);
+  CHECK_STATUS(call::expose(abi::ExposedRegion::Tables, kEnvironmentsPage, vpn(kTables) + kEnvironmentsPage), Ok);
 }
 
 void await_state(uint32_t number, abi::EnvState state) {
@@ -140,8 +138,8 @@ void serve(uint32_t sleeper, uint32_t doomed) {
 
 void sleep(uint32_t server) {
   for (uint32_t i = 0; i < 4; ++i) (void)call::yield(0u);
-  const Capability page_before = const_cast<const Capability&>(
-      reinterpret_cast<const abi::EnvironmentPage*>(abi::kEnvironmentPageAddress)->page);
+  const Capability page_before =
+      const_cast<const Capability&>(reinterpret_cast<const abi::EnvironmentPage*>(abi::kEnvironmentPageAddress)->page);
   const uint32_t number = libos::environment().number, generation = libos::environment().generation;
   CHECK_EQUAL(exo_changed_by_submit(server), 0);
   CHECK_EQUAL(exo_submit_status, Status::Ok);

@@ -86,7 +86,8 @@ void MiniKernel::write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t 
 
 void MiniKernel::sync_tlb(std::uint32_t env, std::uint32_t page) {
   if (envs_[env].asid == 0) return;
-  const std::uint32_t hi = abi::entry_hi(page, envs_[env].asid), lo0 = lo_of(env, page & ~1u), lo1 = lo_of(env, page | 1u);
+  const std::uint32_t hi = abi::entry_hi(page, envs_[env].asid), lo0 = lo_of(env, page & ~1u),
+                      lo1 = lo_of(env, page | 1u);
   for (std::uint32_t i = 0; i < abi::kTlbEntries; ++i) {
     if (tlb_[i].hi != hi) continue;
     if (lo0 == 0 && lo1 == 0)

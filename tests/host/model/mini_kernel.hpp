@@ -52,11 +52,11 @@ class MiniKernel {
   void bind_device(abi::Device device, std::uint32_t env);
   void set_entry(std::uint32_t env, std::uint32_t sync, std::uint32_t async, bool guarded = false);
   void admit(std::uint32_t holder, std::uint32_t caller);
-  void call(std::uint32_t to);        ///< synchronous transfer of the running one
+  void call(std::uint32_t to);  ///< synchronous transfer of the running one
   void call_async(std::uint32_t to);
   void yield_to(std::uint32_t to);
-  void park();                        ///< of the running one; nobody runs then
-  void submit(std::uint32_t server);  ///< of the running one; nobody runs then
+  void park();                                                 ///< of the running one; nobody runs then
+  void submit(std::uint32_t server);                           ///< of the running one; nobody runs then
   std::uint32_t fetch(std::uint32_t env, std::uint32_t slot);  ///< frame
   void restore(std::uint32_t env, std::uint32_t slot, std::uint32_t frame);
   void resume(std::uint32_t env);
