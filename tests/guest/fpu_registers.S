@@ -48,25 +48,3 @@ exo_fpu_control:
         cfc1    $v0, $31
         jr      $ra
         nop                                     # delay slot
-
-# uint32_t exo_fpu_sum(uint32_t count): 1 + 1/2 + ... + 1/count in single precision, times 65,536, rounded down
-        .globl  exo_fpu_sum
-exo_fpu_sum:
-        mtc1    $zero, $f0                      # f0 = the sum
-        li      $t0, 1
-        mtc1    $t0, $f2
-        cvt.s.w $f2, $f2                        # f2 = 1
-        mov.s   $f4, $f2                        # f4 = n
-1:      div.s   $f6, $f2, $f4
-        add.s   $f0, $f0, $f6
-        add.s   $f4, $f4, $f2
-        addiu   $a0, $a0, -1
-        bnez    $a0, 1b
-        nop                                     # delay slot
-        lui     $t0, 1
-        mtc1    $t0, $f2
-        cvt.s.w $f2, $f2
-        mul.s   $f0, $f0, $f2
-        trunc.w.s $f0, $f0
-        jr      $ra
-        mfc1    $v0, $f0                        # delay slot
