@@ -1,26 +1,53 @@
 /* The ways into the kernel: the system calls that matter here, the timer tick with the host's commands, and the way out
    of every entry, on which the running environment is told what waits for it. */
 
-/* slices::next: round robin over who has slices; nobody, and the idle loop runs. */
-inline next() {
-  leaving = 0;
-  if
-  :: running != 1 && env[1].ready && env[1].slices -> running = 1
-  :: running != 2 && env[2].ready && env[2].slices -> running = 2
-  :: else ->
-    if
-    :: env[running].ready && env[running].slices
-    :: else -> running = NOBODY
-    fi
-  fi
+/* slices::next: round robin over who has slices. One that waits to be entered runs if there is something to tell it
+   (upcalls::rouse), else whom it waits for runs (runner_for); nobody, and the idle loop runs. */
+#define rousable(e_) (!env[e_].masked && (waits_for(0, e_) || waits_for(1, e_)))
+#define waits_for(r_, e_) (request[r_].owner == (e_) && \
+  (request[r_].stage == Notify -> env[e_].wants_news : (request[r_].untold || request[r_].waits) && env[e_].wants_revoke))
+#define has_slice(e_) (env[e_].ready && env[e_].slices)
+#define can_run(e_) (env[e_].ready && (!env[e_].parked || rousable(e_)))
+
+inline switch_to(e_) {
+  running = e_;
+  env[e_].parked = 0;
+  env[e_].calls = NOBODY
 }
 
-/* slices::tick: the end of a slice; with a SliceEnd handler the environment has until the next one to leave. */
+inline next() {
+  leaving = 0;
+  h = (running == 1 -> 2 : 1); /* whose turn it is */
+  do
+  :: m < 2 && has_slice(h) && can_run(h) ->
+    switch_to(h);
+    break
+  :: m < 2 && has_slice(h) && !can_run(h) && env[h].calls != NOBODY && can_run(env[h].calls) ->
+    h = env[h].calls;
+    switch_to(h);
+    break
+  :: m == 2 ->
+    running = NOBODY;
+    break
+  :: else ->
+    h = 3 - h;
+    m++
+  od;
+  h = 0;
+  m = 0
+}
+
+/* slices::tick: at the end of a slice an environment with a SliceEnd handler may leave by itself; every tick that it
+   stays is counted, and too many cost it its life. */
 inline slice_tick() {
   if
-  :: polite_end && running != NOBODY && !leaving && !env[running].masked ->
-    leaving = 1;
-    env[running].masked = 1
+  :: leaving > 0 && running != NOBODY ->
+    leaving++;
+    if
+    :: leaving > EXCESS -> victim = running
+    :: else
+    fi
+  :: leaving == 0 && polite_end && running != NOBODY -> leaving = 1
   :: else -> next()
   fi
 }
@@ -62,14 +89,23 @@ inline ask(e_, f_, limits_) {
     :: else -> break
     od;
     if
-    :: r < REQUESTS ->
+    :: r == REQUESTS -> /* begin: the oldest news gives way; the repossession vector has it too */
+      r = (request[older].stage == Notify -> older : 1 - older);
+      owed[request[r].owner]--;
+      end(r)
+    :: else
+    fi;
+    older = (request[1 - r].owner != NOBODY -> 1 - r : r);
+    if
+    :: request[r].owner == NOBODY ->
       request[r].owner = e_;
       request[r].frame = f_;
       request[r].patience = (limits_ != AT_ONCE);
       request[r].deadline = (limits_ != FOR_EVER);
       request[r].untold = 1;
       if
-      :: f_ != ANY -> frame[f_].under = 1
+      :: f_ < FRAMES -> frame[f_].under = 1
+      :: f_ == SLICE -> env[e_].asked_for = 1
       :: else
       fi;
       if
@@ -78,7 +114,7 @@ inline ask(e_, f_, limits_) {
         request[r].untold = 1
       :: else
       fi
-    :: else /* NoneFree */
+    :: else
     fi;
     r = 0
   :: else
@@ -108,7 +144,7 @@ inline demand(r_) {
 inline kill(e_) {
   if
   :: env[e_].ready ->
-    env[e_].slices = 0;
+    release_slice(e_);
     if
     :: fault != KILL_FORGETS -> end_all_of(e_)
     :: else
@@ -126,6 +162,14 @@ inline kill(e_) {
     env[e_].masked = 0;
     env[e_].wants_revoke = 0;
     env[e_].wants_news = 0;
+    env[e_].parked = 0;
+    env[e_].calls = NOBODY;
+    if
+    :: env[3 - e_].calls == e_ -> /* transfers::forget: it is entered with the news that nobody will answer */
+      env[3 - e_].calls = NOBODY;
+      env[3 - e_].parked = 0
+    :: else
+    fi;
     owed[e_] = 0;
     if
     :: running == e_ -> next()
@@ -164,6 +208,17 @@ inline check() {
     }
     assert(m == frame[h].under); /* one request for a frame, and it knows */
   }
+  for (h : 1 .. ENVS) {
+    m = 0;
+    for (n : 0 .. REQUESTS - 1) {
+      if
+      :: request[n].owner == h && request[n].stage < Taken && request[n].frame == SLICE -> m++
+      :: else
+      fi
+    }
+    assert(m == env[h].asked_for && (env[h].slices || !env[h].asked_for));
+    assert(running != h || !env[h].parked)
+  }
   owed_now[1] = 0;
   owed_now[2] = 0;
   m = 0;
@@ -199,8 +254,9 @@ proctype Kernel() {
   mtype call;
   byte a, b, c;                      /* arguments */
   byte f, g, h, i, j, k, m, n, r, t; /* registers: all 0 between entries */
-  byte late, newest, oldest;         /* drawn on entry: see maybe_time_passes, choose, returned, slice_tick */
+  byte late, newest;                 /* drawn on entry: see maybe_time_passes, choose, slice_tick */
   bit polite_end;
+  byte last_told, victim;
   byte owed_now[ENVS + 1];
   do
   :: atomic {
@@ -217,12 +273,8 @@ proctype Kernel() {
       :: request[REQUESTS - 1].owner != NOBODY && request[REQUESTS - 1].frame == ANY -> newest = FRAMES - 1
       fi;
       if
-      :: oldest = 0
-      :: call == Free && open(0, running) && open(REQUESTS - 1, running) -> oldest = REQUESTS - 1
-      fi;
-      if
       :: polite_end = 0
-      :: LEAVING && call == Tick && !leaving && running != NOBODY && !env[running].masked -> polite_end = 1
+      :: LEAVING && call == Tick && leaving == 0 && running != NOBODY -> polite_end = 1
       fi;
       d_step {
         over = 0;
@@ -237,15 +289,25 @@ proctype Kernel() {
         :: call == Alloc -> allocate(running, a)
         :: call == Free -> frame_free(running, a)
         :: call == Transfer && may_give(running, a) && env[b].ready -> frame_transfer(a, b)
-        :: call == Revoke || (call == Tick && b <= ANY) -> ask(a, b, c)
+        :: call == Revoke || (call == Tick && b <= SLICE) -> ask(a, b, c)
         :: call == Demand -> demand(a)
         :: call == Yield && a == 0 -> next()
-        :: call == Yield && a != 0 && a != running && env[a].ready ->
+        :: call == Yield && a != 0 && a != running && env[a].ready && !env[a].parked ->
           leaving = 0;
           running = a
+        :: call == Enter && may_enter(running, a) -> /* pct: the callee gets this slice, and those that follow */
+          leaving = 0;
+          env[running].parked = 1;
+          env[running].calls = a;
+          switch_to(a)
+        :: call == Park -> /* entry_wait */
+          env[running].parked = 1;
+          next()
         :: call == GiveSlice -> env[a].slices = env[a].ready
-        :: call == DropSlice -> env[running].slices = 0
-        :: call == Kill || (call == Tick && b == KILL) -> kill(a)
+        :: call == DropSlice ->
+          returned(running, SLICE);
+          release_slice(running)
+        :: call == Kill || (call == Tick && b == KILL) -> victim = a
         :: call == Create -> create(running, a, b)
         :: call == Handlers ->
           env[running].wants_revoke = a;
@@ -259,10 +321,18 @@ proctype Kernel() {
         :: else
         fi
       }
+      d_step {
+        if
+        :: victim != NOBODY ->
+          kill(victim);
+          victim = NOBODY
+        :: else
+        fi
+      }
       d_step { poll(NOWHERE) /* on_timer */ }
       d_step {
         if
-        :: running != NOBODY && !leaving ->
+        :: running != NOBODY && leaving == 0 ->
 #ifdef CLAIMS
           listened = (running == request[watched].owner && !env[running].masked);
 #endif
@@ -272,7 +342,7 @@ proctype Kernel() {
       }
       d_step {
         check();
-        call = 0; a = 0; b = 0; c = 0; late = 0; newest = 0; oldest = 0; polite_end = 0; f = 0; i = 0; j = 0; k = 0
+        call = 0; a = 0; b = 0; c = 0; late = 0; newest = 0; polite_end = 0; f = 0; i = 0; j = 0; k = 0
       }
     }
   od

@@ -74,6 +74,7 @@ inline end(r_) {
   request[r_].promised = 0;
   request[r_].warned = 0;
   request[r_].recorded = 0;
+  older = (request[1 - (r_)].owner != NOBODY -> 1 - (r_) : 0);
 #ifdef CLAIMS
   if
   :: r_ == watched -> over = 1
@@ -111,12 +112,18 @@ inline take_by_force(f_) {
   g = 0
 }
 
+inline release_slice(e_) {
+  env[e_].slices = 0;
+  env[e_].asked_for = 0
+}
+
 /* ---- revocation.cpp ----------------------------------------------------------------------------------------------- */
 
 inline finish(r_) {
   if
-  :: request[r_].frame != ANY && (request[r_].stage < Taken || fault == FLAG_OF_ANOTHER) ->
+  :: request[r_].frame < FRAMES && (request[r_].stage < Taken || fault == FLAG_OF_ANOTHER) ->
     frame[request[r_].frame].under = 0
+  :: request[r_].frame == SLICE && request[r_].stage < Taken -> env[request[r_].owner].asked_for = 0
   :: else
   fi;
   if
@@ -182,6 +189,12 @@ inline abort(r_) {
   request[r_].moment = 0;
   if
   :: f == NONE -> finish(r_)
+  :: f == SLICE -> /* abort_slice: taking it is all there is to do */
+    assert(env[request[r_].owner].slices);
+    release_slice(request[r_].owner);
+    request[r_].recorded = 1;
+    request[r_].stage = Notify;
+    owed[request[r_].owner]++
   :: else ->
     assert(frame[f].owner == request[r_].owner);
     request[r_].frame = f;
@@ -306,22 +319,29 @@ inline tell_one(e_, r_) {
   fi
 }
 
+/* At most one can enter, so the one that has waited longest comes first. */
 inline tell(e_) {
   for (n : 0 .. REQUESTS - 1) {
+    h = (fault == TABLE_ORDER -> n : (n == 0 -> older : 1 - last_told));
+    last_told = h;
     if
-    :: request[n].owner == e_ && request[n].stage != Taken -> tell_one(e_, n)
+    :: request[h].owner == e_ && request[h].stage != Taken -> tell_one(e_, h)
     :: else
     fi;
     poll(IN_TELL)
   }
-  n = 0
+  n = 0;
+  h = 0;
+  last_told = 0
 }
+
+#define runs_again(e_) (env[e_].slices && (!env[e_].parked || !env[e_].masked || fault == PARKED_FORGOTTEN))
 
 inline tell_the_absent() {
   for (n : 0 .. REQUESTS - 1) {
     if
-    :: fault != ABSENT_FORGOTTEN && request[n].owner != NOBODY && request[n].untold && !env[request[n].owner].slices &&
-       request[n].owner != running ->
+    :: fault != ABSENT_FORGOTTEN && request[n].owner != NOBODY && request[n].untold && request[n].owner != running &&
+       !runs_again(request[n].owner) ->
       request[n].waits = env[request[n].owner].wants_revoke;
       promise(n);
       start_clock(n)
@@ -333,7 +353,7 @@ inline tell_the_absent() {
 
 #define open(r_, e_) (request[r_].owner == e_ && request[r_].frame == ANY && request[r_].stage < Taken)
 
-/* The request that names the frame, or else the oldest for any: which is older is drawn beforehand. */
+/* requests::for_return: the request that names it, or else the oldest for any. */
 inline returned(e_, f_) {
   r = NONE;
   for (k : 0 .. REQUESTS - 1) {
@@ -345,8 +365,8 @@ inline returned(e_, f_) {
   k = 0;
   if
   :: r != NONE -> finish(r)
-  :: r == NONE && open(oldest, e_) -> finish(oldest)
-  :: r == NONE && !open(oldest, e_) && open(REQUESTS - 1 - oldest, e_) -> finish(REQUESTS - 1 - oldest)
+  :: r == NONE && f_ < FRAMES && open(older, e_) -> finish(older)
+  :: r == NONE && f_ < FRAMES && !open(older, e_) && open(1 - older, e_) -> finish(1 - older)
   :: else
   fi;
   r = 0

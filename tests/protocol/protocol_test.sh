@@ -10,7 +10,7 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/exoscope protocol XXXXXX") || exit 2
 cd "$scratch" || exit 2
 failures=0
 # FEATURES, as in state.pml.
-handlers=1 slices=2 kills=4 reuse=8 demands=16 any=32 leaving=64
+handlers=1 slices=2 kills=4 reuse=8 demands=16 any=32 leaving=64 transfers=128 slice_too=256
 
 fail() {
   echo "FAILED: $*"
@@ -56,23 +56,28 @@ found() { # found NUMBER TITLE CLAIM PROGRAM OPTIONS...
 
 export FEATURES WATCH
 WATCH=0
-FEATURES=$((handlers + slices + kills + reuse + demands))
-clean "masks, handlers, slices, kills, reuse, demands" "$safety"
-FEATURES=$((kills + reuse + any))
-clean "kills, reuse, any frame" "$safety"
+FEATURES=$((handlers + reuse + demands))
+clean "handlers, reuse, demands" "$safety"
+FEATURES=$((kills + reuse + demands))
+clean "kills, reuse, demands" "$safety"
 FEATURES=$((handlers + any))
 clean "handlers, any frame" "$safety"
-FEATURES=$((slices + kills + demands + leaving))
-clean "slice ends, kills, demands" "$safety"
-for WATCH in 0 1; do
-  FEATURES=$((slices + demands))
-  clean "request $WATCH ends: slices, demands" "$claims" -a -f -N every_request_ends
-  FEATURES=$((kills))
-  clean "request $WATCH ends: kills" "$claims" -a -f -N every_request_ends
-done
-WATCH=0
-FEATURES=$((slices + kills))
-clean "news arrives" "$claims" -a -f -N news_arrives
+FEATURES=$((kills + any))
+clean "kills, any frame" "$safety"
+FEATURES=$((slices + transfers))
+clean "slices, transfers" "$safety"
+FEATURES=$((kills + leaving))
+clean "kills, slice ends" "$safety"
+FEATURES=$slice_too
+clean "slices are asked for" "$safety"
+FEATURES=$slices
+clean "every request ends: slices" "$claims" -a -f -N every_request_ends
+FEATURES=$transfers
+clean "every request ends: transfers" "$claims" -a -f -N every_request_ends
+WATCH=1
+FEATURES=$demands
+clean "every request ends: demands" "$claims" -a -f -N every_request_ends
+clean "news arrives: demands" "$claims" -a -f -N news_arrives
 
 FEATURES=0
 early='.warned&&'
@@ -97,6 +102,10 @@ FEATURES=$kills
 found 12 "requests outlive their owner" '.ready' "$safety"
 FEATURES=$slices
 found 15 "the clock of an owner without slices never starts" 'acceptance cycle' "$claims" -a -f -N every_request_ends
+FEATURES=$transfers
+found 17 "the clock of an owner that waits to be entered never starts" 'acceptance cycle' "$claims" -a -f -N every_request_ends
+FEATURES=0 WATCH=1
+found 18 "news is told in the order of the table" 'acceptance cycle' "$claims" -a -f -N news_arrives
 
 [ "$failures" = 0 ] && cd / && rm -rf "$scratch" && exit 0
 echo "$failures failed; trails are in $scratch"
