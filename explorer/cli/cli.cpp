@@ -27,6 +27,7 @@ Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine f
 /// Everything the command line said.
 struct Arguments {
   RunOptions run;
+  FuzzOptions fuzz;
   WindowOptions window, open;
   ShotOptions shot;
   std::string trace;
@@ -38,6 +39,29 @@ void add_look(CLI::App& app, float& scale, bool& light) {
       ->check(CLI::Range(0.5, 4.0))
       ->type_name("FACTOR");
   app.add_flag("--light", light, "dark words on a light ground");
+}
+
+void add_fuzz(CLI::App& app, FuzzOptions& said) {
+  auto* fuzz = app.add_subcommand("fuzz", "Hostile library OSes make random system calls: does the kernel hold?");
+  fuzz->add_option("--seed", said.seed, "what everything follows from; default 1")->type_name("S");
+  fuzz->add_option("--count", said.count, "system calls in all; default 100000")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  fuzz->add_option("--per-machine", said.per_machine, "calls on one machine, before the next boots; default 50000")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+      ->type_name("N");
+  fuzz->add_option("--trace", said.trace, "where the recording of a failure goes; default fuzz-SEED.exotrace")
+      ->type_name("FILE");
+  fuzz->footer(
+      "Three library OSes pass random, mutated, stale and stolen arguments to every system call, fault in every way "
+      "and\n"
+      "make environments that do the same. Every 10,000 calls the kernel shows its tables, and they are compared with\n"
+      "the trace; at the end everything is killed, and all frames, slices and identifiers must have come back.\n"
+      "The same seed and counts make the same run. With more calls than one machine makes, further machines follow,\n"
+      "each with a seed of its own, derived from S.\n"
+      "A failure prints the machine's seed and the event, and leaves a recording.\n"
+      "Examples:\n  exoscope fuzz --seed 7 --count 2000000\n  exoscope state fuzz-7.exotrace --at 12345\n"
+      "Exit code 0: nothing was found; 1: something was.");
 }
 
 void add_commands(CLI::App& app, Arguments& said) {
@@ -74,6 +98,8 @@ void add_commands(CLI::App& app, Arguments& said) {
   auto* verify = app.add_subcommand("verify", "Run a recording again and compare bit for bit");
   verify->add_option("trace", said.trace, "a recording of this build")->required();
 
+  add_fuzz(app, said.fuzz);
+
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
   shot->add_option("--out", said.shot.out, "the picture to write (.png)")->required()->type_name("FILE");
@@ -90,6 +116,7 @@ void add_commands(CLI::App& app, Arguments& said) {
 int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("list")) return list();
   if (app.got_subcommand("run")) return run(said.run);
+  if (app.got_subcommand("fuzz")) return fuzz(said.fuzz);
   if (app.got_subcommand("state")) return state(said.trace, said.at);
   if (app.got_subcommand("verify")) return verify(said.trace);
   if (app.got_subcommand("shot")) return shot(said.shot);

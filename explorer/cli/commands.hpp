@@ -16,6 +16,14 @@ struct RunOptions {
 };
 [[nodiscard]] int run(const RunOptions& options);
 
+struct FuzzOptions {
+  std::uint32_t seed = 1;
+  std::uint64_t count = 100'000;       ///< system calls in all
+  std::uint64_t per_machine = 50'000;  ///< and on one machine
+  std::string trace;                   ///< where the recording of a failure goes; empty: fuzz-SEED.exotrace
+};
+[[nodiscard]] int fuzz(const FuzzOptions& options);
+
 [[nodiscard]] int list();
 
 [[nodiscard]] int state(const std::string& trace, std::optional<model::EventNumber> at);

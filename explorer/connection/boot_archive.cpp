@@ -54,7 +54,8 @@ std::string make_cpio(const std::map<std::string, std::string>& files) {
   return out;
 }
 
-std::string make_boot_archive(const std::map<std::string, std::string>& programs, const abi::Manifest& manifest) {
+std::string make_boot_archive(const std::map<std::string, std::string>& programs, const abi::Manifest& manifest,
+                              const std::string& first) {
   const auto find = [&](const std::string& name) -> const std::string& {
     if (const auto found = programs.find(name); found != programs.end()) return found->second;
     std::string known;
@@ -63,7 +64,7 @@ std::string make_boot_archive(const std::map<std::string, std::string>& programs
         fmt::format("there is no program '{}' for the machine; there are: {}", name, known.empty() ? "none" : known));
   };
   std::map<std::string, std::string> files;
-  files["first"] = find(kFirstProgram);
+  files["first"] = find(first);
   std::string manifest_bytes(sizeof manifest, '\0');
   std::memcpy(manifest_bytes.data(), &manifest, sizeof manifest);
   files["manifest"] = std::move(manifest_bytes);

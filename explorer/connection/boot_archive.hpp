@@ -8,7 +8,7 @@
 
 namespace exo::connection {
 
-inline constexpr const char* kFirstProgram = "arbiter";  ///< stored as "first"
+inline constexpr const char* kFirstProgram = "arbiter";  ///< stored as "first", unless the scenario names another
 
 /// newc cpio of the given files, in order of their names. Throws InputError when a name or file cannot be represented
 /// or the whole is larger than the part of RAM that is left for it.
@@ -17,6 +17,6 @@ inline constexpr const char* kFirstProgram = "arbiter";  ///< stored as "first"
 /// The archive a scenario boots with: "first", "manifest", and each program that the manifest names. `programs` are the
 /// stripped ELF files by name. Throws InputError for a program that does not exist, saying which there are.
 [[nodiscard]] std::string make_boot_archive(const std::map<std::string, std::string>& programs,
-                                            const abi::Manifest& manifest);
+                                            const abi::Manifest& manifest, const std::string& first = kFirstProgram);
 
 }  // namespace exo::connection

@@ -84,18 +84,24 @@ std::uint32_t parse_authority(Table& table) {
   return rights;
 }
 
+void refuse_program(const Table& table, std::string_view key, const std::string& name,
+                    std::span<const std::string> programs) {
+  std::string list;
+  for (const auto& program : programs)
+    if (program != "arbiter") list += fmt::format("{}{}", list.empty() ? "" : ", ", program);
+  table.refuse_at(key, fmt::format("there is no library OS '{}'{}", name, did_you_mean(name, programs)),
+                  list.empty() ? "use a program of libos/" : "there are " + list);
+}
+
+bool is_program(const std::string& name, std::span<const std::string> programs) {
+  return name.size() <= 15 && (programs.empty() || std::ranges::find(programs, name) != programs.end());
+}
+
 EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const std::string> programs) {
   EnvironmentPlan env;
   env.program = table.text("program");
-  const bool known = programs.empty() || std::ranges::find(programs, env.program) != programs.end();
-  if (!known || env.program == "arbiter" || env.program.size() > 15) {
-    std::string list;
-    for (const auto& program : programs)
-      if (program != "arbiter") list += fmt::format("{}{}", list.empty() ? "" : ", ", program);
-    table.refuse_at("program",
-                    fmt::format("there is no library OS '{}'{}", env.program, did_you_mean(env.program, programs)),
-                    list.empty() ? "use a program of libos/" : "there are " + list);
-  }
+  if (!is_program(env.program, programs) || env.program == "arbiter")
+    refuse_program(table, "program", env.program, programs);
   env.name = table.text_or("name", env.program);
   if (!good_name(env.name))
     table.refuse_at("name", fmt::format("'{}' can't be a name", env.name),
@@ -124,6 +130,8 @@ EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const s
 
 void parse_environments(Table& top, Scenario& scenario, std::span<const std::string> programs) {
   scenario.env_names = {"kernel", "arbiter"};
+  scenario.first = top.text_or("first", scenario.first);
+  if (!is_program(scenario.first, programs)) refuse_program(top, "first", scenario.first, programs);
   auto tables = top.tables("env");
   if (tables.empty())
     refuse(scenario.file, 1, "the scenario has no environment", "add [[env]] with program = \"polite\"");

@@ -103,6 +103,7 @@ struct Scenario {
   std::uint32_t minutes = 0;  ///< how long the lesson takes in class; 0: not said
   std::uint32_t end_us = 0;
   MachinePlan machine;
+  std::string first = "arbiter";  ///< the program that the kernel starts, with all authority
   std::vector<EnvironmentPlan> envs;
   std::array<std::uint32_t, abi::kParameters> arbiter{};
   std::vector<Step> steps;

@@ -1,0 +1,36 @@
+// The scenario of a fuzz run: the warden with its fuzzers, and a step with an audit for every kCallsPerAudit calls. The
+// fuzzers count their calls themselves, in notes.
+#include <fmt/format.h>
+
+#include "explorer/session/fuzz.hpp"
+
+namespace exo::session {
+namespace {
+
+constexpr int kFuzzers = 3;
+constexpr std::uint32_t kCallsPerNote = 500;  ///< libos/fuzzer/board.hpp
+constexpr std::uint32_t kLongestUs = 10'000'000;
+
+}  // namespace
+
+std::string fuzz_scenario(const FuzzPlan& plan) {
+  std::string text = fmt::format(
+      "title = \"Fuzzing from seed {}\"\n"
+      "goal = \"Random system calls, faults and transfers: the kernel holds, and its tables stay consistent.\"\n"
+      "end_us = {}\nfirst = \"warden\"\n",
+      plan.seed, kLongestUs);
+  for (int i = 0; i < kFuzzers; ++i)
+    text += fmt::format("\n[[env]]\nprogram = \"fuzzer\"\nname = \"fuzzer{}\"\nslices = 2\nparameters = [{}]\n", i,
+                        plan.seed);
+  for (std::uint64_t calls = kCallsPerAudit; calls < plan.calls + kCallsPerAudit; calls += kCallsPerAudit)
+    text += fmt::format(
+        "\n[[step]]\non = {{ event = \"Noted\", note = \"Fuzzed\", nth = {} }}\ninject = {{ action = \"audit\" }}\n"
+        "say = \"{} calls were made.\"\n",
+        kCallsPerAudit / kCallsPerNote, calls);
+  text +=
+      "\n[[expect]]\ntext = \"The kernel does not panic, and what is the warden's own stays as it is\"\n"
+      "holds = \"count(event Panic) == 0 and count(event Noted env = arbiter, note = CheckFailed) == 0\"\n";
+  return text;
+}
+
+}  // namespace exo::session
