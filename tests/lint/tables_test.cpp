@@ -93,5 +93,26 @@ TEST(Tables, EventTemplatesNameTheirOwnArguments) {
   EXPECT_GT(events, 40);
 }
 
+/// A call is tried with wrong arguments by one of the families tests/hostile/*_calls.cpp, by its name.
+TEST(Tables, EverySystemCallIsTriedWithWrongArguments) {
+  std::string families;
+  int files = 0;
+  for (const SourceFile& file : source_tree()) {
+    if (!file.in("tests/hostile") || !file.ends_with("_calls.cpp") || file.ends_with("random_calls.cpp")) continue;
+    ++files;
+    for (const std::string& line : file.lines) families += line + "\n";
+  }
+  EXPECT_GE(files, 6);
+  for (const SourceFile& file : source_tree()) {
+    if (file.path != "kernel/abi/syscalls.def") continue;
+    for (const Row& row : rows_of(file)) {
+      ASSERT_GE(row.cells.size(), 2u);
+      EXPECT_NE(families.find("call::" + row.cells[1] + "("), std::string::npos)
+          << file.path << ":" << row.line << ": " << row.cells[1]
+          << " is in no family of hostile calls; add what it must refuse to one of tests/hostile/*_calls.cpp";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace exo::lint

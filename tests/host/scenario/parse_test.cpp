@@ -179,10 +179,17 @@ TEST(Parse, PassesAShareOfTheAuthorityOn) {
   EXPECT_EQ(manifest.entry[1].authority, 0u);
 }
 
+TEST(Parse, AnotherProgramCanBeTheFirst) {
+  EXPECT_EQ(parse(kGood, "good.toml", kPrograms).first, "arbiter");
+  EXPECT_EQ(parse(with("minutes = 4", "first = \"template\""), "good.toml", kPrograms).first, "template");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Everything, Refuses,
     testing::Values(
         Refusal{"minutes = 4", "minuts = 4", 3, "did you mean 'minutes'"},
+        Refusal{"minutes = 4", "first = \"arbitre\"", 3, "did you mean 'arbiter'"},
+        Refusal{"minutes = 4", "first = 1", 3, "'first' is a whole number"},
         Refusal{"goal = ", "gaol = ", 2, "did you mean 'goal'"},
         Refusal{"title = \"A lesson\"", "title = 5", 1, "'title' is a whole number"},
         Refusal{"title = \"A lesson\"", "title = \"\"", 1, "empty"}, Refusal{"goal = \"To test\"", "", 1, "no 'goal'"},
