@@ -52,6 +52,7 @@ void add_fuzz(CLI::App& app, FuzzOptions& said) {
       ->type_name("N");
   fuzz->add_option("--trace", said.trace, "where the recording of a failure goes; default fuzz-SEED.exotrace")
       ->type_name("FILE");
+  fuzz->add_flag("--keep", said.keep, "record every machine, not only one that failed");
   fuzz->footer(
       "Three library OSes pass random, mutated, stale and stolen arguments to every system call, fault in every way "
       "and\n"

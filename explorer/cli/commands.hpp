@@ -21,6 +21,7 @@ struct FuzzOptions {
   std::uint64_t count = 100'000;       ///< system calls in all
   std::uint64_t per_machine = 50'000;  ///< and on one machine
   std::string trace;                   ///< where the recording of a failure goes; empty: fuzz-SEED.exotrace
+  bool keep = false;                   ///< record even when nothing is found
 };
 [[nodiscard]] int fuzz(const FuzzOptions& options);
 

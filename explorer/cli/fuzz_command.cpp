@@ -82,6 +82,7 @@ int fuzz(const FuzzOptions& options) {
     plan.seed = seed_of(options.seed, machines);
     plan.calls = std::min(options.per_machine, options.count - total.calls);
     plan.trace_path = options.trace.empty() ? fmt::format("fuzz-{}.exotrace", plan.seed) : options.trace;
+    plan.keep = options.keep;
     const FuzzResult one = session::run_fuzz(images, plan, [&](const FuzzResult& so_far) {
       progress.tell(machines, plan.seed, total.calls + so_far.calls, total.events + so_far.events, false);
       return signal_caught() == 0;

@@ -38,7 +38,7 @@ class FuzzMachine {
     }
     if (wanted && result_.findings.empty()) look_for_leaks();
     count();
-    if (!result_.findings.empty()) save();
+    if (!result_.findings.empty() || plan_.keep) save();
     session_->close();
     return result_;
   }
@@ -155,6 +155,25 @@ class FuzzMachine {
   }
 };
 
+/// What the first program says of itself: a check of its own failed, or it gives up, which it never should.
+template <class Add>
+void judge_warden(const model::History& history, const Add& add) {
+  for (model::EventNumber number = 1; number <= history.size();) {
+    const auto records = history.records_from(number);
+    if (records.empty()) return;
+    for (const auto& record : records) {
+      const auto event = number++;
+      if (record.event != std::uint16_t(abi::Event::Noted) || record.environment != 1) continue;
+      if (record.arguments[0] == std::uint32_t(abi::Note::CheckFailed))
+        add(event, fmt::format("a check of the warden failed: line {}, got {:#x}, wanted {:#x}", record.arguments[1],
+                               record.arguments[2], record.arguments[3]));
+      if (record.arguments[0] == std::uint32_t(abi::Note::Crashed))
+        add(event, fmt::format("the warden crashed: exception {}, address {:#x}, instruction {:#x}",
+                               record.arguments[1], record.arguments[2], record.arguments[3]));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Finding> judge_fuzzed(const model::History& history) {
@@ -168,17 +187,7 @@ std::vector<Finding> judge_fuzzed(const model::History& history) {
   for (const auto& broken : history.broken_invariants()) add(broken.number, "broken: " + broken.text);
   for (const auto& complaint : history.complaints()) add(complaint.number, "trace: " + complaint.text);
   for (const auto& gap : history.gaps()) add(gap.after, fmt::format("trace: {} events are missing", gap.lost));
-  if (history.total(abi::Event::Noted) != 0)
-    for (model::EventNumber number = 1; number <= history.size();) {
-      const auto records = history.records_from(number);
-      if (records.empty()) break;
-      for (std::size_t i = 0; i < records.size(); ++i)
-        if (records[i].event == std::uint16_t(abi::Event::Noted) && records[i].environment == 1 &&
-            records[i].arguments[0] == std::uint32_t(abi::Note::CheckFailed))
-          add(number + i, fmt::format("a check of the warden failed: line {}, got {:#x}, wanted {:#x}",
-                                      records[i].arguments[1], records[i].arguments[2], records[i].arguments[3]));
-      number += records.size();
-    }
+  judge_warden(history, add);
   std::ranges::stable_sort(findings, {}, &Finding::event);
   return findings;
 }

@@ -20,6 +20,7 @@ struct FuzzPlan {
   std::uint32_t seed = 1;
   std::uint64_t calls = 0;  ///< rounded up to whole audits
   std::string trace_path;   ///< where the recording of a failure goes
+  bool keep = false;        ///< record there even when nothing is found
 };
 
 struct Finding {

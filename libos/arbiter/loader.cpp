@@ -15,9 +15,6 @@ namespace {
 using abi::kPageSize;
 using abi::Syscall;
 
-/// Where a frame is bound to the arbiter while it is filled. No page of the archive may share its STLB slot, or reading
-/// the archive would displace it.
-constexpr uint32_t kFillAddress = 0x22f1'0000;
 static_assert(abi::stlb_slot(kFillAddress >> abi::kPageShift, 0) >
               abi::stlb_slot(kArchiveAddress >> abi::kPageShift, 0) + 1024);
 

@@ -7,6 +7,10 @@
 
 namespace exo::libos {
 
+/// Where a frame is bound to the arbiter while it is filled. No page of the archive may share its STLB slot, or reading
+/// the archive would displace it.
+inline constexpr uint32_t kFillAddress = 0x22f1'0000;
+
 struct Building {
   Capability environment;
   uint32_t number = 0;

@@ -21,7 +21,6 @@ using fuzzer::board;
 using fuzzer::kBoardAddress;
 
 constexpr uint32_t kTablesAddress = 0x2101'0000;
-constexpr uint32_t kFillAddress = 0x2201'0000;  ///< where the loader fills frames
 constexpr uint32_t kCanaryAddress = 0x2304'0000;
 constexpr uint32_t kFreshAddress = 0x2308'0000;
 constexpr uint32_t kMostFuzzers = fuzzer::kAuthoritySlots;
