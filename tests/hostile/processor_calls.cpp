@@ -27,24 +27,24 @@ void yielding() {
 }
 
 void slices() {
-  REFUSES_CAPABILITIES(authority, abi::kRightProcessor, call::slice_allocate(x, neighbour_number, 40u));
-  REFUSES_ENVIRONMENTS(NoSuchEnvironment, call::slice_allocate(&authority, x, 40u));
+  REFUSES_CAPABILITIES(authority, abi::kRightProcessor, call::slice_allocate(x, neighbour_number, 40u, 0u));
+  REFUSES_ENVIRONMENTS(NoSuchEnvironment, call::slice_allocate(&authority, x, 40u, 0u));
   static constexpr uint32_t kNowhere[] = {64, 65, 255, 256, 0x1'0000, 0x7fff'ffff, 0x8000'0000, 0xffff'fffe};
   refuses_each(__LINE__, Status::BadArgument, kNowhere,
-               [](uint32_t x) { return call::slice_allocate(&authority, neighbour_number, x); });
-  REFUSED(call::slice_allocate(&authority, neighbour_number, 0u), NotFree);  // the arbiter's
-  REFUSED(call::slice_allocate(&authority, neighbour_number, tables().slice_position), NotFree);
+               [](uint32_t x) { return call::slice_allocate(&authority, neighbour_number, x, 0u); });
+  REFUSED(call::slice_allocate(&authority, neighbour_number, 0u, 0u), NotFree);  // the arbiter's
+  REFUSED(call::slice_allocate(&authority, neighbour_number, tables().slice_position, 0u), NotFree);
   refuses_each(__LINE__, Status::BadArgument, kNowhere, [](uint32_t x) { return call::slice_free(x); });
   REFUSED(call::slice_free(0u), NotOwner);
   REFUSED(call::slice_free(40u), NotOwner);  // nobody's
-  CHECK_STATUS(call::slice_allocate(&authority, neighbour_number, 40u), Ok);
+  CHECK_STATUS(call::slice_allocate(&authority, neighbour_number, 40u, 0u), Ok);
   REFUSED(call::slice_free(40u), NotOwner);
   // All that are left.
-  for (uint32_t i = 0; i < abi::kSlicePositions && call::slice_allocate(&authority, neighbour_number, kAnyFrame).ok();
-       ++i) {
+  for (uint32_t i = 0;
+       i < abi::kSlicePositions && call::slice_allocate(&authority, neighbour_number, kAnyFrame, 0u).ok(); ++i) {
   }
-  REFUSED(call::slice_allocate(&authority, neighbour_number, kAnyFrame), NoneFree);
-  REFUSED(call::slice_allocate(&authority, neighbour_number, 63u), NotFree);
+  REFUSED(call::slice_allocate(&authority, neighbour_number, kAnyFrame, 0u), NoneFree);
+  REFUSED(call::slice_allocate(&authority, neighbour_number, 63u, 0u), NotFree);
 }
 }  // namespace
 
