@@ -24,7 +24,15 @@ set(EXO_GUEST_TARGET_FLAGS --target=mipsel-none-elf -mcpu=mips32r2 -msoft-float 
 set(EXO_GUEST_COMMON_FLAGS ${EXO_GUEST_TARGET_FLAGS} -O2 -g -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.
     -Wall -Wextra -Werror -Wno-unused-command-line-argument)
 set(EXO_GUEST_CXX_FLAGS -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-stack-protector
-    -fno-asynchronous-unwind-tables -fomit-frame-pointer -ffunction-sections -fdata-sections -Wshadow -Wno-unused-parameter)
+    -fno-asynchronous-unwind-tables -fomit-frame-pointer -ffunction-sections -fdata-sections)
+# What an exokernel can't afford: values that change on the way, pointers that lose what they promised, names that hide
+# others, code that is never reached, constructors (nothing here runs them) and frames that a small stack has no room for.
+list(APPEND EXO_GUEST_CXX_FLAGS -Wpedantic -Wconversion -Wsign-conversion -Wshift-sign-overflow -Wdouble-promotion
+    -Wfloat-conversion -Wassign-enum -Wbitfield-enum-conversion -Wcast-align -Wcast-qual -Wold-style-cast -Wpointer-arith
+    -Wzero-as-null-pointer-constant -Wnull-dereference -Wconditional-uninitialized -Wshadow-all -Wreserved-identifier
+    -Wduplicate-enum -Wunreachable-code-aggressive -Wimplicit-fallthrough -Wloop-analysis -Wtautological-compare
+    -Wmissing-noreturn -Wunused -Wunused-macros -Wunused-template -Wunused-member-function -Wredundant-parens -Wextra-semi
+    -Wundef -Wformat=2 -Wvla -Wnon-virtual-dtor -Wglobal-constructors -Wexit-time-destructors -Wframe-larger-than=1024)
 set(EXO_GUEST_LINK_FLAGS -m elf32ltsmip -nostdlib -static --gc-sections --fatal-warnings -z max-page-size=4096)
 
 # Adds the commands that compile `sources` into objects; their absolute paths are put in `result`.

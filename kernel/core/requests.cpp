@@ -74,6 +74,15 @@ Request* for_return(uint32_t owner, uint32_t returned) {
   return named != nullptr ? named : open;
 }
 
+Request* oldest_to_tell(const Environment& owner) {
+  Request* oldest = nullptr;
+  each_of(owner.number, [&](Request& r) {
+    if (r.stage == Stage::Taken || !r.is_to_be_told() || (oldest != nullptr && r.id > oldest->id)) return;
+    if (owner.wants(r.stage == Stage::Notify ? abi::Upcall::Repossessed : abi::Upcall::Revoke)) oldest = &r;
+  });
+  return oldest;
+}
+
 bool earliest(uint32_t& moment) {
   bool found = false;
   each([&](const Request& r) {

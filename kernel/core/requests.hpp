@@ -20,6 +20,8 @@ struct Request {
   Limits limits;
   uint32_t generation;  ///< killed by the abort
   uint32_t saved_to;
+
+  [[nodiscard]] bool is_to_be_told() const { return untold || upcall_waits || stage == Stage::Notify; }
 };
 
 namespace requests {
@@ -34,6 +36,8 @@ void end(Request& request);
 Request* find(uint32_t id);
 /// The request that giving back this frame or slice answers: the one that names it, or the owner's oldest for any.
 Request* for_return(uint32_t owner, uint32_t returned);
+/// The one that has waited longest for an upcall that its owner wants, or nullptr.
+Request* oldest_to_tell(const Environment& owner);
 bool earliest(uint32_t& moment);
 bool any_clock();
 

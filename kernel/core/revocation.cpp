@@ -212,6 +212,9 @@ void tell_the_absent() {
 
 void tell(Environment& e) {
   if (slices::is_over(e)) return;  // its slice is over: it hears it when it has the time to act
+  // At most one can enter, so the one that has waited longest comes first: later ones must not overtake it for ever.
+  if (e.news.requests > 1)
+    if (Request* oldest = requests::oldest_to_tell(e)) tell_one(e, *oldest);
   requests::each_of(e.number, [&](Request& r) {
     if (r.stage != Stage::Taken) tell_one(e, r);
     deadlines::poll();  // with many requests, the first deadline can pass before the last has been told
@@ -220,8 +223,7 @@ void tell(Environment& e) {
 
 uint32_t waiting(const Environment& e) {
   uint32_t count = 0;
-  if (e.news.requests != 0)
-    requests::each_of(e.number, [&](Request& r) { count += r.untold || r.upcall_waits || r.stage == Stage::Notify; });
+  if (e.news.requests != 0) requests::each_of(e.number, [&](Request& r) { count += r.is_to_be_told(); });
   return count;
 }
 

@@ -12,7 +12,7 @@ namespace exo::libos {
 inline constexpr uint32_t kFillAddress = 0x22f1'0000;
 
 struct Building {
-  Capability environment;
+  Capability environment{};
   uint32_t number = 0;
   uint32_t frames = 0;  ///< given to it so far; also the next free slot for a guaranteed mapping
   uint32_t entry = 0;   ///< address of the first instruction

@@ -33,11 +33,11 @@ const volatile abi::ExposedTables& tables() {
 }
 
 struct Fuzzer {
-  abi::ManifestEntry entry;
-  Building building;
-  uint32_t generation;  ///< of its environment
-  uint32_t lives;
-  uint32_t turns_left;
+  abi::ManifestEntry entry{};
+  Building building{};
+  uint32_t generation = 0;  ///< of its environment
+  uint32_t lives = 0;
+  uint32_t turns_left = 0;
 };
 Fuzzer fuzzers[kMostFuzzers];
 uint32_t fuzzer_count = 0;

@@ -61,7 +61,7 @@ void every_event_with_every_extreme() {
 }
 }  // namespace
 
-extern "C" void liar_main() {
+extern "C" [[noreturn]] void liar_main() {
   shared.magic = kTraceMagic;
   shared.version = kTraceVersion;
   shared.capacity = kTraceCapacity;
