@@ -166,7 +166,7 @@ TEST_F(Panels, CategoriesCanBeHidden) {
   const auto& filter = shell.ui.filter;
   std::size_t others = 0;
   for (model::EventNumber n = 1; n <= history.size(); ++n)
-    others += history.event(n).id != abi::Event::TlbWritten && history.event(n).id != abi::Event::TlbRefilled;
+    others += model::row_of(history.event(n).id).category != model::Category::tlb;
   EXPECT_EQ(filter.size(), others);
 }
 
