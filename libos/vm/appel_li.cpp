@@ -114,10 +114,7 @@ void unprot100() {
   allow(0, kHundred);
 }
 
-void trap(uint32_t page) {
-  const Hooked hooked(nullptr);
-  write(page, page);
-}
+void trap(uint32_t page) { write(page, page); }
 
 void appel1_begin() {
   prot100();
@@ -150,13 +147,14 @@ using namespace exo::libos;
 int32_t exo_fault(uint32_t address, uint32_t cause) {
   const uint32_t page = (address - vm::kProtectedRegion) >> exo::abi::kPageShift;
   vm::Entry* const entry = vm::page_table::find(page);
-  if (entry == nullptr || (entry->flags & (vm::kEntryProtected | vm::kEntryWatched)) == 0) return -1;
-  if ((entry->flags & vm::kEntryProtected) == 0) {  // the first write since it was watched
-    vm::make_writable(*entry, page);
-    return 0;
+  if (entry == nullptr) return -1;
+  if ((entry->flags & vm::kEntryProtected) != 0) [[likely]] {
+    ++vm::faults;
+    if (vm::hook != nullptr && vm::hook(page) == vm::Resume::Retry) return 0;
+    const bool in_delay_slot = int32_t(cause) < 0;  // then the pc is the branch: it can be repeated, not skipped
+    return in_delay_slot ? -1 : int32_t(vm::Resume::Skip);
   }
-  ++vm::faults;
-  const vm::Resume resume = vm::hook == nullptr ? vm::Resume::Skip : vm::hook(page);
-  const bool in_delay_slot = int32_t(cause) < 0;  // then the pc is the branch: it can be repeated, not skipped
-  return resume != vm::Resume::Retry && in_delay_slot ? -1 : int32_t(resume);
+  if ((entry->flags & vm::kEntryWatched) == 0) return -1;
+  vm::make_writable(*entry, page);  // the first write since it was watched
+  return 0;
 }

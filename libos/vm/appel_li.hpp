@@ -48,7 +48,7 @@ void unprot1(uint32_t page);
 void prot100();
 /// Makes all hundred pages writable.
 void unprot100();
-/// Writes to a protected page: the exception, the hook, and on behind the write. The page stays as it was.
+/// Writes to a protected page: the exception, the hook if there is one, and on behind the write.
 void trap(uint32_t page);
 /// prot1 + trap + unprot, `count` times: writes to a protected page chosen at random; the hook makes it writable and
 /// protects another. Begin with appel1_begin; from then on exactly one page is writable at any time.

@@ -64,6 +64,7 @@ void a_hundred_pages_are_protected_and_freed() {
 void a_trap_changes_nothing() {
   prot100();
   const uint32_t before = protection_faults();
+  set_protection_hook(nullptr);
   for (uint32_t page = 0; page < kHundred; ++page) trap(page);
   CHECK_EQUAL(protection_faults() - before, 100);
   CHECK_EQUAL(unwritable_pages(), 100);
