@@ -79,34 +79,48 @@
   mfc0  $k1, C0_RUNNING
   ins   $k1, $k0, 0, 7                   // + 4 * cause
   lw    $k1, 0($k1)
-  bltz  $k1, 1f
+  bgez  $k1, enter_handler_\traced
   mfc0  $k0, C0_EPC                      // delay slot
-enter_handler_\traced:                   // k0 = pc of the instruction, k1 = handler
-  .if \traced                            // ExceptionRaised: cause, address; the pc is the record's own
-  mtc0  $k1, C0_SPARE
-  begin_record $k1
-  record_event EVENT_EXCEPTION_RAISED, $k1
-  mfc0  $k1, C0_CAUSE
-  ext   $k1, $k1, 2, 5
-  sw    $k1, RECORD_ARGUMENTS($k0)
-  mfc0  $k1, C0_BAD_ADDRESS
-  sw    $k1, RECORD_ARGUMENTS + 4($k0)
-  gate
-  mfc0  $k0, C0_EPC
-  mfc0  $k1, C0_SPARE
-  .endif
+  jr    $k1
+  addiu $k0, $k0, 4                      // delay slot: a system call goes on behind itself
+  .endm
+
+// The second half, out of the vector's way. k0 = pc of the instruction, k1 = handler.
+  .macro handler_entry traced
+enter_handler_\traced:
   mtc0  $k1, C0_EPC
   mfc0  $k1, C0_RUNNING
   lw    $k1, ENV_PAGE($k1)
   sw    $k0, EXCEPTION_PC($k1)
+  .if \traced                            // ExceptionRaised: cause, address. A third register, so that each value is read once
+  sw    $at, EXCEPTION_SPARE($k1)
+  mfc0  $at, C0_TRACE_HEAD
+  lui   $k0, RING_HIGH
+  ins   $k0, $at, 5, RING_INDEX_BITS
+  sw    $at, RECORD_SEQUENCE($k0)
+  addiu $at, $at, 1
+  mtc0  $at, C0_TRACE_HEAD
+  mfc0  $at, C0_COUNT
+  sw    $at, RECORD_TIME($k0)
+  lw    $at, EXCEPTION_PC($k1)
+  sw    $at, RECORD_PC($k0)
+  record_event EVENT_EXCEPTION_RAISED, $at
+  mfc0  $at, C0_BAD_ADDRESS
+  sw    $at, EXCEPTION_ADDRESS($k1)
+  sw    $at, RECORD_ARGUMENTS + 4($k0)
+  mfc0  $at, C0_CAUSE
+  sw    $at, EXCEPTION_CAUSE($k1)
+  ext   $at, $at, 2, 5
+  sw    $at, RECORD_ARGUMENTS($k0)
+  lw    $at, EXCEPTION_SPARE($k1)
+  gate
+  .else
   mfc0  $k0, C0_BAD_ADDRESS
   sw    $k0, EXCEPTION_ADDRESS($k1)
   mfc0  $k0, C0_CAUSE
   sw    $k0, EXCEPTION_CAUSE($k1)
+  .endif
   eret
-1:
-  jr    $k1
-  addiu $k0, $k0, 4                      // delay slot: a system call goes on behind itself
   .endm
 
 // System calls, entered from the vector with k0 = EPC + 4 (8 instructions there). v0 = number; v0 and v1 are the call's.
@@ -204,6 +218,7 @@ vectors_quiet:
   .org vectors_quiet + 0x200             // interrupts (Cause.IV)
   j     general
   nop                                    // delay slot
+  handler_entry 0
   system_calls 0
 
   .balign 4096
@@ -211,13 +226,11 @@ vectors_quiet:
 vectors_traced:
   refill_vector 1
   .org vectors_traced + 0x180
-  b     exception_traced                 // too long for its place
-  nop                                    // delay slot
+  exception_vector 1
   .org vectors_traced + 0x200
   j     general
   nop                                    // delay slot
-exception_traced:
-  exception_vector 1
+  handler_entry 1
   system_calls 1
 
 // What the fast paths can't do. v0 was overwritten on the way.
