@@ -8,6 +8,7 @@
 
 #include "explorer/model/event.hpp"
 #include "explorer/model/event_table.hpp"
+#include "kernel/abi/environment_page.hpp"
 #include "kernel/abi/trace_ring.hpp"
 
 namespace exo::model {
@@ -15,13 +16,15 @@ namespace exo::model {
 enum class Fault : std::uint8_t { None, UnknownEvent, Environment, Argument0, Argument1, Argument2, Argument3 };
 
 /// An argument as it is meant. The vectors write only the arguments that an event has: the others hold what stood in
-/// the ring before. The refill vector records the register Index as it stands, and that keeps in its top bit whether
-/// the last probe failed.
+/// the ring before. And they record two registers as they stand: Index, which keeps in its top bit whether the last
+/// probe failed, and Cause, of which the event means the code.
 [[nodiscard]] inline std::uint32_t argument_of(const abi::TraceRecord& record, unsigned i) {
   const EventRow& row = row_of(record.event);
   if (row.known() && row.kinds[i] == ArgumentKind::None) return 0;
-  const bool index = i == 0 && abi::Event(record.event) == abi::Event::TlbRefilled;
-  return index ? record.arguments[i] & abi::kTlbIndexMask : record.arguments[i];
+  const std::uint32_t value = record.arguments[i];
+  if (i == 0 && abi::Event(record.event) == abi::Event::TlbRefilled) return value & abi::kTlbIndexMask;
+  if (i == 0 && abi::Event(record.event) == abi::Event::ExceptionRaised) return abi::cause_code(value);
+  return value;
 }
 
 /// What is wrong with a record, arguments first to last.

@@ -21,8 +21,7 @@ struct ExceptionContext {
   uint32_t pc;       ///< of the instruction (with bit 31 of cause set: of the branch before it)
   uint32_t cause;    ///< the Cause register: the code in bits 6..2; never 0 here
   uint32_t address;  ///< the last bad address: meaningful for the causes that have one
-  uint32_t kernels;  ///< the kernel's for a moment
-  uint32_t reserved[4];
+  uint32_t reserved[5];
 };
 static_assert(sizeof(ExceptionContext) == 32);
 constexpr uint32_t cause_code(uint32_t cause) { return (cause >> 2) & 31; }

@@ -41,7 +41,7 @@ void on_miss(const TrapFrame& frame, bool store) {
 }
 
 void on_exception(const TrapFrame& frame) {
-  trace::emit(abi::Event::ExceptionRaised, uint32_t(cause_of(frame)), frame.bad_address);
+  trace::emit(abi::Event::ExceptionRaised, frame.cause, frame.bad_address);
   upcalls::raise(slices::running());
 }
 

@@ -31,7 +31,6 @@
 #define EXCEPTION_PC 0
 #define EXCEPTION_CAUSE 4
 #define EXCEPTION_ADDRESS 8
-#define EXCEPTION_SPARE 12         // where the traced vector keeps a register for a moment
 
 // System calls that need no C++ (kernel/abi/syscalls.def).
 #define CALL_PCT 26

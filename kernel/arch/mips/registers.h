@@ -3,6 +3,7 @@
 //   ErrorEPC  (written only by reset, NMI and cache errors)   the running Environment
 //   DataLo    (written only by cache operations)              records written to the trace ring
 //   DataHi    (likewise)                                      event word of a TlbRefilled record of the running environment
+//   TagHi     (likewise)                                      a register of the program's, for a moment, while tracing
 #pragma once
 
 #define C0_INDEX $0
@@ -19,3 +20,4 @@
 #define C0_RUNNING $30
 #define C0_TRACE_HEAD $28, 1
 #define C0_EVENT_WORD $29, 1
+#define C0_SPARE $29, 0

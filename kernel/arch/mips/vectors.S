@@ -11,8 +11,8 @@
   .set noreorder
   .set noat
 
-// Begins a record. out: k0 = record; temp free. 10 instructions.
-  .macro begin_record temp
+// Begins a record, but for its pc. out: k0 = record; temp free. 8 instructions.
+  .macro claim_record temp
   mfc0  \temp, C0_TRACE_HEAD
   lui   $k0, RING_HIGH
   ins   $k0, \temp, 5, RING_INDEX_BITS   // k0 = record
@@ -21,6 +21,10 @@
   mtc0  \temp, C0_TRACE_HEAD
   mfc0  \temp, C0_COUNT
   sw    \temp, RECORD_TIME($k0)
+  .endm
+
+// The pc of a record. out: temp = pc. 2 instructions.
+  .macro record_pc temp
   mfc0  \temp, C0_EPC
   sw    \temp, RECORD_PC($k0)
   .endm
@@ -58,7 +62,8 @@
   mtc0  $k0, C0_INDEX
   tlbwi
   .if \traced                            // TlbRefilled: index, EntryHi
-  begin_record $k1
+  claim_record $k1
+  record_pc $k1
   mfc0  $k1, C0_EVENT_WORD
   sw    $k1, RECORD_EVENT($k0)
   mfc0  $k1, C0_INDEX
@@ -80,41 +85,41 @@
   ins   $k1, $k0, 0, 7                   // + 4 * cause
   lw    $k1, 0($k1)
   bgez  $k1, enter_handler_\traced
+  .if \traced
+  mtc0  $at, C0_SPARE                    // delay slot: only the handler's way needs it
+  jr    $k1
+  addiu $k0, $v0, -CALL_PCT              // delay slot
+  .else
   mfc0  $k0, C0_EPC                      // delay slot
   jr    $k1
   addiu $k0, $k0, 4                      // delay slot: a system call goes on behind itself
+  .endif
   .endm
 
-// The second half, out of the vector's way. k0 = pc of the instruction, k1 = handler.
+// The second half, out of the vector's way. in: k1 = handler; quiet: k0 = pc of the instruction; traced: C0_SPARE = at.
   .macro handler_entry traced
 enter_handler_\traced:
+  .if \traced                            // ExceptionRaised: Cause, address. A third register, so that each value is read once
+  claim_record $at
+  record_event EVENT_EXCEPTION_RAISED, $at
+  record_pc $at
+  mtc0  $k1, C0_EPC
+  mfc0  $k1, C0_RUNNING
+  lw    $k1, ENV_PAGE($k1)
+  sw    $at, EXCEPTION_PC($k1)
+  mfc0  $at, C0_BAD_ADDRESS
+  sw    $at, RECORD_ARGUMENTS + 4($k0)
+  sw    $at, EXCEPTION_ADDRESS($k1)
+  mfc0  $at, C0_CAUSE
+  sw    $at, RECORD_ARGUMENTS($k0)
+  sw    $at, EXCEPTION_CAUSE($k1)
+  mfc0  $at, C0_SPARE
+  gate
+  .else
   mtc0  $k1, C0_EPC
   mfc0  $k1, C0_RUNNING
   lw    $k1, ENV_PAGE($k1)
   sw    $k0, EXCEPTION_PC($k1)
-  .if \traced                            // ExceptionRaised: cause, address. A third register, so that each value is read once
-  sw    $at, EXCEPTION_SPARE($k1)
-  mfc0  $at, C0_TRACE_HEAD
-  lui   $k0, RING_HIGH
-  ins   $k0, $at, 5, RING_INDEX_BITS
-  sw    $at, RECORD_SEQUENCE($k0)
-  addiu $at, $at, 1
-  mtc0  $at, C0_TRACE_HEAD
-  mfc0  $at, C0_COUNT
-  sw    $at, RECORD_TIME($k0)
-  lw    $at, EXCEPTION_PC($k1)
-  sw    $at, RECORD_PC($k0)
-  record_event EVENT_EXCEPTION_RAISED, $at
-  mfc0  $at, C0_BAD_ADDRESS
-  sw    $at, EXCEPTION_ADDRESS($k1)
-  sw    $at, RECORD_ARGUMENTS + 4($k0)
-  mfc0  $at, C0_CAUSE
-  sw    $at, EXCEPTION_CAUSE($k1)
-  ext   $at, $at, 2, 5
-  sw    $at, RECORD_ARGUMENTS($k0)
-  lw    $at, EXCEPTION_SPARE($k1)
-  gate
-  .else
   mfc0  $k0, C0_BAD_ADDRESS
   sw    $k0, EXCEPTION_ADDRESS($k1)
   mfc0  $k0, C0_CAUSE
@@ -123,14 +128,19 @@ enter_handler_\traced:
   eret
   .endm
 
-// System calls, entered from the vector with k0 = EPC + 4 (8 instructions there). v0 = number; v0 and v1 are the call's.
+// System calls, entered from the vector (8 instructions there). quiet: k0 = EPC + 4; traced: k0 = v0 - CALL_PCT.
+// v0 = number; v0 and v1 are the call's.
 // One in a branch's delay slot goes on behind the branch instead of at its target.
   .macro system_calls traced
   .balign 8
   .globl system_call_\traced
 system_call_\traced:
+  .if \traced
+  bnez  $k0, not_pct_\traced
+  .else
   addiu $k1, $v0, -CALL_PCT
   bnez  $k1, not_pct_\traced
+  .endif
   sltiu $k1, $v1, 1 << ENV_NUMBER_BITS   // delay slot
   beqz  $k1, general
   lui   $k1, ENVIRONMENTS_HIGH           // delay slot
@@ -139,7 +149,8 @@ system_call_\traced:
   lw    $v0, ENV_OPEN_ENTRY($k1)
   beqz  $v0, pct_by_hand
   .if \traced                            // Transferred: to
-  begin_record $v0                       // its first instruction in the delay slot
+  claim_record $v0                       // its first instruction in the delay slot
+  record_pc $v0
   record_event EVENT_TRANSFERRED, $v0
   sw    $v1, RECORD_ARGUMENTS($k0)
   events_of_k1 $v0
@@ -167,17 +178,19 @@ not_pct_\traced:
   ins   $k1, $a0, ENV_SIZE_BITS, ENV_NUMBER_BITS
   lw    $v1, ENV_RESUME_PC($k1)
   beqz  $v1, yield_by_hand
-  mfc0  $v0, C0_RUNNING                  // delay slot: v0 = who yields
-  sw    $k0, ENV_RESUME_PC($v0)
-  sw    $sp, ENV_RESUME_SP($v0)
-  sw    $zero, ENV_OPEN_ENTRY($v0)       // what it keeps would be lost
   .if \traced                            // YieldedTo: to
-  begin_record $v0
+  claim_record $v0                       // its first instruction in the delay slot
   record_event EVENT_YIELDED_TO, $v0
   sw    $a0, RECORD_ARGUMENTS($k0)
   events_of_k1 $v0
+  record_pc $v0
   gate
+  addiu $k0, $v0, 4                      // behind itself
   .endif
+  mfc0  $v0, C0_RUNNING                  // (delay slot) v0 = who yields
+  sw    $k0, ENV_RESUME_PC($v0)
+  sw    $sp, ENV_RESUME_SP($v0)
+  sw    $zero, ENV_OPEN_ENTRY($v0)       // what it keeps would be lost
   mtc0  $v1, C0_EPC
   lw    $sp, ENV_RESUME_SP($k1)
   sw    $zero, ENV_RESUME_PC($k1)
@@ -193,6 +206,10 @@ not_yield_to_\traced:
   bnez  $v0, not_null_\traced
   sltiu $k1, $v0, OWN_CALLS              // delay slot
 // null, 18 instructions: nothing, and back. v0 is 0 already: Ok.
+  .if \traced
+  mfc0  $k0, C0_EPC
+  addiu $k0, $k0, 4
+  .endif
   mtc0  $k0, C0_EPC
   eret
 
@@ -204,7 +221,11 @@ not_null_\traced:
   beqz  $k1, general
   nop                                    // delay slot
   b     enter_handler_\traced
+  .if \traced
+  mtc0  $at, C0_SPARE                    // delay slot
+  .else
   addiu $k0, $k0, -4                     // delay slot: pc of the instruction
+  .endif
   .endm
 
 
