@@ -8,7 +8,8 @@ namespace exo::libos::vm::page_table {
 
 namespace {
 constexpr uint32_t kBuckets = kMostFrames;
-constexpr uint8_t kEnd = 0;  // of a chain; otherwise the frame's number and 1
+constexpr uint8_t kEnd = 0;         // of a chain; otherwise the frame's number and 1
+constexpr uint8_t kPresent = 0x80;  // in Entry::flags
 
 struct Resident {
   uint16_t page;
@@ -32,22 +33,31 @@ Entry* find(uint32_t page) {
 void insert(uint32_t page, Entry entry) {
   if (page >= kRegionPages || entry.frame >= kMostFrames) return;
   uint8_t& bucket = bucket_of(page);
-  residents[entry.frame] = {uint16_t(page), bucket, entry};
+  residents[entry.frame] = {uint16_t(page), bucket, {entry.frame, uint8_t(entry.flags | kPresent)}};
   bucket = uint8_t(entry.frame + 1);
 }
 
 void remove(uint32_t page) {
   for (uint8_t* at = &bucket_of(page); *at != kEnd; at = &residents[*at - 1].next) {
-    if (residents[*at - 1].page != page) continue;
-    *at = residents[*at - 1].next;
+    Resident& resident = residents[*at - 1];
+    if (resident.page != page) continue;
+    *at = resident.next;
+    resident.entry.flags = 0;
     return;
   }
 }
 
 void mark(uint32_t first, uint32_t count, uint8_t set, uint8_t clear) {
   if (first > kRegionPages || count > kRegionPages - first) return;
-  for (uint32_t page = first; page < first + count; ++page)
-    if (Entry* entry = find(page)) entry->flags = uint8_t((entry->flags & ~clear) | set);
+  const auto one = [=](Entry& entry) { entry.flags = uint8_t((entry.flags & ~clear) | set); };
+  if (count <= kMostFrames / 4) {
+    for (uint32_t page = first; page < first + count; ++page)
+      if (Entry* entry = find(page)) one(*entry);
+    return;
+  }
+  // For many pages a walk over all frames costs less than a search for each.
+  for (Resident& resident : residents)
+    if (resident.page - first < count && (resident.entry.flags & kPresent) != 0) one(resident.entry);
 }
 
 uint32_t bytes() { return sizeof residents + sizeof buckets; }

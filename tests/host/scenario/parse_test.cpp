@@ -32,6 +32,7 @@ parameters = { pages = 12, first_frame = 5 }
 [[env]]
 program = "polite"
 name = "second"
+parameters = { frames = 9 }
 
 [[step]]
 at_us = 1100
@@ -81,6 +82,7 @@ TEST(Parse, ReadsWhatIsThere) {
   EXPECT_EQ(scenario.envs[0].parameters[0], 12u);
   EXPECT_EQ(scenario.envs[0].parameters[3], 5u);
   EXPECT_EQ(scenario.envs[1].name, "second");
+  EXPECT_EQ(scenario.envs[1].parameters[7], 9u);
   EXPECT_EQ(scenario.envs[1].parameters[3], abi::kAnyFrame) << "a program that is told nothing takes any frame";
   EXPECT_EQ(scenario.env_names, (EnvNames{"kernel", "arbiter", "stubborn", "second"}));
   ASSERT_EQ(scenario.steps.size(), 2u);
