@@ -77,6 +77,10 @@ Value of_request(const Facts& facts, Function function, const model::RequestStat
       return micros_of(request.notified);
     case Function::Taken:
       return request.asked < abi::kFrameCount ? number(request.asked) : Value{};
+    case Function::TakenSlice: {
+      const bool known = abi::asks_for_slice(request.asked) && request.asked != abi::kAnySlice;
+      return known ? number(request.asked - abi::kAskedSlice) : Value{};
+    }
     case Function::SavedTo:
       return request.saved_to < abi::kFrameCount ? number(request.saved_to) : Value{};
     default:
@@ -117,6 +121,10 @@ Value of_env(const Facts& facts, Function function, std::uint32_t which) {
       return number(env.bindings);
     case Function::Slices:
       return number(env.slices);
+    case Function::Excess:
+      return number(env.excess);
+    case Function::Forfeited:
+      return number(double(env.forfeited));
     case Function::Refills:
       return number(double(env.refills));
     case Function::Misses:
@@ -190,6 +198,10 @@ Value evaluate_call(const Node& node, const Facts& facts) {
         return owned_among(facts, node.env, argument, evaluate_node(node.children[1], facts));
       case Argument::Frame:
         return of_frame(facts, node.function, argument);
+      case Argument::Slice: {
+        const bool position = argument.type == Type::Number && argument.number < double(abi::kSlicePositions);
+        return position ? env_word(facts, facts.state.slices[std::size_t(argument.number)]) : Value{};
+      }
       case Argument::Request: {
         const auto* request = find_request(facts.state, node, argument);
         return request == nullptr ? Value{} : of_request(facts, node.function, *request);

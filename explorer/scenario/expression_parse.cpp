@@ -272,6 +272,10 @@ class Reader {
         take("frame");
         node.children.push_back(numeric());
         break;
+      case Argument::Slice:
+        take("slice");
+        node.children.push_back(numeric());
+        break;
       case Argument::Request:
         take("request");
         if (take("of")) {

@@ -11,7 +11,7 @@
 
 namespace exo::scenario {
 
-enum class Argument : std::uint8_t { None, Env, EnvAndFrames, Frame, Request, Event, FieldOfEvent };
+enum class Argument : std::uint8_t { None, Env, EnvAndFrames, Frame, Slice, Request, Event, FieldOfEvent };
 
 enum class Function : std::uint8_t {
   Owner,
@@ -22,6 +22,9 @@ enum class Function : std::uint8_t {
   Guaranteed,
   Bindings,
   Slices,
+  Excess,
+  Forfeited,
+  SliceOwner,
   Refills,
   Misses,
   Authorizations,
@@ -37,6 +40,7 @@ enum class Function : std::uint8_t {
   Done,
   Notified,
   Taken,
+  TakenSlice,
   SavedTo,
   AskedOf,
   Count,
@@ -75,6 +79,9 @@ inline constexpr FunctionRow kFunctions[] = {
     {Function::Guaranteed, "guaranteed", Argument::Env, Type::Number},
     {Function::Bindings, "bindings", Argument::Env, Type::Number},
     {Function::Slices, "slices", Argument::Env, Type::Number},
+    {Function::Excess, "excess", Argument::Env, Type::Number},
+    {Function::Forfeited, "forfeited", Argument::Env, Type::Number},
+    {Function::SliceOwner, "slice_owner", Argument::Slice, Type::Env},
     {Function::Refills, "refills", Argument::Env, Type::Number},
     {Function::Misses, "misses", Argument::Env, Type::Number},
     {Function::Authorizations, "authorizations_of", Argument::Env, Type::Number},
@@ -90,6 +97,7 @@ inline constexpr FunctionRow kFunctions[] = {
     {Function::Done, "done", Argument::Request, Type::Number},
     {Function::Notified, "notified", Argument::Request, Type::Number},
     {Function::Taken, "frame_of", Argument::Request, Type::Number},
+    {Function::TakenSlice, "slice_of", Argument::Request, Type::Number},
     {Function::SavedTo, "saved_to", Argument::Request, Type::Number},
     {Function::AskedOf, "asked_of", Argument::Request, Type::Env},
     {Function::Count, "count", Argument::Event, Type::Number},

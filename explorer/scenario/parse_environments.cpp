@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "explorer/scenario/parse_parts.hpp"
 
@@ -97,6 +98,24 @@ bool is_program(const std::string& name, std::span<const std::string> programs) 
   return name.size() <= 15 && (programs.empty() || std::ranges::find(programs, name) != programs.end());
 }
 
+/// positions = [4, 8]: where in the slice vector some of its slices are.
+std::uint64_t parse_positions(Table& table) {
+  const auto* node = table.node("positions");
+  if (node == nullptr) return 0;
+  const std::string how = fmt::format("write a list of positions from 1 to {}", abi::kSlicePositions - 1);
+  if (!node->is_array()) table.refuse_at("positions", "positions is no list", how);
+  std::uint64_t positions = 0;
+  for (const auto& item : *node->as_array()) {
+    const auto number = item.value_exact<std::int64_t>();
+    if (!number || *number < 1 || *number >= abi::kSlicePositions)
+      table.refuse_at("positions", "there is no such position to be had", how + "; 0 is the arbiter's");
+    if ((positions >> *number & 1) != 0)
+      table.refuse_at("positions", fmt::format("position {} is named twice", *number), "name each once");
+    positions |= std::uint64_t{1} << *number;
+  }
+  return positions;
+}
+
 EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const std::string> programs) {
   EnvironmentPlan env;
   env.program = table.text("program");
@@ -111,7 +130,9 @@ EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const s
   if (env_number(names, env.name))
     table.refuse_at("name", fmt::format("two environments are called '{}'", env.name),
                     "give one of them another name = \"...\"");
-  env.slices = std::uint32_t(table.number_or("slices", 1, 16, 1));
+  env.positions = parse_positions(table);
+  const int named = std::popcount(env.positions);
+  env.slices = std::uint32_t(table.number_or("slices", named, 16, named > 0 ? named : 1));
   env.authority = parse_authority(table);
   const auto* parameters = table.node("parameters");
   if (parameters != nullptr && parameters->is_array()) {
@@ -136,8 +157,14 @@ void parse_environments(Table& top, Scenario& scenario, std::span<const std::str
   if (tables.empty())
     refuse(scenario.file, 1, "the scenario has no environment", "add [[env]] with program = \"polite\"");
   std::uint32_t slices = 1;
+  std::uint64_t positions = 0;
   for (auto& table : tables) {
     EnvironmentPlan env = parse_env(table, scenario.env_names, programs);
+    if ((positions & env.positions) != 0)
+      table.refuse_at("positions",
+                      fmt::format("position {} is another environment's", std::countr_zero(positions & env.positions)),
+                      "choose one that is free");
+    positions |= env.positions;
     slices += env.slices;
     if (scenario.envs.size() == kMostEnvs)
       refuse(scenario.file, table.line(), fmt::format("more than {} environments", kMostEnvs), "leave some out");

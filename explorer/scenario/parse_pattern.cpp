@@ -45,6 +45,29 @@ std::uint32_t env_of(Table& table, std::string_view key, const EnvNames& names) 
   return *number;
 }
 
+/// slice = 3 | "any" | "{field}".
+FrameChoice slice_of(Table& table, const EventPattern* event) {
+  FrameChoice choice{.kind = FrameChoice::Kind::Number};
+  if (table.has("frame") || table.has("frame_of"))
+    table.refuse_at("slice", "both a frame and a slice are asked for", "keep one of them");
+  if (!table.node("slice")->is_string()) {
+    choice.number = abi::asked_slice(std::uint32_t(table.number("slice", 0, abi::kSlicePositions - 1)));
+    return choice;
+  }
+  const std::string word = table.text("slice");
+  choice.number = abi::kAnySlice;
+  if (word == "any") return choice;
+  const bool braced = word.size() > 2 && word.front() == '{' && word.back() == '}' && event != nullptr;
+  const auto field = braced ? find_field(event->id, word.substr(1, word.size() - 2)) : std::nullopt;
+  const bool position = field && (field->kind == FieldKind::Asked || word == "{position}");
+  if (!position)
+    table.refuse_at("slice", fmt::format("'{}' names no slice", word),
+                    "write a position, \"any\" or, after an event that has one, \"{position}\"");
+  choice.kind = FrameChoice::Kind::OfEvent;
+  choice.field = *field;
+  return choice;
+}
+
 /// frame = 5 | "any" | "{field}", or frame_of = { env = "...", nth = N }.
 FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& names) {
   FrameChoice choice;
@@ -128,7 +151,8 @@ Injection parse_injection(Table& table, const EventPattern* event, const EnvName
   }
   if (row.a == "frame or any") {
     injection.takes_frame = true;
-    injection.frame = frame_of(table, event, names);
+    const bool slice = row.op == abi::ControlOp::Revoke && table.has("slice");
+    injection.frame = slice ? slice_of(table, event) : frame_of(table, event, names);
   } else if (row.a == "frames") {
     injection.a = std::uint32_t(table.number("frames", 0, abi::kFrameCount));
   } else if (row.a == "key code") {

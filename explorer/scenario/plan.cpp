@@ -42,6 +42,8 @@ abi::Manifest manifest_of(const Scenario& scenario) {
     entry.slices = std::uint16_t(env.slices);
     entry.authority = std::uint16_t(env.authority);
     std::ranges::copy(env.parameters, entry.parameters);
+    entry.positions[0] = std::uint32_t(env.positions);
+    entry.positions[1] = std::uint32_t(env.positions >> 32);
   }
   return manifest;
 }
@@ -70,6 +72,8 @@ std::vector<abi::ControlCommand> commands_of(const Scenario& scenario, const Ste
       command.a = value_of(event, choice.field);
       const bool pfn = choice.field.kind == FieldKind::Pfn && abi::is_exported(command.a);
       if (pfn) command.a = abi::frame_of_pfn(command.a);
+      const bool position = choice.field.kind == FieldKind::Count;
+      if (position) command.a = abi::asked_slice(command.a % abi::kSlicePositions);
     } else if (choice.kind == FrameChoice::Kind::OfEnv) {
       command.a = nth_frame(state, choice.env, choice.nth);
       if (command.a == abi::kNoFrame)

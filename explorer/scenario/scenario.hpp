@@ -19,6 +19,7 @@ namespace exo::scenario {
 struct EnvironmentPlan {
   std::string program, name;
   std::uint32_t slices = 1;
+  std::uint64_t positions = 0;  ///< bit n: one of these slices is at position n
   std::uint32_t authority = 0;  ///< rights that the arbiter passes on to it
   std::array<std::uint32_t, abi::kParameters> parameters{};
 };
@@ -29,10 +30,10 @@ struct MachinePlan {
   std::uint32_t identifiers = 0;  ///< address-space identifiers that the kernel may use; 0: all it has
 };
 
-/// Which frame an injection asks for. OfEnv and OfEvent are settled when the step begins.
+/// Which frame or slice an injection asks for. OfEnv and OfEvent are settled when the step begins.
 struct FrameChoice {
   enum class Kind : std::uint8_t { Any, Number, OfEnv, OfEvent } kind = Kind::Any;
-  std::uint32_t number = abi::kAnyFrame;  ///< Number
+  std::uint32_t number = abi::kAnyFrame;  ///< Number: as the command has it (abi::kAskedSlice)
   std::uint32_t env = 0, nth = 1;         ///< OfEnv: its nth frame, in order of number, that is not guaranteed
   Field field;                            ///< OfEvent: this field of the event that began the step
 };

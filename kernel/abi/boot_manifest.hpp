@@ -21,8 +21,9 @@ struct ManifestEntry {
   uint16_t slices;
   uint16_t authority;  ///< rights on the authority (capability.hpp); 0: it gets no capability
   uint32_t parameters[kParameters];
+  uint32_t positions[2];  ///< bit n: one of its slices is at position n; the others are where there is room
 };
-static_assert(sizeof(ManifestEntry) == 64);
+static_assert(sizeof(ManifestEntry) == 72);
 
 struct Manifest {
   uint32_t magic;
@@ -31,6 +32,6 @@ struct Manifest {
   uint32_t reserved[6];
   ManifestEntry entry[32];
 };
-static_assert(sizeof(Manifest) == 64 + 32 * 64);
+static_assert(sizeof(Manifest) == 64 + 32 * 72);
 
 }  // namespace exo::abi

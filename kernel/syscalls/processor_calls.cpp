@@ -31,7 +31,11 @@ Result console_write(Environment& caller, const Arguments& in) {
 }
 
 namespace {
-Result yield_to_named(Environment& caller, uint32_t number, slices::Registers registers) {
+Result leave_for(Environment& caller, uint32_t number, slices::Registers registers) {
+  if (number == 0) {
+    slices::next(abi::Reason::Yielded, registers);
+    return Status::Ok;
+  }
   if (!environments::exists(number)) return Status::NoSuchEnvironment;
   if (number == caller.number) return Status::Ok;
   Environment& to = environments::get(number);
@@ -43,14 +47,12 @@ Result yield_to_named(Environment& caller, uint32_t number, slices::Registers re
 }  // namespace
 
 Result yield(Environment& caller, const Arguments& in) {
-  if (in.a0 != 0) return yield_to_named(caller, in.a0, slices::Registers::Keep);
-  slices::next(abi::Reason::Yielded);
-  return Status::Ok;
+  return leave_for(caller, in.a0, slices::Registers::Keep);
 }
 
 // What vectors.S does by itself when `to` yielded like this, too.
 Result yield_to(Environment& caller, const Arguments& in) {
-  return yield_to_named(caller, in.a0, slices::Registers::KeepTwo);
+  return leave_for(caller, in.a0, slices::Registers::KeepTwo);
 }
 
 Result upcall_set(Environment& caller, const Arguments& in) {

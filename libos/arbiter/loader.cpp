@@ -135,18 +135,35 @@ Status build_environment(const abi::ManifestEntry& entry, Building& building) {
   return refused(status, Syscall::env_map);
 }
 
-Status start_environment(const Building& building, uint32_t slices) {
-  Status status = Status::Ok;
-  for (uint32_t i = 0; status == Status::Ok && i < slices; ++i)
-    status = call::slice_allocate(&environment().authority, building.number, abi::kAnyFrame, 0u).status;
-  if (status == Status::Ok)
-    status = call::env_start(&building.environment, building.entry, building.stack - 16, 0).status;
-  if (status == Status::Ok) {
-    note(Note::CreatedEnv, building.number, building.frames, slices);
-    return Status::Ok;
-  }
+namespace {
+Status give_slice(const Building& building, uint32_t position_or_any) {
+  return call::slice_allocate(&environment().authority, building.number, position_or_any, 0u).status;
+}
+
+Status give_up(const Building& building, Status status) {
   (void)call::env_kill(&building.environment);
   return refused(status, Syscall::env_start);
+}
+}  // namespace
+
+Status give_positions(const abi::ManifestEntry& entry, Building& building) {
+  for (uint32_t position = 0; position < abi::kSlicePositions; ++position) {
+    if ((entry.positions[position / 32] >> position % 32 & 1) == 0) continue;
+    if (const Status status = give_slice(building, position); status != Status::Ok) return give_up(building, status);
+    ++building.slices;
+  }
+  return Status::Ok;
+}
+
+Status start_environment(const abi::ManifestEntry& entry, const Building& building) {
+  Status status = Status::Ok;
+  for (uint32_t i = building.slices; status == Status::Ok && i < entry.slices; ++i)
+    status = give_slice(building, abi::kAnyFrame);
+  if (status == Status::Ok)
+    status = call::env_start(&building.environment, building.entry, building.stack - 16, 0).status;
+  if (status != Status::Ok) return give_up(building, status);
+  note(Note::CreatedEnv, building.number, building.frames, entry.slices);
+  return Status::Ok;
 }
 
 }  // namespace exo::libos

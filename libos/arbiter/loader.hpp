@@ -17,12 +17,16 @@ struct Building {
   uint32_t frames = 0;  ///< given to it so far; also the next free slot for a guaranteed mapping
   uint32_t entry = 0;   ///< address of the first instruction
   uint32_t stack = 0;   ///< end of the last segment
+  uint32_t slices = 0;  ///< given to it so far
 };
 
 /// Builds the environment that a manifest entry wants. Not Ok: there is none, and a refusal was noted.
 Status build_environment(const abi::ManifestEntry& entry, Building& building);
 
-/// Gives it its slices and makes it ready to run. Not Ok: it was destroyed, and a refusal was noted.
-Status start_environment(const Building& building, uint32_t slices);
+/// Gives it the slices whose positions its entry names. To be called for all before any is started: there may be no room
+/// elsewhere for those of others then. Not Ok: it was destroyed, and a refusal was noted.
+Status give_positions(const abi::ManifestEntry& entry, Building& building);
+/// Gives it the rest of its slices and makes it ready to run. Not Ok: likewise.
+Status start_environment(const abi::ManifestEntry& entry, const Building& building);
 
 }  // namespace exo::libos

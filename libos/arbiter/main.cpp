@@ -146,7 +146,10 @@ void create_all() {
     if (build_environment(entry, buildings[i]) != Status::Ok) buildings[i].number = 0;
   }
   for (uint32_t i = 0; i < entries; ++i)
-    if (buildings[i].number != 0) (void)start_environment(buildings[i], manifest->entry[i].slices);
+    if (buildings[i].number != 0 && give_positions(manifest->entry[i], buildings[i]) != Status::Ok)
+      buildings[i].number = 0;
+  for (uint32_t i = 0; i < entries; ++i)
+    if (buildings[i].number != 0) (void)start_environment(manifest->entry[i], buildings[i]);
   for (uint32_t i = 0; i < entries; ++i)
     if (is_swap_server(manifest->entry[i])) emergencies::set_server(buildings[i].number);
 }

@@ -52,6 +52,7 @@
 
 #define CALL_YIELD 3
 #define CALL_UPCALLS_TAKE 6
+#define CALL_YIELD_TO 25
 #define CALL_PCT 26
 #define CALL_ENTRY_WAIT 30
 #define STILL_WAITING 256

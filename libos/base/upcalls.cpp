@@ -29,7 +29,8 @@ static_assert(offsetof(SavedRegisters, self) == SAVED_SELF && offsetof(SavedRegi
               offsetof(SavedRegisters, ra) == SAVED_RA && offsetof(SavedRegisters, lo) == SAVED_LO &&
               sizeof(SavedRegisters) == SAVED_BYTES);
 static_assert(uint32_t(abi::Syscall::yield) == CALL_YIELD &&
-              uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE && uint32_t(abi::Syscall::pct) == CALL_PCT &&
+              uint32_t(abi::Syscall::upcalls_take) == CALL_UPCALLS_TAKE &&
+              uint32_t(abi::Syscall::yield_to) == CALL_YIELD_TO && uint32_t(abi::Syscall::pct) == CALL_PCT &&
               uint32_t(abi::Syscall::entry_wait) == CALL_ENTRY_WAIT);
 
 namespace {

@@ -10,6 +10,8 @@ bool policy_restore(uint32_t) { return false; }
 
 void on_revoke(uint32_t, uint32_t frame, uint32_t) { note(Note::Ignored, frame); }
 
+void on_revoke_slice(uint32_t, uint32_t, uint32_t) { note(Note::IgnoredSlice); }
+
 void on_repossessed(const abi::Repossession& entry) { learn_loss(entry); }
 
 }  // namespace exo::libos

@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"program = \"stubborn\"", "program = \"stuborn\"", 7, "did you mean 'stubborn'"},
         Refusal{"program = \"stubborn\"", "program = \"arbiter\"", 7, "no library OS 'arbiter'"},
         Refusal{"program = \"stubborn\"", "", 6, "no 'program'"},
-        Refusal{"slices = 2", "slices = 0", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
+        Refusal{"slices = 2", "slices = 17", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
         Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
         Refusal{"slices = 2", "slices = 2\nauthority = [\"money\"]", 9, "no authority 'money'"},
         Refusal{"slices = 2", "slices = 2\nauthority = 64", 9, "no list"},
