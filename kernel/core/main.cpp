@@ -29,6 +29,7 @@ void on_alarm() {
   control::take_due(shared.tick);
   revocation::tell_the_absent();
   slices::tick();
+  deadlines::poll();  // a deadline just behind a tick does not wait until everything about the tick has been told
 }
 
 // No translation: install the guaranteed mapping, or let the library OS walk its own page table.

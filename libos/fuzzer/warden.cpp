@@ -115,7 +115,7 @@ void start(Fuzzer& f, uint32_t index) {
   for (uint32_t i = 0; i < sizeof board_frame / 4; ++i) entry.parameters[fuzzer::kBoardParameter + i] = words[i];
   give_authority(index, seed);
   f.building = {};
-  if (build_environment(entry, f.building) != Status::Ok || start_environment(f.building, entry.slices) != Status::Ok) {
+  if (build_environment(entry, f.building) != Status::Ok || start_environment(entry, f.building) != Status::Ok) {
     f.building.number = 0;
     return;
   }

@@ -112,6 +112,26 @@ TEST(Parse, PlansManifestAndCommands) {
   EXPECT_EQ(commands[2].due_tick, 32u);
 }
 
+TEST(Parse, SlicesHavePlaces) {
+  const Scenario scenario = parse(with("slices = 2", "positions = [4, 33]"), "x.toml", kPrograms);
+  EXPECT_EQ(scenario.envs[0].slices, 2u);
+  const abi::Manifest manifest = manifest_of(scenario);
+  EXPECT_EQ(manifest.entry[0].positions[0], 1u << 4);
+  EXPECT_EQ(manifest.entry[0].positions[1], 1u << 1);
+  EXPECT_EQ(manifest.entry[1].positions[0], 0u);
+  EXPECT_EQ(parse(with("slices = 2", "slices = 3\npositions = [4, 33]"), "x", kPrograms).envs[0].slices, 3u);
+  EXPECT_EQ(parse(with("slices = 2", "slices = 0"), "x", kPrograms).envs[0].slices, 0u) << "it lives on what it is given";
+}
+
+TEST(Parse, SlicesAreAskedBack) {
+  const auto asked = [](const std::string& what) {
+    return parse(with(", frame = 5", ", " + what), "x.toml", kPrograms).steps[0].inject[0].frame;
+  };
+  EXPECT_EQ(asked("slice = 3").number, abi::asked_slice(3));
+  EXPECT_EQ(asked("slice = \"any\"").number, abi::kAnySlice);
+  EXPECT_EQ(commands_up_front(parse(with(", frame = 5", ", slice = 3"), "x.toml", kPrograms))[0].a, abi::asked_slice(3));
+}
+
 TEST(Parse, TheMachineMayBeSetUp) {
   EXPECT_TRUE(good().machine.tracing);
   EXPECT_EQ(good().machine.identifiers, 0u);
@@ -201,6 +221,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"program = \"stubborn\"", "program = \"arbiter\"", 7, "no library OS 'arbiter'"},
         Refusal{"program = \"stubborn\"", "", 6, "no 'program'"},
         Refusal{"slices = 2", "slices = 17", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
+        Refusal{"slices = 2", "positions = 4", 8, "no list"}, Refusal{"slices = 2", "positions = [0]", 8, "no such"},
+        Refusal{"slices = 2", "positions = [64]", 8, "no such"}, Refusal{"slices = 2", "positions = [\"4\"]", 8, "no such"},
+        Refusal{"slices = 2", "positions = [4, 4]", 8, "named twice"},
+        Refusal{"slices = 2", "slices = 1\npositions = [4, 5]", 8, "out of range"},
         Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
         Refusal{"slices = 2", "slices = 2\nauthority = [\"money\"]", 9, "no authority 'money'"},
         Refusal{"slices = 2", "slices = 2\nauthority = 64", 9, "no list"},
