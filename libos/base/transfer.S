@@ -7,33 +7,28 @@
         .globl  exo_transfer_entry
         .type   exo_transfer_entry, @function
 exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = message; everything else is free
-        lui     $t9, %hi(exo_waiting_for)
-        lw      $t8, %lo(exo_waiting_for)($t9)
+        lw      $t8, PAGE_WAITING_FOR($zero)
         bne     $t8, $v1, called
-        lui     $t3, %hi(exo_waiting_sp)        # delay slot
+        lw      $t2, PAGE_WAITING_PC($zero)     # delay slot
         beqz    $v1, nobody
-        lui     $t2, %hi(exo_waiting_pc)        # delay slot
-        lw      $t2, %lo(exo_waiting_pc)($t2)
-        lw      $sp, %lo(exo_waiting_sp)($t3)
+        lw      $sp, PAGE_WAITING_SP($zero)     # delay slot
         move    $v0, $zero                      # Ok
         jr      $t2
-        sw      $zero, %lo(exo_waiting_for)($t9)        # delay slot
+        sw      $zero, PAGE_WAITING_FOR($zero)  # delay slot
 
 # Entered with a message that wants no answer. If it waits for an answer of its own meanwhile, what it keeps lies above.
         .globl  exo_transfer_async_entry
         .type   exo_transfer_async_entry, @function
 exo_transfer_async_entry:
-        lui     $t9, %hi(exo_waiting_for)
-        lw      $t8, %lo(exo_waiting_for)($t9)
+        lw      $t8, PAGE_WAITING_FOR($zero)
         lui     $sp, %hi(exo_server_stack_top)
         beqz    $t8, 2f
         addiu   $sp, $sp, %lo(exo_server_stack_top)     # delay slot
-        lui     $t3, %hi(exo_waiting_sp)
-        lw      $t3, %lo(exo_waiting_sp)($t3)
+        lw      $t3, PAGE_WAITING_SP($zero)
         subu    $t2, $sp, $t3
         sltiu   $t2, $t2, SERVER_STACK_BYTES
         movn    $sp, $t3, $t2
-2:      addiu   $sp, $sp, -48
+2:      addiu   $sp, $sp, -SERVER_BLOCK_BYTES
         sw      $a0, 16($sp)
         sw      $a1, 20($sp)
         sw      $a2, 24($sp)
@@ -50,16 +45,16 @@ exo_transfer_async_entry:
 
 called:                                         # t8 = whom it waits for meanwhile, or 0
         beqz    $v1, nobody
-        lui     $sp, %hi(exo_server_stack_top)  # delay slot
+        lui     $sp, %hi(exo_server_block)      # delay slot
         beqz    $t8, 1f
-        addiu   $sp, $sp, %lo(exo_server_stack_top)     # delay slot
-        lw      $t3, %lo(exo_waiting_sp)($t3)
+        addiu   $sp, $sp, %lo(exo_server_block) # delay slot: 16 bytes of home, the call, whom to answer
+        lw      $t3, PAGE_WAITING_SP($zero)
+        addiu   $t3, $t3, -SERVER_BLOCK_BYTES
         subu    $t2, $sp, $t3                   # a server that calls others itself: what it keeps lies above
         sltiu   $t2, $t2, SERVER_STACK_BYTES
         movn    $sp, $t3, $t2
         ori     $t8, $zero, STILL_WAITING
 1:      or      $t8, $t8, $v1                   # whom to answer, and whether it goes on waiting then
-        addiu   $sp, $sp, -48                   # 16 bytes of home, the call, whom to answer
         sw      $a0, 16($sp)
         sw      $a1, 20($sp)
         sw      $a2, 24($sp)
@@ -67,8 +62,7 @@ called:                                         # t8 = whom it waits for meanwhi
         sw      $t0, 32($sp)
         sw      $t1, 36($sp)
         sw      $t8, 40($sp)
-        lui     $t9, %hi(exo_server)
-        lw      $t9, %lo(exo_server)($t9)
+        lw      $t9, PAGE_SERVER($zero)
         move    $a0, $v1
         jalr    $t9                             # (caller, call)
         addiu   $a1, $sp, 16                    # delay slot
@@ -100,14 +94,15 @@ nobody:                                         # whom it entered last is gone: 
         move    $a0, $zero                      # delay slot
         li      $v0, CALL_ENTRY_WAIT            # does not come back
         syscall
-2:      lui     $t2, %hi(exo_waiting_pc)
-        lw      $t2, %lo(exo_waiting_pc)($t2)
-        lw      $sp, %lo(exo_waiting_sp)($t3)
+2:      lw      $t2, PAGE_WAITING_PC($zero)
+        lw      $sp, PAGE_WAITING_SP($zero)
         li      $v0, STATUS_NO_SUCH_ENVIRONMENT
         jr      $t2
-        sw      $zero, %lo(exo_waiting_for)($t9)        # delay slot
+        sw      $zero, PAGE_WAITING_FOR($zero)  # delay slot
 
         .section .stack, "aw", @nobits
         .balign 16
-        .space  SERVER_STACK_BYTES
+        .space  SERVER_STACK_BYTES - SERVER_BLOCK_BYTES
+exo_server_block:
+        .space  SERVER_BLOCK_BYTES
 exo_server_stack_top:

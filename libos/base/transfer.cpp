@@ -5,6 +5,7 @@
 namespace exo::libos {
 
 static_assert(uint32_t(Status::NoSuchEnvironment) == STATUS_NO_SUCH_ENVIRONMENT &&
+              abi::kEnvironmentPageAddress + sizeof(abi::EnvironmentPage) <= PAGE_WAITING_FOR &&
               uint32_t(Status::Busy) == STATUS_BUSY && abi::kStillWaiting == STILL_WAITING);
 
 namespace {
@@ -13,14 +14,12 @@ void nobody(uint32_t, Call& call) { call = {}; }
 }  // namespace
 
 extern "C" {
-volatile uint32_t exo_waiting_for = 0;
-uint32_t exo_waiting_pc = 0, exo_waiting_sp = 0;
-Server exo_server = nobody;
 Server exo_receiver = nobody;
 }
 
 Status serve(Server server, Server receiver, bool guarded, Capability* entry) {
-  exo_server = server != nullptr ? server : nobody;
+  *reinterpret_cast<volatile uint32_t*>(PAGE_SERVER) =
+      uint32_t(reinterpret_cast<uintptr_t>(server != nullptr ? server : nobody));
   exo_receiver = receiver != nullptr ? receiver : nobody;
   const uintptr_t async = receiver != nullptr ? reinterpret_cast<uintptr_t>(&exo_transfer_async_entry) : 0;
   return call::entry_set(reinterpret_cast<uintptr_t>(&exo_transfer_entry), async, guarded ? 1u : 0u, entry).status;

@@ -6,6 +6,7 @@
 // an answer it can be entered by others too: it serves them from a stack of its own, then waits on.
 #pragma once
 #include "libos/base/environment.hpp"
+#include "libos/base/upcall_layout.h"
 
 namespace exo::libos {
 
@@ -25,9 +26,8 @@ Status serve(Server server, Server receiver = nullptr, bool guarded = false, Cap
 [[noreturn]] void serve_for_ever();
 
 extern "C" {
-// What the entry point (transfer.S) needs: whom we wait for, where to go on and with which stack. 0: not waiting.
-extern volatile uint32_t exo_waiting_for;
-extern uint32_t exo_waiting_pc, exo_waiting_sp;
+// What these need - whom we wait for (0: nobody), where to go on and with which stack, who serves - lies in the
+// environment page, where it is reached from register zero (upcall_layout.h).
 void exo_transfer_entry();
 void exo_transfer_async_entry();
 }
@@ -47,18 +47,14 @@ inline Status remote_call(uint32_t callee, Call& call) {
       ".set push\n .set noreorder\n .set noat\n"
       "  lui   $10, %%hi(1f)\n"
       "  addiu $10, $10, %%lo(1f)\n"
-      "  lui   $11, %%hi(exo_waiting_pc)\n"
-      "  sw    $10, %%lo(exo_waiting_pc)($11)\n"
-      "  lui   $11, %%hi(exo_waiting_sp)\n"
-      "  sw    $29, %%lo(exo_waiting_sp)($11)\n"
-      "  lui   $11, %%hi(exo_waiting_for)\n"
-      "  sw    $3, %%lo(exo_waiting_for)($11)\n"
+      "  sw    $10, %[pc]($0)\n"
+      "  sw    $29, %[sp]($0)\n"
+      "  sw    $3, %[who]($0)\n"
       "  syscall\n"  // comes back here only when it was refused
-      "  lui   $11, %%hi(exo_waiting_for)\n"
-      "  sw    $0, %%lo(exo_waiting_for)($11)\n"
+      "  sw    $0, %[who]($0)\n"
       "1:\n .set pop"
       : "+r"(v0), "+r"(v1), "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(t0), "+r"(t1)
-      :
+      : [pc] "i"(PAGE_WAITING_PC), [sp] "i"(PAGE_WAITING_SP), [who] "i"(PAGE_WAITING_FOR)
       : "memory", "$1", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19", "$20", "$21", "$22",
         "$23", "$24", "$25", "$30", "$31", "hi", "lo");
   call = {{a0, a1, a2, a3, t0, t1}};

@@ -11,6 +11,12 @@
 #define PAGE_PENDING 0x1044
 #define PAGE_OWN 0x12a0            /* from here on the page is the library OS's own */
 #define PAGE_SCRATCH PAGE_OWN      /* a register that an exception handler needs before it has any */
+/* In the part of the page that is the library OS's own (transfer.hpp): whom it waits for, where to go on and with which
+   stack, and who serves. */
+#define PAGE_WAITING_FOR 0x1f00
+#define PAGE_WAITING_PC 0x1f04
+#define PAGE_WAITING_SP 0x1f08
+#define PAGE_SERVER 0x1f0c
 #define FRAME_PC 0
 #define FRAME_A0 4
 #define FRAME_A1 8
@@ -60,6 +66,7 @@
 #define STATUS_BUSY 18
 
 #define SERVER_STACK_BYTES 1024
+#define SERVER_BLOCK_BYTES 48 /* a call being served: home of a0 to a3, the message, whom to answer */
 
 /* Size of the exit window; the assembler checks it. */
 #define EXIT_WINDOW_BYTES 184
