@@ -21,6 +21,7 @@ constexpr const char* kExamples = R"(Examples:
   exoscope open a.exotrace              the window on that recording
   exoscope state a.exotrace --at 500    the kernel's state after 500 events
   exoscope verify a.exotrace            run it again and compare bit for bit
+  exoscope bench                        what the kernel's primitives cost
 
 Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
 
@@ -30,7 +31,7 @@ struct Arguments {
   FuzzOptions fuzz;
   WindowOptions window, open;
   ShotOptions shot;
-  std::string trace;
+  std::string trace, bench_json;
   std::optional<model::EventNumber> at;
 };
 
@@ -63,6 +64,18 @@ void add_fuzz(CLI::App& app, FuzzOptions& said) {
       "A failure prints the machine's seed and the event, and leaves a recording.\n"
       "Examples:\n  exoscope fuzz --seed 7 --count 2000000\n  exoscope state fuzz-7.exotrace --at 12345\n"
       "Exit code 0: nothing was found; 1: something was.");
+}
+
+void add_bench(CLI::App& app, std::string& json) {
+  auto* bench =
+      app.add_subcommand("bench", "What every primitive of the kernel costs, beside Aegis, the goal and Linux");
+  bench->add_option("--json", json, "write the figures as one JSON object; - is standard output")->type_name("FILE");
+  bench->footer(
+      "Boots the machine twice, with tracing off and on, and counts guest instructions inside it: the figures are the\n"
+      "same on every machine and every run. How each was measured is printed below the table.\n"
+      "Example: what is not reached?\n"
+      "  exoscope bench --json - | jq '.primitives[] | select(.met == false)'\n"
+      "Exit code 0 when everything was measured, whether the goals are met or not.");
 }
 
 void add_commands(CLI::App& app, Arguments& said) {
@@ -100,6 +113,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   verify->add_option("trace", said.trace, "a recording of this build")->required();
 
   add_fuzz(app, said.fuzz);
+  add_bench(app, said.bench_json);
 
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
@@ -120,6 +134,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("fuzz")) return fuzz(said.fuzz);
   if (app.got_subcommand("state")) return state(said.trace, said.at);
   if (app.got_subcommand("verify")) return verify(said.trace);
+  if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {
     said.open.is_recording = true;

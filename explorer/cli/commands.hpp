@@ -31,6 +31,9 @@ struct FuzzOptions {
 
 [[nodiscard]] int verify(const std::string& trace);
 
+/// `json` empty: none; "-": standard output.
+[[nodiscard]] int bench(const std::string& json);
+
 struct WindowOptions {
   std::string what;  ///< scenario or recording; empty: the first lesson
   float scale = 0;   ///< 0: the display's own
