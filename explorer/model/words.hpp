@@ -50,6 +50,9 @@ namespace exo::model {
 [[nodiscard]] std::string_view outcome_text(Outcome outcome);
 [[nodiscard]] std::string_view env_state_text(abi::EnvState state);  ///< "ready"
 
+/// Why an environment runs or doesn't: "runs in a slice of ledger", "waits for service to answer", "owes 3 slices".
+[[nodiscard]] std::string condition_text(const State& state, std::uint32_t env);
+
 /// Text that came from the guest, fit to be shown: bytes that aren't printable ASCII are escaped.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -171,12 +171,12 @@ LookPlan parse_look(Table& step, const EventPattern* event, const EnvNames& name
   LookPlan plan;
   const auto* node = step.node("look");
   if (node == nullptr) return plan;
-  static const std::vector<std::string> kViews = {"machine", "bindings", "revocations", "events"};
+  static const std::vector<std::string> kViews = {"machine", "processor", "bindings", "revocations", "events"};
   const auto view_of = [&](Table& table, std::string_view key) {
     const std::string view = table.text(key);
     if (std::ranges::find(kViews, view) == kViews.end())
       table.refuse_at(key, fmt::format("there is no view '{}'{}", view, did_you_mean(view, kViews)),
-                      "there are machine, bindings, revocations, events");
+                      "there are machine, processor, bindings, revocations, events");
     return view;
   };
   if (node->is_string()) {

@@ -74,6 +74,7 @@ struct UiState {
   InjectForm inject;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
+  int share_turns = 200;      ///< how many slices the Processor panel counts shares over
   bool scroll_to_cursor = true;
   double events_top = 0;                 ///< first row of the event table in sight
   model::EventNumber events_cursor = 0;  ///< the cursor that the table last kept in sight

@@ -30,6 +30,8 @@ Second second_line(const ViewContext& ctx, std::uint32_t env, const RequestNow* 
   }
   if (shown.behaviour == model::Behaviour::Hung) return {lead + "hangs, answers nothing", true};
   if (shown.state == abi::EnvState::Building) return {"being built", false};
+  const bool waits = shown.parked && shown.calls != 0 && shown.calls != env;
+  if (waits || shown.state == abi::EnvState::Dormant) return {model::condition_text(ctx.state, env), false};
   if (shown.last_note != 0 && shown.last_note <= ctx.cursor) {
     // A note is the library OS's own claim: said as its words.
     const model::Event note = ctx.history.event(shown.last_note);
@@ -37,7 +39,7 @@ Second second_line(const ViewContext& ctx, std::uint32_t env, const RequestNow* 
     const auto says = text.find(" says: ");
     if (says != std::string::npos) return {lead + text.substr(says + 7), false};
   }
-  return {running ? "running" : "waits for its slice", false};
+  return {model::condition_text(ctx.state, env), false};
 }
 
 const RequestNow* request_of(const std::vector<RequestNow>& requests, std::uint32_t env) {
@@ -58,8 +60,24 @@ std::string tip_of(const ViewContext& ctx, std::uint32_t env) {
                      shown.misses == 1 ? "1 miss" : grouped(shown.misses) + " misses", plural(shown.refills, "refill"));
   out += fmt::format("{} shown and accepted, {} refused", plural(shown.authorizations, "capability check"),
                      shown.refusals);
+  out += "\n" + model::condition_text(ctx.state, env);
+  if (shown.excess != 0) out += fmt::format("; it owes {}", plural(shown.excess, "slice"));
   if (shown.masked != 0) out += "\nmasks upcalls: one waits";
   return out;
+}
+
+/// What it has that only one can have: the floating-point unit, devices.
+std::string badges(const ViewContext& ctx, std::uint32_t env) {
+  std::string out = ctx.state.fpu_owner == env ? "FPU" : "";
+  for (std::uint32_t device = 0; device < abi::kDevices; ++device)
+    if (ctx.state.devices[device].holder == env)
+      out += (out.empty() ? "" : " \u00b7 ") + std::string(model::device_name(device));
+  return out;
+}
+
+std::string holdings_words(const EnvironmentState& shown) {
+  std::string out = fmt::format("{} \u00b7 {}", plural(shown.frames, "frame"), plural(shown.slices, "slice"));
+  return shown.excess == 0 ? out : out + fmt::format(" \u00b7 owes {}", shown.excess);
 }
 
 /// Share of the frames that are guaranteed, bound and merely owned, as one bar.
@@ -125,11 +143,13 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
     const RequestNow* request = request_of(requests, card.env);
     const Touch on = touch(ctx, fmt::format("env {}", card.env), box);
     const bool running = ctx.state.running == card.env, hot = request != nullptr && request->phase != Phase::Requested;
+    const bool dormant = shown.state == abi::EnvState::Dormant;
     const bool selected = ctx.ui.selection.is(Selection::Kind::Environment, card.env);
     const bool related = ctx.highlight.any && ctx.highlight.envs[card.env];
     list->AddRectFilled(box.min, box.max, on.hovered ? theme.card_hover : theme.card, ctx.px(5));
     list->AddRectFilled(box.min, {box.min.x + ctx.px(5), box.max.y}, env_colour(theme, card.env), ctx.px(5),
                         ImDrawFlags_RoundCornersLeft);
+    if (dormant) hatch(list, box, faded(theme.line, 0.8f), ctx.px(10), ctx.px(1));
     const ImU32 edge = hot                   ? theme.hot
                        : selected || related ? theme.text
                        : running             ? env_colour(theme, card.env)
@@ -146,11 +166,16 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
       draw_text_cut(list, ctx.fonts.small, {x - ctx.px(2), box.min.y + ctx.px(20)}, room, hot ? theme.hot : theme.soft,
                     hot       ? second_line(ctx, card.env, request).text
                     : running ? "running \u00b7 " + plural(shown.frames, "frame")
+                    : dormant ? std::string("dormant")
                               : plural(shown.frames, "frame"));
     } else {
-      draw_text_cut(list, ctx.fonts.heading, {x, box.min.y + ctx.px(8)}, room, theme.text, name);
-      draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(31)}, room, theme.soft,
-                    fmt::format("{} \u00b7 {}", plural(shown.frames, "frame"), plural(shown.slices, "slice")));
+      const std::string has = badges(ctx, card.env);
+      const float badge = has.empty() ? 0 : text_width(ctx.fonts.small, has) + ctx.px(8);
+      const bool fits = room - badge > std::min(text_width(ctx.fonts.heading, name), ctx.px(60));
+      draw_text_cut(list, ctx.fonts.heading, {x, box.min.y + ctx.px(8)}, fits ? room - badge : room, theme.text, name);
+      if (fits && badge != 0)
+        draw_text_right(list, ctx.fonts.small, {x + room, box.min.y + ctx.px(12)}, env_ink(theme, card.env), has);
+      draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(31)}, room, theme.soft, holdings_words(shown));
       const Second second = second_line(ctx, card.env, request);
       draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(47)}, room,
                     second.hot ? theme.hot

@@ -97,6 +97,9 @@ Highlight relate(const Selection& selection, const State& state) {
       if (number >= abi::kSlicePositions) return out;
       out.slices.set(number);
       out.envs.set(state.slices[number] % abi::kMaxEnvironments);
+      for (const auto& request : state.requests)
+        if (request.id != 0 && request.asked == abi::asked_slice(number))
+          out.requests.set(request.id % abi::kMaxRequests);
       break;
     case Kind::Request: {
       const auto& request = state.requests[number % abi::kMaxRequests];

@@ -16,7 +16,18 @@ void draw_slices(const ViewContext& ctx, Box box) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float label = ctx.px(64);
   draw_label(ctx, {box.min.x, box.centre().y - ctx.fonts.label->FontSize / 2}, "SLICES");
-  const float pitch = (box.width() - label) / float(abi::kSlicePositions);
+  // Who has the floating-point unit stands at the end of the strip.
+  const std::uint32_t fpu = ctx.state.fpu_owner;
+  const float right = fpu == 0 ? 0 : text_width(ctx.fonts.mono_small, "4 096 of 4 096") + ctx.px(10);
+  if (fpu != 0) {
+    const float y = box.centre().y - ctx.fonts.small->FontSize / 2, x = box.max.x - right + ctx.px(10);
+    const float used = draw_text(list, ctx.fonts.small, {x, y}, theme.faint, "FPU ");
+    draw_text_cut(list, ctx.fonts.small, {x + used, y}, box.max.x - x - used, env_ink(theme, fpu),
+                  model::env_name(ctx.state, fpu));
+    if (touch(ctx, "fpu", {{x, box.min.y}, box.max}).hovered)
+      tooltip(ctx, "The floating-point unit holds the registers of " + model::env_name(ctx.state, fpu));
+  }
+  const float pitch = (box.width() - label - right) / float(abi::kSlicePositions);
   for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i) {
     const float x = box.min.x + label + pitch * float(i);
     const Box cell{{std::floor(x), box.min.y},
@@ -26,6 +37,12 @@ void draw_slices(const ViewContext& ctx, Box box) {
     const Touch on = touch(ctx, fmt::format("slice {}", i), cell);
     const ImU32 colour = owner == 0 ? theme.empty : blend(theme.panel, env_colour(theme, owner), now ? 1.0f : 0.5f);
     list->AddRectFilled(cell.min, cell.max, colour, ctx.px(2.5f));
+    const bool owes = owner != 0 && ctx.state.envs[owner].excess != 0, asked = (ctx.state.slices_asked >> i & 1) != 0;
+    if (now && ctx.state.running != owner)  // given away: below, who runs in it
+      list->AddRectFilled({cell.min.x, cell.centre().y}, cell.max, env_colour(theme, ctx.state.running), ctx.px(2.5f),
+                          ImDrawFlags_RoundCornersBottom);
+    if (owes) hatch(list, cell, faded(theme.panel, 0.85f), ctx.px(4), ctx.px(1.4f));
+    if (asked) list->AddRect(cell.min, cell.max, theme.hot, ctx.px(2.5f), 0, ctx.px(1.6f));
     const bool lit = ctx.ui.selection.is(Selection::Kind::Slice, i) || (ctx.highlight.any && ctx.highlight.slices[i]);
     if (lit) list->AddRect(cell.min, cell.max, theme.text, ctx.px(2.5f), 0, ctx.px(1));
     if (now) {
@@ -40,6 +57,10 @@ void draw_slices(const ViewContext& ctx, Box box) {
         tip += ctx.state.running == owner
                    ? "; it runs now"
                    : fmt::format("; {} runs in it now", model::env_name(ctx.state, ctx.state.running));
+      if (asked) tip += "\nIt is asked back";
+      if (owes)
+        tip += fmt::format("\n{} owes {}", model::env_name(ctx.state, owner),
+                           plural(ctx.state.envs[owner].excess, "slice"));
       tooltip(ctx, tip);
     }
     if (on.clicked) ctx.select(Selection::Kind::Slice, i);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "explorer/model/event_table.hpp"
 #include "explorer/model/words.hpp"
@@ -80,6 +81,13 @@ Subject frame_subject(const ViewContext& ctx, std::uint32_t number) {
   return out;
 }
 
+std::string entry_words(const model::EntryState& entry) {
+  std::string out = entry.sync != 0 ? fmt::format("at 0x{:x}", entry.sync) : "";
+  if (entry.async != 0) out += fmt::format("{}asynchronously at 0x{:x}", out.empty() ? "" : ", ", entry.async);
+  if (!entry.guarded) return out + ", by anyone";
+  return out + fmt::format(", by {} that it authorised", std::popcount(entry.admitted));
+}
+
 Subject env_subject(const ViewContext& ctx, std::uint32_t env) {
   const model::EnvironmentState& e = ctx.state.envs[env];
   Subject out;
@@ -92,7 +100,10 @@ Subject env_subject(const ViewContext& ctx, std::uint32_t env) {
   }
   if (ctx.state.running == env) out.pill = "running";
   if (e.behaviour == model::Behaviour::Hung) out.pill = "hangs", out.hot = true;
-  out.facts = {{"number", fmt::format("{} \u00b7 address space {}", env, e.asid)},
+  if (e.state == abi::EnvState::Dormant) out.pill = "dormant";
+  const std::string space = e.asid != 0 ? fmt::format("address space {}", e.asid) : "no address space now";
+  out.facts = {{"number", fmt::format("{} \u00b7 {}", env, space)},
+               {"state", model::condition_text(ctx.state, env)},
                {"generation", generation_words(e.generation)},
                {"frames", fmt::format("{} \u00b7 {} guaranteed", grouped(e.frames), grouped(e.guaranteed))},
                {"bindings", grouped(e.bindings)},
@@ -102,6 +113,15 @@ Subject env_subject(const ViewContext& ctx, std::uint32_t env) {
                {"misses", grouped(e.misses)},
                {"checks", fmt::format("{} passed \u00b7 {} refused", grouped(e.authorizations), grouped(e.refusals))},
                {"upcalls", e.masked != 0 ? "masked: one waits" : "taken at once"}};
+  if (e.excess != 0 || e.forfeited != 0)
+    out.facts.push_back(
+        {"owes", fmt::format("{} \u00b7 {} forfeited", plural(e.excess, "slice"), grouped(e.forfeited))});
+  if ((e.entry.sync | e.entry.async) != 0) out.facts.push_back({"entered", entry_words(e.entry)});
+  std::string alone = ctx.state.fpu_owner == env ? "floating-point unit" : "";
+  for (std::uint32_t device = 0; device < abi::kDevices; ++device)
+    if (ctx.state.devices[device].holder == env)
+      alone += (alone.empty() ? "" : ", ") + std::string(model::device_name(device));
+  if (!alone.empty()) out.facts.push_back({"has alone", alone});
   return out;
 }
 
@@ -153,6 +173,17 @@ Subject slice_subject(const ViewContext& ctx, std::uint32_t position) {
   out.facts.push_back(
       {"owner", ctx.state.slices[position] == 0 ? "nobody" : model::env_name(ctx.state, ctx.state.slices[position])});
   out.facts.push_back({"length", fmt::format("{} \u00b5s", abi::kTickMicros * abi::kTicksPerSlice)});
+  const std::uint32_t owner = ctx.state.slices[position];
+  if (ctx.state.slice_position == position && ctx.state.running != 0)
+    out.facts.push_back({"runs in it", model::env_name(ctx.state, ctx.state.running)});
+  out.facts.push_back({"generation", generation_words(ctx.state.slice_generations[position])});
+  if (owner != 0 && ctx.state.envs[owner].excess != 0)
+    out.facts.push_back({"owed", plural(ctx.state.envs[owner].excess, "slice") + " of its owner"});
+  if ((ctx.state.slices_asked >> position & 1) != 0) {
+    out.facts.push_back({"asked back", "yes", true});
+    out.pill = "asked for";
+    out.hot = true;
+  }
   return out;
 }
 

@@ -46,6 +46,7 @@ enum class Key {
   Digit2,
   Digit3,
   Digit4,
+  Digit5,
 };
 
 class Shell {

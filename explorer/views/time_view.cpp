@@ -8,6 +8,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/request_bar.hpp"
+#include "explorer/views/time_lanes.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -16,15 +17,6 @@ namespace {
 
 constexpr double kTicksPerMicro = 1000.0 / abi::kNanosecondsPerTick;
 constexpr double kShortest = 0.5 * kTicksPerMicro, kFirstSpan = 400 * kTicksPerMicro;
-
-struct Lanes {
-  Box area;  ///< right of the names, under the axis
-  TimeScale scale;
-  std::vector<std::uint32_t> envs;
-  std::array<float, abi::kMaxEnvironments> y{};
-  float height = 0;
-  [[nodiscard]] Box of(std::uint32_t env) const { return {{area.min.x, y[env]}, {area.max.x, y[env] + height}}; }
-};
 
 void keep_in_sight(const ViewContext& ctx, double now) {
   TimeRange& range = ctx.ui.range;
@@ -152,12 +144,8 @@ void draw_gaps(const ViewContext& ctx, const Lanes& lanes) {
     x1 = std::max(x1, x0 + ctx.px(4));
     const Box band{{std::max(x0, lanes.area.min.x), lanes.area.min.y},
                    {std::min(x1, lanes.area.max.x), lanes.area.max.y}};
-    list->PushClipRect(band.min, band.max, true);
     list->AddRectFilled(band.min, band.max, faded(ctx.theme.gap, 0.22f));
-    const float pitch = ctx.px(9);
-    for (float x = band.min.x - band.height(); x < band.max.x; x += pitch)
-      list->AddLine({x, band.max.y}, {x + band.height(), band.min.y}, faded(ctx.theme.gap, 0.7f), ctx.px(1.2f));
-    list->PopClipRect();
+    hatch(list, band, faded(ctx.theme.gap, 0.7f), ctx.px(9), ctx.px(1.2f));
     const std::string text = plural(gap.lost, "event") + " lost";
     const float width = text_width(ctx.fonts.small, text) + ctx.px(10);
     const float x = std::clamp((band.min.x + band.max.x - width) / 2, lanes.area.min.x,
@@ -286,6 +274,8 @@ void draw_time(const ViewContext& ctx, Box box) {
   draw_axis(ctx, lanes, box.min.y + ctx.px(14));
   draw_runs(ctx, lanes, now);
   draw_ticks(ctx, lanes, now);
+  draw_slice_marks(ctx, lanes, now);
+  const bool handed_over = draw_handovers(ctx, lanes, now);
   const bool named = pitch >= ctx.px(11);
   const ImFont* font = pitch >= ctx.px(17) ? ctx.fonts.body : ctx.fonts.small;
   for (std::uint32_t env : lanes.envs) {
@@ -334,10 +324,11 @@ void draw_time(const ViewContext& ctx, Box box) {
 
   // Heading and zoom.
   const float label = draw_label(ctx, box.min, "TIME");
-  draw_text(list, ctx.fonts.small, {box.min.x + label + ctx.px(6), box.min.y - ctx.px(1)}, t.faint,
-            quiet == 0 ? std::string("\u00b5s of guest time")
-                       : fmt::format("\u00b5s of guest time \u00b7 {} did not run in this stretch",
-                                     plural(quiet, "environment")));
+  std::string heading = "\u00b5s of guest time";
+  if (quiet != 0) heading += fmt::format(" \u00b7 {} did not run in this stretch", plural(quiet, "environment"));
+  if (handed_over) heading += " \u00b7 arrows: entered (solid), asynchronously (dashed), yielded to (thin)";
+  draw_text_cut(list, ctx.fonts.small, {box.min.x + label + ctx.px(6), box.min.y - ctx.px(1)},
+                box.width() - label - ctx.px(180), t.faint, heading);
   float x = box.max.x;
   auto small_button = [&](std::string_view name, float width, std::string_view text, std::string_view tip,
                           bool active = false) {

@@ -95,6 +95,59 @@ std::uint64_t SetPyramid::of(std::size_t first, std::size_t last) const {
   return out;
 }
 
+void TraceIndex::take_run(const model::Event& event) {
+  const std::uint8_t before = runs_.empty() ? std::uint8_t{0} : runs_.back().env;
+  ProcessorRun run{event.ticks, event.number, std::uint8_t(event.args[0] & 63), before, Handover::Yield};
+  switch (event.id) {
+    case abi::Event::Switched:
+      run.env = std::uint8_t(event.args[1] & 63);
+      if (event.args[3] != std::uint32_t(abi::Reason::YieldedTo)) {
+        run.how = Handover::Slice;
+        turns_.push_back({event.ticks, event.number, runs_.size(), std::uint8_t(event.args[2] & 63), run.env, false});
+      }
+      break;
+    case abi::Event::Transferred:
+      run.how = Handover::Call;
+      break;
+    case abi::Event::TransferredAsync:
+      run.how = Handover::CallAsync;
+      break;
+    default:
+      break;
+  }
+  runs_.push_back(run);
+  runners_.append(run.env);
+}
+
+void TraceIndex::take_slice(const model::Event& event) {
+  const auto& a = event.args;
+  switch (event.id) {
+    case abi::Event::ExcessCounted:
+      marks_.push_back({SliceMark::Kind::Owed, event.ticks, event.number, std::uint8_t(a[0] & 63)});
+      return;
+    case abi::Event::SliceForfeited:
+      marks_.push_back({SliceMark::Kind::Forfeited, event.ticks, event.number, std::uint8_t(a[0] & 63)});
+      turns_.push_back(
+          {event.ticks, event.number, runs_.size(), std::uint8_t(a[1] & 63), std::uint8_t(a[0] & 63), true});
+      return;
+    case abi::Event::RevokeRequested:
+    case abi::Event::RevokeAborted:
+      if (!abi::asks_for_slice(a[2])) return;
+      marks_.push_back(
+          {event.id == abi::Event::RevokeRequested ? SliceMark::Kind::AskedBack : SliceMark::Kind::TakenByForce,
+           event.ticks, event.number, std::uint8_t(a[1] & 63)});
+      return;
+    default:
+      return;
+  }
+}
+
+std::size_t TraceIndex::turns_at(model::EventNumber number) const {
+  const auto after = std::upper_bound(turns_.begin(), turns_.end(), number,
+                                      [](model::EventNumber at, const SliceTurn& turn) { return at < turn.event; });
+  return std::size_t(after - turns_.begin());
+}
+
 void TraceIndex::update(const model::History& history, std::size_t budget) {
   if (source_ != &history || history.size() < scanned()) {
     *this = TraceIndex{};
@@ -108,8 +161,16 @@ void TraceIndex::update(const model::History& history, std::size_t budget) {
     const auto& a = event.args;
     switch (event.id) {
       case abi::Event::Switched:
-        runs_.push_back({event.ticks, number, std::uint8_t(a[1] & 63)});
-        runners_.append(runs_.back().env);
+      case abi::Event::Transferred:
+      case abi::Event::TransferredAsync:
+      case abi::Event::YieldedTo:
+        take_run(event);
+        break;
+      case abi::Event::ExcessCounted:
+      case abi::Event::SliceForfeited:
+      case abi::Event::RevokeRequested:
+      case abi::Event::RevokeAborted:
+        take_slice(event);
         break;
       case abi::Event::CapabilityMinted:
         capabilities_.push_back({number, a[0], a[1], a[2], std::uint8_t(a[3] & 63), false});

@@ -9,9 +9,33 @@
 
 namespace exo::views {
 
+/// How an environment came to the processor.
+enum class Handover : std::uint8_t { Slice, Call, CallAsync, Yield };
+
 /// One stretch of processor time: from `from` until the next run begins.
 struct ProcessorRun {
   model::Ticks from = 0;
+  model::EventNumber event = 0;
+  std::uint8_t env = 0;
+  std::uint8_t before = 0;  ///< who ran before
+  Handover how = Handover::Slice;
+};
+
+/// One turn of a position of the slice vector: someone begins to run in it, or its owner forfeits it. It lasts until
+/// the next turn, and others may be handed the processor in it.
+struct SliceTurn {
+  model::Ticks from = 0;
+  model::EventNumber event = 0;
+  std::size_t run = 0;  ///< index of the run that begins with it; of a forfeited one: of the run after it
+  std::uint8_t position = 0;
+  std::uint8_t env = 0;  ///< who runs, or who forfeits
+  bool forfeited = false;
+};
+
+/// What else happens to slices, for marks in time.
+struct SliceMark {
+  enum class Kind : std::uint8_t { Owed, Forfeited, AskedBack, TakenByForce } kind = Kind::Owed;
+  model::Ticks at = 0;
   model::EventNumber event = 0;
   std::uint8_t env = 0;
 };
@@ -60,12 +84,22 @@ class TraceIndex {
   /// Index of the run that is under way at `ticks`, or -1 before the first.
   [[nodiscard]] std::ptrdiff_t run_at(model::Ticks ticks) const;
 
+  [[nodiscard]] const std::vector<SliceTurn>& turns() const { return turns_; }
+  [[nodiscard]] const std::vector<SliceMark>& slice_marks() const { return marks_; }
+  /// Number of turns that had begun by an event.
+  [[nodiscard]] std::size_t turns_at(model::EventNumber number) const;
+
   [[nodiscard]] const std::vector<IssuedCapability>& capabilities() const { return capabilities_; }
 
  private:
   const model::History* source_ = nullptr;
   SetPyramid actors_, categories_, runners_;
+  void take_run(const model::Event& event);
+  void take_slice(const model::Event& event);
+
   std::vector<ProcessorRun> runs_;
+  std::vector<SliceTurn> turns_;
+  std::vector<SliceMark> marks_;
   std::vector<IssuedCapability> capabilities_;
 };
 

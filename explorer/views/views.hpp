@@ -24,6 +24,7 @@ struct Panel {
 [[nodiscard]] int panel_named(std::string_view name);
 
 void draw_machine(const ViewContext& ctx, Box box);
+void draw_processor(const ViewContext& ctx, Box box);
 void draw_bindings(const ViewContext& ctx, Box box);
 void draw_revocations(const ViewContext& ctx, Box box);
 void draw_events(const ViewContext& ctx, Box box);

@@ -157,6 +157,13 @@ void tooltip(const ViewContext& ctx, std::string_view text) {
   ImGui::PopStyleVar();
 }
 
+void hatch(ImDrawList* list, Box box, ImU32 colour, float pitch, float thickness) {
+  list->PushClipRect(box.min, box.max, true);
+  for (float x = box.min.x - box.height(); x < box.max.x; x += std::max(2.0f, pitch))
+    list->AddLine({x, box.max.y}, {x + box.height(), box.min.y}, colour, thickness);
+  list->PopClipRect();
+}
+
 void dashed_bezier(ImDrawList* list, ImVec2 a, ImVec2 b, ImVec2 c, ImVec2 d, ImU32 colour, float thickness,
                    float dash) {
   constexpr int kParts = 120;

@@ -65,6 +65,8 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
 void dot(ImDrawList* list, ImVec2 centre, float radius, ImU32 colour);
 void rule(const ViewContext& ctx, ImVec2 from, float width);
 void tooltip(const ViewContext& ctx, std::string_view text);
+/// Slanted lines over a box: what is owed or was not given.
+void hatch(ImDrawList* list, Box box, ImU32 colour, float pitch, float thickness);
 /// Dashed curve, for what is being taken back.
 void dashed_bezier(ImDrawList* list, ImVec2 a, ImVec2 b, ImVec2 c, ImVec2 d, ImU32 colour, float thickness, float dash);
 

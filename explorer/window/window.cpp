@@ -98,6 +98,8 @@ std::optional<views::Key> key_of(const SDL_Keysym& key) {
       return Key::Digit3;
     case SDLK_4:
       return Key::Digit4;
+    case SDLK_5:
+      return Key::Digit5;
     default:
       return std::nullopt;
   }
