@@ -158,7 +158,7 @@ void Auditor::device(const Event& event, const State& state) {
 }
 
 void Auditor::request(const Event& event, const State& state) {
-  const std::size_t place = event.args[0] % abi::kMaxRequests;
+  const std::size_t place = request_place(state, event.args[0]);
   if (!once(requests_, place, "the request in place")) return;
   const RequestState& request = state.requests[place];
   const std::string name = fmt::format("request {}", event.args[0]);

@@ -123,7 +123,7 @@ void Invariants::before(const State& state, const Event& event) {
       if (event.args[2] < abi::kFrameCount && (state.frames[event.args[2]].flags & abi::kFrameGuaranteed) != 0)
         broken_.add(event.number,
                     [&] { return fmt::format("frame {} was taken by force, but it is guaranteed", event.args[2]); });
-      const RequestState& request = state.requests[event.args[0] % abi::kMaxRequests];
+      const RequestState& request = state.requests[request_place(state, event.args[0])];
       if (request.id == event.args[0] && (request.fires == kNever || event.ticks < request.fires))
         broken_.add(event.number, [&] {
           return request.fires == kNever

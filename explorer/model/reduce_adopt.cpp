@@ -91,7 +91,7 @@ void adopt_processor(State& state, const Event& event) {
 }
 
 void adopt_request(State& state, const Event& event) {
-  RequestState& request = state.requests[event.args[0] % abi::kMaxRequests];
+  RequestState& request = state.requests[request_place(state, event.args[0])];
   if (request.id != event.args[0]) {
     request = {};
     request.id = event.args[0];

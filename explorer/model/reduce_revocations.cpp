@@ -124,7 +124,7 @@ void touch_asked(State& state, const RequestState& request, const Event& event) 
 
 void reduce_revocation(State& state, const Event& event) {
   const std::uint32_t id = event.args[0];
-  RequestState& request = state.requests[id % abi::kMaxRequests];
+  RequestState& request = state.requests[request_place(state, id)];
   touch_asked(state, request, event);
   if (event.id == abi::Event::RevokeRequested) {
     reduce_request(request, event);

@@ -46,7 +46,7 @@ bool RequestLog::take(const Event& event, bool certain) {
 void RequestLog::settle(const State& state) {
   for (RequestState& request : requests_) {
     if (request.outcome != Outcome::Pending) continue;
-    const RequestState& shown = state.requests[request.id % abi::kMaxRequests];
+    const RequestState& shown = state.requests[request_place(state, request.id)];
     if (shown.id == request.id && shown.outcome == Outcome::Pending) continue;
     request.outcome = Outcome::Ended;
     request.done_event = std::uint32_t(state.number);

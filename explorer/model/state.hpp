@@ -137,8 +137,24 @@ struct State {
   std::uint64_t slices_asked = 0;                                 ///< bit n: slice n is asked back
   std::array<std::uint8_t, abi::kIdentifiers + 1> identifiers{};  ///< environment of each address-space identifier
   std::array<DeviceState, abi::kDevices> devices{};
-  std::array<RequestState, abi::kMaxRequests> requests{};  ///< the newest, at id % kMaxRequests
+  std::array<RequestState, abi::kMaxRequests> requests{};  ///< see request_place()
 };
+
+/// Where a request stands: its number tells where to begin looking, and one that is still pending keeps its place
+/// however many come after it. For a request that is not there yet: the place that it gets.
+[[nodiscard]] inline std::size_t request_place(const State& state, std::uint32_t id) {
+  std::size_t free = id % abi::kMaxRequests;
+  bool found = false;
+  for (std::size_t i = 0; i < abi::kMaxRequests; ++i) {
+    const std::size_t place = (id + i) % abi::kMaxRequests;
+    const RequestState& request = state.requests[place];
+    if (request.id == id) return place;
+    if (found || (request.id != 0 && request.outcome == Outcome::Pending)) continue;
+    free = place;
+    found = true;
+  }
+  return free;
+}
 
 /// Environment that a tag of the STLB or the TLB belongs to; 0 when there is none.
 [[nodiscard]] inline std::uint32_t holder_of(const State& state, std::uint32_t tag) {

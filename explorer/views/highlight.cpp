@@ -102,7 +102,7 @@ Highlight relate(const Selection& selection, const State& state) {
           out.requests.set(request.id % abi::kMaxRequests);
       break;
     case Kind::Request: {
-      const auto& request = state.requests[number % abi::kMaxRequests];
+      const auto& request = state.requests[model::request_place(state, number)];
       if (request.id != number) return out;
       out.requests.set(number % abi::kMaxRequests);
       out.envs.set(request.env % abi::kMaxEnvironments);

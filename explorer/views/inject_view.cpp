@@ -115,7 +115,7 @@ void draw_inject(const ViewContext& ctx, Box box) {
   ImGui::BeginChild("inject", {box.width(), std::max(1.0f, box.height() - head)}, false);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   list = ImGui::GetWindowDrawList();
-  const float needed = ctx.px(8 * 34.0f);
+  const float needed = ctx.px(7 * 34.0f);
   const Box form_box{origin, {origin.x + box.width() - (needed > box.height() - head ? ctx.px(14) : 0.0f), box.max.y}};
   Rows rows{ctx, form_box, origin.y};
   const std::uint32_t target = target_of(ctx);
@@ -137,13 +137,24 @@ void draw_inject(const ViewContext& ctx, Box box) {
   const bool frame_chosen = ctx.ui.selection.kind == Kind::Frame && selected_frame < abi::kFrameCount &&
                             ctx.state.frames[selected_frame].owner != 0;
   const std::uint32_t owner = frame_chosen ? ctx.state.frames[selected_frame].owner : 0u;
-  if (button(ctx, "revoke frame", rows.cell(0, 1),
-             frame_chosen ? fmt::format("Revoke frame {}", selected_frame) : std::string("Revoke the selected frame"),
+  if (button(ctx, "revoke frame", rows.cell(0, 2),
+             frame_chosen ? fmt::format("Revoke frame {}", selected_frame) : std::string("Revoke a frame"),
              frame_chosen
                  ? fmt::format("Ask {} to give frame {} back", model::env_name(ctx.state, owner), selected_frame)
                  : std::string("Select an owned frame on the map first"),
              {.enabled = frame_chosen, .left = true}))
     ctx.emit(inject(abi::ControlOp::Revoke, owner, selected_frame, limits));
+  const auto position = std::uint32_t(ctx.ui.selection.number);
+  const bool slice_chosen =
+      ctx.ui.selection.kind == Kind::Slice && position < abi::kSlicePositions && ctx.state.slices[position] != 0;
+  const std::uint32_t giver = slice_chosen ? ctx.state.slices[position] : target;
+  if (button(ctx, "revoke slice", rows.cell(1, 2),
+             slice_chosen ? fmt::format("Revoke slice {}", position) : std::string("Revoke a slice"),
+             fmt::format("Ask {} to give {} of the processor back",
+                         slice_chosen ? model::env_name(ctx.state, giver) : name,
+                         slice_chosen ? fmt::format("slice {}", position) : std::string("a slice of its choice")),
+             {.enabled = giver != 0 && ctx.state.envs[giver].slices != 0, .left = true}))
+    ctx.emit(inject(abi::ControlOp::Revoke, giver, slice_chosen ? abi::asked_slice(position) : abi::kAnySlice, limits));
   rows.next();
   if (button(
           ctx, "revoke any", rows.cell(0, 2), fmt::format("Take {}", form.count),
@@ -151,18 +162,6 @@ void draw_inject(const ViewContext& ctx, Box box) {
           {.enabled = someone, .left = true}))
     for (int i = 0; i < form.count; ++i) ctx.emit(inject(abi::ControlOp::Revoke, target, abi::kAnyFrame, limits));
   stepper(ctx, "count", rows.cell(1, 2), form.count, 1, 16, 1, fmt::format("{}", form.count), "How many frames");
-  rows.next();
-  const auto position = std::uint32_t(ctx.ui.selection.number);
-  const bool slice_chosen =
-      ctx.ui.selection.kind == Kind::Slice && position < abi::kSlicePositions && ctx.state.slices[position] != 0;
-  const std::uint32_t giver = slice_chosen ? ctx.state.slices[position] : target;
-  if (button(ctx, "revoke slice", rows.cell(0, 1),
-             slice_chosen ? fmt::format("Ask for slice {}", position) : std::string("Ask for a slice"),
-             fmt::format("Ask {} to give {} of the processor back",
-                         slice_chosen ? model::env_name(ctx.state, giver) : name,
-                         slice_chosen ? fmt::format("slice {}", position) : std::string("a slice of its choice")),
-             {.enabled = giver != 0 && ctx.state.envs[giver].slices != 0, .left = true}))
-    ctx.emit(inject(abi::ControlOp::Revoke, giver, slice_chosen ? abi::asked_slice(position) : abi::kAnySlice, limits));
   rows.next();
   if (button(ctx, "pressure", rows.cell(0, 2), "Pressure",
              fmt::format("Tell the first program to find {}; whom it asks is its policy",

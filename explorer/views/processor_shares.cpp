@@ -129,7 +129,7 @@ void draw_shares(const ViewContext& ctx, Box box) {
     draw_text(list, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(14)}, ctx.theme.faint, "Nobody has run yet.");
     return;
   }
-  const float names = std::min(ctx.px(210), box.width() * 0.48f);
+  const float names = std::min(ctx.px(180), box.width() * 0.45f);
   draw_lines(ctx, {box.min, {box.max.x - names - ctx.px(12), box.max.y}}, shares);
   draw_list(ctx, {{box.max.x - names, box.min.y}, box.max}, shares);
 }

@@ -62,7 +62,7 @@ std::vector<RequestNow> requests_now(const ViewContext& ctx) {
   for (model::RequestState request : ctx.history.requests()) {
     if (request.requested_event > ctx.cursor) break;
     // The state at the cursor holds the newest requests exactly; older ones have long been decided.
-    const auto& slot = ctx.state.requests[request.id % abi::kMaxRequests];
+    const auto& slot = ctx.state.requests[model::request_place(ctx.state, request.id)];
     if (slot.id == request.id) {
       request = slot;
     } else {

@@ -59,7 +59,7 @@ Grid lay_out(const ViewContext& ctx, Box box, const std::vector<Placed>& placed)
     grid.positions.push_back(i);
   }
   const auto count = float(std::max<std::size_t>(1, grid.positions.size()));
-  grid.width = std::min((box.width() - grid.label) / count, ctx.px(150));
+  grid.width = std::min((box.width() - grid.label) / count, ctx.px(300));
   grid.height = ctx.px(20);
   return grid;
 }
@@ -80,9 +80,11 @@ void draw_head(const ViewContext& ctx, const Grid& grid) {
     const ImU32 ink = asked ? t.hot : now ? t.text : t.faint;
     float used = 0;
     if (grid.width >= ctx.px(14))
-      used = draw_text(list, ctx.fonts.mono_small, {head.min.x + ctx.px(1), head.min.y + ctx.px(5)}, ink, number);
+      used =
+          draw_text(list, ctx.fonts.mono_small,
+                    {head.min.x + ctx.px(grid.width > ctx.px(30) ? 6.0f : 1.0f), head.min.y + ctx.px(6)}, ink, number);
     if (grid.width >= ctx.px(64))
-      draw_text_cut(list, ctx.fonts.small, {head.min.x + used + ctx.px(6), head.min.y + ctx.px(4)},
+      draw_text_cut(list, ctx.fonts.small, {head.min.x + used + ctx.px(12), head.min.y + ctx.px(5)},
                     head.width() - used - ctx.px(6),
                     asked        ? t.hot
                     : owner == 0 ? t.faint
@@ -169,9 +171,10 @@ void draw_rounds(const ViewContext& ctx, Box box) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Theme& t = ctx.theme;
   const float label = draw_label(ctx, box.min, "SLICES");
-  draw_text_cut(list, ctx.fonts.small, {box.min.x + label + ctx.px(8), box.min.y - ctx.px(1)},
-                box.width() - label - ctx.px(8), t.faint,
-                "a column for each position, a row for each round, the newest first; hatched: forfeited");
+  draw_text_cut(
+      list, ctx.fonts.small, {box.min.x + label + ctx.px(8), box.min.y - ctx.px(1)}, box.width() - label - ctx.px(8),
+      t.faint,
+      "a column for each position, a row for each round, the newest first, its time in \u00b5s; hatched: forfeited");
   box.min.y += ctx.fonts.label->FontSize + ctx.px(9);
   const int rows = std::max(1, int((box.height() - ctx.px(34)) / ctx.px(20)));
   const std::vector<Placed> placed = place(ctx, rows);
@@ -195,7 +198,7 @@ void draw_rounds(const ViewContext& ctx, Box box) {
       named = one.row;
       draw_text_right(list, ctx.fonts.mono_small,
                       {box.min.x + grid.label - ctx.px(8), cell.centre().y - ctx.fonts.mono_small->FontSize / 2},
-                      one.row == 0 ? t.soft : t.faint, short_micros(turn.from));
+                      one.row == 0 ? t.soft : t.faint, grouped(std::uint64_t(model::micros(turn.from))));
     }
     if (!on.hovered || !cell.contains(mouse)) continue;
     list->AddRect(cell.min, cell.max, t.text, ctx.px(2.5f), 0, ctx.px(1.2f));
