@@ -46,9 +46,7 @@ Result leave_for(Environment& caller, uint32_t number, slices::Registers registe
 }
 }  // namespace
 
-Result yield(Environment& caller, const Arguments& in) {
-  return leave_for(caller, in.a0, slices::Registers::Keep);
-}
+Result yield(Environment& caller, const Arguments& in) { return leave_for(caller, in.a0, slices::Registers::Keep); }
 
 // What vectors.S does by itself when `to` yielded like this, too.
 Result yield_to(Environment& caller, const Arguments& in) {

@@ -23,8 +23,8 @@ struct Building {
 /// Builds the environment that a manifest entry wants. Not Ok: there is none, and a refusal was noted.
 Status build_environment(const abi::ManifestEntry& entry, Building& building);
 
-/// Gives it the slices whose positions its entry names. To be called for all before any is started: there may be no room
-/// elsewhere for those of others then. Not Ok: it was destroyed, and a refusal was noted.
+/// Gives it the slices whose positions its entry names. To be called for all before any is started: there may be no
+/// room elsewhere for those of others then. Not Ok: it was destroyed, and a refusal was noted.
 Status give_positions(const abi::ManifestEntry& entry, Building& building);
 /// Gives it the rest of its slices and makes it ready to run. Not Ok: likewise.
 Status start_environment(const abi::ManifestEntry& entry, const Building& building);

@@ -1,8 +1,8 @@
-// late: hears that its slice is over and stays a while, because what it does is more important to it. The kernel lets it,
-// and counts: every tick too long costs a later slice.
+// late: hears that its slice is over and stays a while, because what it does is more important to it. The kernel lets
+// it, and counts: every tick too long costs a later slice.
 //
-// Parameters: 0 microseconds that it stays (0xffffffff: for ever), 1 in how many slices (0: in every one). Afterwards it
-// leaves at once.
+// Parameters: 0 microseconds that it stays (0xffffffff: for ever), 1 in how many slices (0: in every one). Afterwards
+// it leaves at once.
 #include "libos/base/note.hpp"
 #include "libos/base/upcalls.hpp"
 

@@ -1,5 +1,5 @@
-// live: computes a sum over many slices. It knows what of its state is live, three registers, and so keeps only those at
-// the end of a slice; or it leaves that to the kernel, which knows nothing and keeps everything.
+// live: computes a sum over many slices. It knows what of its state is live, three registers, and so keeps only those
+// at the end of a slice; or it leaves that to the kernel, which knows nothing and keeps everything.
 //
 // Parameters: 0 numbers to add up; 1 not 0: the kernel keeps its registers.
 #include "libos/base/note.hpp"

@@ -120,7 +120,8 @@ TEST(Parse, SlicesHavePlaces) {
   EXPECT_EQ(manifest.entry[0].positions[1], 1u << 1);
   EXPECT_EQ(manifest.entry[1].positions[0], 0u);
   EXPECT_EQ(parse(with("slices = 2", "slices = 3\npositions = [4, 33]"), "x", kPrograms).envs[0].slices, 3u);
-  EXPECT_EQ(parse(with("slices = 2", "slices = 0"), "x", kPrograms).envs[0].slices, 0u) << "it lives on what it is given";
+  EXPECT_EQ(parse(with("slices = 2", "slices = 0"), "x", kPrograms).envs[0].slices, 0u)
+      << "it lives on what it is given";
 }
 
 TEST(Parse, SlicesAreAskedBack) {
@@ -129,7 +130,8 @@ TEST(Parse, SlicesAreAskedBack) {
   };
   EXPECT_EQ(asked("slice = 3").number, abi::asked_slice(3));
   EXPECT_EQ(asked("slice = \"any\"").number, abi::kAnySlice);
-  EXPECT_EQ(commands_up_front(parse(with(", frame = 5", ", slice = 3"), "x.toml", kPrograms))[0].a, abi::asked_slice(3));
+  EXPECT_EQ(commands_up_front(parse(with(", frame = 5", ", slice = 3"), "x.toml", kPrograms))[0].a,
+            abi::asked_slice(3));
 }
 
 TEST(Parse, TheMachineMayBeSetUp) {
@@ -222,7 +224,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"program = \"stubborn\"", "", 6, "no 'program'"},
         Refusal{"slices = 2", "slices = 17", 8, "out of range"}, Refusal{"slices = 2", "slices = 2.5", 8, "a fraction"},
         Refusal{"slices = 2", "positions = 4", 8, "no list"}, Refusal{"slices = 2", "positions = [0]", 8, "no such"},
-        Refusal{"slices = 2", "positions = [64]", 8, "no such"}, Refusal{"slices = 2", "positions = [\"4\"]", 8, "no such"},
+        Refusal{"slices = 2", "positions = [64]", 8, "no such"},
+        Refusal{"slices = 2", "positions = [\"4\"]", 8, "no such"},
         Refusal{"slices = 2", "positions = [4, 4]", 8, "named twice"},
         Refusal{"slices = 2", "slices = 1\npositions = [4, 5]", 8, "out of range"},
         Refusal{"slices = 2", "slice = 2", 8, "did you mean 'slices'"},
