@@ -27,7 +27,7 @@ void reopen(Environment& e) {
 
 void close(Environment& e) {
   e.open_entry = 0;
-  if (e.resume_pc != 0) e.registers_kept = resume_in_frame(e);
+  (void)resume_in_frame(e);
 }
 
 void keep_two(Environment& e) {
@@ -42,6 +42,7 @@ bool resume_in_frame(Environment& e) {
   e.frame.sp() = e.resume_sp;
   e.frame.v0() = uint32_t(Status::Ok);
   e.resume_pc = 0;
+  e.registers_kept = true;  // also when it does not run after all: the slice can be one that it owes
   return true;
 }
 
