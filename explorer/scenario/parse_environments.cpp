@@ -131,8 +131,8 @@ EnvironmentPlan parse_env(Table& table, const EnvNames& names, std::span<const s
     table.refuse_at("name", fmt::format("two environments are called '{}'", env.name),
                     "give one of them another name = \"...\"");
   env.positions = parse_positions(table);
-  const int named = std::popcount(env.positions);
-  env.slices = std::uint32_t(table.number_or("slices", named, 16, named > 0 ? named : 1));
+  const int placed = std::popcount(env.positions);
+  env.slices = std::uint32_t(table.number_or("slices", placed, 16, placed > 0 ? placed : 1));
   env.authority = parse_authority(table);
   const auto* parameters = table.node("parameters");
   if (parameters != nullptr && parameters->is_array()) {

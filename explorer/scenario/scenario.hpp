@@ -35,7 +35,7 @@ struct FrameChoice {
   enum class Kind : std::uint8_t { Any, Number, OfEnv, OfEvent } kind = Kind::Any;
   std::uint32_t number = abi::kAnyFrame;  ///< Number: as the command has it (abi::kAskedSlice)
   std::uint32_t env = 0, nth = 1;         ///< OfEnv: its nth frame, in order of number, that is not guaranteed
-  Field field;                            ///< OfEvent: this field of the event that began the step
+  Field field{};                          ///< OfEvent: this field of the event that began the step
 };
 
 struct Injection {

@@ -128,6 +128,7 @@ void one_dies_in_its_sleep(uint32_t doomed) {
 }
 
 void serve(uint32_t sleeper, uint32_t doomed) {
+  await_state(sleeper, abi::EnvState::Ready);  // its creator may still be at it
   refusals_before_anybody_sleeps(sleeper);
   await_state(sleeper, abi::EnvState::Dormant);
   refusals_while_it_sleeps(sleeper);
