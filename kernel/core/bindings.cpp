@@ -1,6 +1,7 @@
 #include "kernel/core/bindings.hpp"
 
 #include "kernel/arch/mips/processor.hpp"
+#include "kernel/core/deadlines.hpp"
 #include "kernel/core/environments.hpp"
 #include "kernel/core/frames.hpp"
 #include "kernel/core/identifiers.hpp"
@@ -21,9 +22,9 @@ uint32_t tag_of(const Environment& e, uint32_t vpn) {
   return e.entry_hi != 0 ? abi::entry_hi(vpn, e.entry_hi) : abi::parked_tag(vpn, e.number);
 }
 bool is_parked(uint32_t tag) { return (tag & abi::kStlbParked) != 0; }
-Environment& holder_of(uint32_t tag) {
+uint32_t holder_of(uint32_t tag) {
   const uint32_t low = abi::entry_hi_asid(tag);
-  return is_parked(tag) ? environments::get(low) : *identifiers::holder_of(low);
+  return is_parked(tag) ? low : identifiers::holders[low];
 }
 
 uint32_t& lo_of(uint32_t half) { return half & 1 ? stlb(half / 2).lo1 : stlb(half / 2).lo0; }
@@ -42,36 +43,35 @@ void sync_tlb(uint32_t tag, const StlbEntry& entry) {
   write_tlb(uint32_t(index), entry.tag == tag ? tlb::Entry{tag, entry.lo0, entry.lo1} : tlb::invalid(uint32_t(index)));
 }
 
-// Takes a half out of the STLB and of its holder's list. Its frame's list and the TLB are the caller's to mend.
-void empty_half(uint32_t half, Reason reason) {
+// Takes a half out of the STLB and of its holder's list, and the TLB follows. Its frame's list is the caller's to mend,
+// and so is EntryHi. Inline, and with one look at whether anyone wants to know: this is what an abort is made of.
+[[gnu::always_inline]] inline void empty_half(uint32_t half, Reason reason, bool traced) {
   StlbEntry& entry = stlb(half / 2);
-  const uint32_t tag = entry.tag;
-  const uint32_t pfn = abi::entry_lo_pfn(lo_of(half));
-  Environment& holder = holder_of(tag);
-  lo_of(half) = 0;
-  entry.writable &= ~(1u << (half & 1));
+  const uint32_t odd = half & 1, tag = entry.tag, holder = holder_of(tag);
+  uint32_t& lo = odd != 0 ? entry.lo1 : entry.lo0;
+  const uint32_t pfn = abi::entry_lo_pfn(lo);
+  lo = 0;
+  entry.writable &= 2u >> odd;
   if ((entry.lo0 | entry.lo1) == 0) entry.tag = abi::kStlbFree;
-  by_environment.remove(holder.first_binding, uint16_t(half));
-  --environments::info(holder.number).bindings;
-  trace::emit(abi::Event::Unbound, holder.number, abi::entry_hi_vpn(tag) | (half & 1), pfn, uint32_t(reason));
+  by_environment.remove(environments::get(holder).first_binding, uint16_t(half));
+  --environments::info(holder).bindings;
+  if (traced) trace::record(abi::Event::Unbound, holder, abi::entry_hi_vpn(tag) | odd, pfn, uint32_t(reason));
+  if (is_parked(tag)) return;
+  const int32_t index = tlb::probe(tag);
+  if (index < 0) return;
+  write_tlb(uint32_t(index), entry.tag == tag ? tlb::Entry{tag, entry.lo0, entry.lo1} : tlb::invalid(uint32_t(index)));
 }
 
 // The same with the frame's list.
-void drop_half(uint32_t half, Reason reason) {
+void break_half(uint32_t half, Reason reason) {
+  const tlb::KeepEntryHi keep;
   const uint32_t pfn = abi::entry_lo_pfn(lo_of(half));
   if (abi::is_exported(pfn)) {
     abi::FrameInfo& frame = frames::info(abi::frame_of_pfn(pfn));
     by_frame.remove(frame.first, uint16_t(half));
     --frame.bindings;
   }
-  empty_half(half, reason);
-}
-
-void break_half(uint32_t half, Reason reason) {
-  const StlbEntry& entry = stlb(half / 2);
-  const uint32_t tag = entry.tag;
-  drop_half(half, reason);
-  sync_tlb(tag, entry);
+  empty_half(half, reason, trace::enabled());
 }
 }  // namespace
 
@@ -90,10 +90,8 @@ void install(Environment& environment, uint32_t vpn, uint32_t pfn, uint32_t flag
   const uint32_t half = 2 * slot + (vpn & 1);
   StlbEntry& entry = stlb(slot);
   if (entry.tag != tag && entry.tag != abi::kStlbFree) {
-    const uint32_t displaced = entry.tag;
-    if (entry.lo0 != 0) drop_half(2 * slot, Reason::Displaced);
-    if (entry.lo1 != 0) drop_half(2 * slot + 1, Reason::Displaced);
-    sync_tlb(displaced, entry);
+    if (entry.lo0 != 0) break_half(2 * slot, Reason::Displaced);
+    if (entry.lo1 != 0) break_half(2 * slot + 1, Reason::Displaced);
   } else if (lo_of(half) != 0) {
     break_half(half, Reason::Rebound);
   }
@@ -120,16 +118,25 @@ Status remove(Environment& environment, uint32_t vpn) {
 }
 
 void break_all(uint32_t frame, Reason reason) {
-  // The list goes as a whole: only the other list, the STLB and the TLB are mended binding by binding.
+  // The list goes as a whole: only the other list, the STLB and the TLB are mended binding by binding. It can be as
+  // long as the STLB, so others' deadlines have their turn.
+  constexpr uint32_t kBetweenPolls = 8;
   abi::FrameInfo& info = frames::info(frame);
-  for (uint16_t half = info.first; half != kNil; half = by_frame.next(half)) {
-    const StlbEntry& entry = stlb(half / 2);
-    const uint32_t tag = entry.tag;
-    --info.bindings;
-    empty_half(half, reason);
-    sync_tlb(tag, entry);
+  if (info.first == kNil) return;
+  const tlb::KeepEntryHi keep;
+  const bool traced = trace::enabled();
+  uint32_t done = 0;
+  for (uint16_t half = info.first; half != kNil;) {
+    const uint16_t next = by_frame.next(half);
+    empty_half(half, reason, traced);
+    half = next;
+    if (++done % kBetweenPolls != 0) continue;
+    info.first = half;
+    info.bindings = uint16_t(info.bindings - kBetweenPolls);
+    deadlines::poll();
   }
   info.first = kNil;
+  info.bindings = 0;
 }
 
 bool break_one_of(Environment& environment, Reason reason) {

@@ -7,10 +7,11 @@
 
 namespace exo::kernel::identifiers {
 
+uint8_t holders[abi::kIdentifiers + 1];
+
 namespace {
 uint32_t count;
-uint8_t holders[abi::kIdentifiers + 1];  // environment numbers; 0: free
-uint32_t hand;                           // the identifier that was taken last: the next one is next
+uint32_t hand;  // the identifier that was taken last: the next one is next
 
 uint32_t free_identifier() {
   for (uint32_t identifier = 1; identifier <= count; ++identifier)
@@ -63,11 +64,6 @@ void take_back(Environment& e) {
   if (e.entry_hi == 0) return;
   holders[e.entry_hi] = 0;
   assign(e, 0);
-}
-
-Environment* holder_of(uint32_t identifier) {
-  const uint32_t number = identifier <= abi::kIdentifiers ? holders[identifier] : 0;
-  return number == 0 ? nullptr : &environments::get(number);
 }
 
 }  // namespace exo::kernel::identifiers

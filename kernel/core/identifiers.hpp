@@ -13,7 +13,7 @@ void initialise();
 void give(Environment& environment);
 /// It is being destroyed.
 void take_back(Environment& environment);
-/// Who has it, or nullptr.
-Environment* holder_of(uint32_t identifier);
+/// Number of the environment that has each of them; 0: free.
+extern uint8_t holders[abi::kIdentifiers + 1];
 
 }  // namespace exo::kernel::identifiers

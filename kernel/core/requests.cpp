@@ -51,7 +51,8 @@ Request* begin(uint32_t owner, uint32_t asked, Limits limits) {
 void end(Request& r) {
   --environments::get(r.owner).news.requests;
   --live;
-  r = Request{};
+  r.id = 0;  // begin() sets everything else anew
+  r.clock = false;
 }
 
 Request* find(uint32_t id) {
