@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kHashStart = 0xcbf2'9ce4'8422'2325;
 constexpr std::uint64_t kHashPrime = 0x100'0000'01b3;
 constexpr std::uintmax_t kLargestImage = 256u << 20;
+constexpr std::uint32_t kMostDebugVector = 128;  // bytes: QEMU's boot loader begins behind
 constexpr const char* kHowToBuild = "build the guest first (./exoscope does it) or set EXOSCOPE_GUEST_DIR";
 
 std::uint64_t hash_bytes(std::uint64_t hash, std::string_view bytes) {
@@ -93,10 +95,7 @@ class ElfFile {
   GElf_Ehdr header_{};
 };
 
-}  // namespace
-
-std::uint32_t find_symbol(const std::string& elf, const std::string& name, const std::string& path) {
-  const ElfFile file(elf, path);
+std::optional<std::uint32_t> symbol_of(const ElfFile& file, const std::string& name) {
   Elf_Scn* section = nullptr;
   while ((section = elf_nextscn(file.get(), section)) != nullptr) {
     GElf_Shdr header;
@@ -110,7 +109,25 @@ std::uint32_t find_symbol(const std::string& elf, const std::string& name, const
       if (text != nullptr && symbol.st_shndx != SHN_UNDEF && name == text) return std::uint32_t(symbol.st_value);
     }
   }
+  return {};
+}
+
+}  // namespace
+
+std::uint32_t find_symbol(const std::string& elf, const std::string& name, const std::string& path) {
+  const ElfFile file(elf, path);
+  if (const auto value = symbol_of(file, name)) return *value;
   file.fail(("has no symbol " + name).c_str());
+}
+
+std::string find_debug_vector(const std::string& elf, const std::string& path) {
+  const ElfFile file(elf, path);
+  const auto begin = symbol_of(file, "debug_vector"), end = symbol_of(file, "debug_vector_end");
+  if (!begin || !end) return {};
+  if (*end - *begin > kMostDebugVector) file.fail("has no debug vector that can be right");
+  std::string code(*end - *begin, '\0');
+  file.read_loaded(*begin, std::uint32_t(code.size()), code.data());
+  return code;
 }
 
 std::vector<std::uint32_t> find_gates(const std::string& elf, const std::string& path) {
@@ -160,6 +177,7 @@ GuestImages load_guest_images(const fs::path& directory) {
   const fs::path kernel = directory / "kernel.elf";
   images.kernel = read_image(kernel);
   images.gates = find_gates(images.kernel, kernel.string());
+  images.debug_vector = find_debug_vector(images.kernel, kernel.string());
   std::uint64_t hash = hash_loadable(kHashStart, images.kernel, kernel.string());
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory / "boot", error))

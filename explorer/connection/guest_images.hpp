@@ -14,6 +14,7 @@ struct GuestImages {
   std::filesystem::path directory;
   std::string kernel;                           ///< bytes of kernel.elf
   std::vector<std::uint32_t> gates;             ///< addresses of the instructions that end an event
+  std::string debug_vector;                     ///< code for where a debug exception goes
   std::map<std::string, std::string> programs;  ///< stripped ELF files by name
   std::string identity;                         ///< 16 hexadecimal digits
 };
@@ -33,6 +34,10 @@ struct GuestImages {
 /// The list of gates in the bytes of a kernel: 1 to kMostGates instructions of the kernel's part of memory. Throws
 /// InputError mentioning `path`.
 [[nodiscard]] std::vector<std::uint32_t> find_gates(const std::string& elf, const std::string& path);
+
+/// What a kernel wants at the debug vector, which is in the machine's ROM; empty when it has nothing. Throws InputError
+/// mentioning `path`.
+[[nodiscard]] std::string find_debug_vector(const std::string& elf, const std::string& path);
 
 /// Adds what an ELF file would load (entry, addresses, bytes) to a running 64-bit FNV-1a hash. Throws InputError.
 [[nodiscard]] std::uint64_t hash_loadable(std::uint64_t hash, const std::string& elf, const std::string& path);

@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kInterruptTime{10};  // QEMU hangs when it does n
 constexpr std::chrono::milliseconds kQuitTime{300};
 
 QemuFiles files_of(const GuestMemory& memory, const GuestImages& images, const MachineOptions& options) {
-  return {memory.file(), images.kernel, options.archive, images.gates};
+  return {memory.file(), images.kernel, options.archive, images.gates, images.debug_vector};
 }
 
 // Everything the kernel reads at boot is there before QEMU starts.

@@ -27,11 +27,13 @@ namespace {
 constexpr std::chrono::milliseconds kTermPatience{300};
 constexpr std::chrono::milliseconds kKillPatience{5000};
 
+constexpr std::uint32_t kDebugVector = 0x1fc0'0480;  // MIPS32, volume III: where debug exceptions go, no probe attached
+
 std::string inherited(int number) { return fmt::format("/proc/self/fd/{}", number); }
 
 // The child's own numbers of what it inherits.
 struct Inherited {
-  int ram, kernel, archive, plugin, gdb, qmp, gate;
+  int ram, kernel, archive, plugin, gdb, qmp, gate, vector;
 };
 
 // clang-format off: one option a line
@@ -55,6 +57,8 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
           inherited(files.kernel),
           "-initrd",
           inherited(files.archive),
+          "-device",
+          fmt::format("loader,file={},addr={:#x},force-raw=on", inherited(files.vector), kDebugVector),
           "-plugin",
           plugin,
           "-display",
@@ -86,7 +90,7 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
 
 struct ChildFiles {
   int output, failure;
-  std::array<int, 7> kept;
+  std::array<int, 8> kept;
 };
 
 // Runs between fork and exec: only async-signal-safe calls.
@@ -140,14 +144,16 @@ void QemuProcess::spawn(const QemuFiles& files) {
   const FileDescriptor kernel = anonymous_file("exoscope-kernel", files.kernel);
   const FileDescriptor archive = anonymous_file("exoscope-archive", files.archive);
   const FileDescriptor plugin = anonymous_file("exoscope-gate", gate_plugin_image());
+  const FileDescriptor vector =
+      anonymous_file("exoscope-vector", files.debug_vector.empty() ? std::string(4, '\0') : files.debug_vector);
   output_ = anonymous_file("exoscope-output", {});
   auto [gdb_here, gdb_there] = socket_pair();
   auto [qmp_here, qmp_there] = socket_pair();
   auto [gate_here, gate_there] = socket_pair();
   auto [failure_here, failure_there] = socket_pair();
 
-  const Inherited inheritance{files.ram,       kernel.get(),    archive.get(),   plugin.get(),
-                              gdb_there.get(), qmp_there.get(), gate_there.get()};
+  const Inherited inheritance{files.ram,       kernel.get(),    archive.get(),    plugin.get(),
+                              gdb_there.get(), qmp_there.get(), gate_there.get(), vector.get()};
   const std::vector<std::string> words = command_line(path, inheritance, files.gates);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -155,7 +161,7 @@ void QemuProcess::spawn(const QemuFiles& files) {
   const ChildFiles child{output_.get(),
                          failure_there.get(),
                          {inheritance.ram, inheritance.kernel, inheritance.archive, inheritance.plugin, inheritance.gdb,
-                          inheritance.qmp, inheritance.gate}};
+                          inheritance.qmp, inheritance.gate, inheritance.vector}};
 
   const pid_t parent = ::getpid();
   pid_ = ::fork();

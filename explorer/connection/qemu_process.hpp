@@ -22,6 +22,7 @@ struct QemuFiles {
   std::string kernel;                ///< bytes of kernel.elf
   std::string archive;               ///< bytes of the boot archive
   std::vector<std::uint32_t> gates;  ///< addresses of the instructions that end an event
+  std::string debug_vector = {};     ///< code for the ROM, where a debug exception goes; empty: what QEMU has there
 };
 
 class QemuProcess {

@@ -85,16 +85,30 @@ void check_idle(const TrapFrame& frame) {
 }
 }  // namespace
 
-extern "C" TrapFrame* trap(TrapFrame* frame) {
-  if (!from_user(*frame)) [[unlikely]]
-    check_idle(*frame);
-  handle(*frame);
+// The way out of the kernel.
+namespace {
+TrapFrame* leave() {
   // What waits is told on the way out; telling can start a clock, and that can be over already.
   do {
     if (deadlines::due()) on_alarm();
     if (Environment& e = slices::running(); e.news.any()) (void)upcalls::deliver_waiting(e);
   } while (deadlines::due());
   return resume();
+}
+}  // namespace
+
+extern "C" TrapFrame* trap(TrapFrame* frame) {
+  if (!from_user(*frame)) [[unlikely]]
+    check_idle(*frame);
+  handle(*frame);
+  return leave();
+}
+
+// The program called for a debugger. There is none, and nothing of the program was kept.
+extern "C" TrapFrame* trap_debug() {
+  environments::destroy(slices::running(), abi::Reason::Faulted, uint32_t(Cause::Breakpoint));
+  slices::next(abi::Reason::Faulted);
+  return leave();
 }
 
 extern "C" void resume_frame(TrapFrame* frame);

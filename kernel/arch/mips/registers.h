@@ -17,6 +17,7 @@
 #define C0_STATUS $12
 #define C0_CAUSE $13
 #define C0_EPC $14
+#define C0_DEBUG_EPC $24
 #define C0_RUNNING $30
 #define C0_TRACE_HEAD $28, 1
 #define C0_EVENT_WORD $29, 1

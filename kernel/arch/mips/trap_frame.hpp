@@ -32,6 +32,7 @@ enum class Cause : uint32_t {
   LoadMiss = 2,
   StoreMiss = 3,
   System = 8,
+  Breakpoint = 9,
   Coprocessor = 11,
 };
 inline Cause cause_of(const TrapFrame& frame) { return Cause((frame.cause >> 2) & 31); }

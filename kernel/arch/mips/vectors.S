@@ -289,6 +289,34 @@ general:
   move  $a0, $k1                         // delay slot
   move  $a0, $v0
 
+  b     resume_frame
+  nop                                    // delay slot
+
+// sdbbp calls a debugger, and any program may execute it. Whoever runs in debug mode may do everything, and the processor
+// looks for the debugger at 0xbfc00480, in ROM: the host puts these words there (explorer/connection/qemu_process.cpp), as a
+// board's boot flash would. They leave debug mode for the kernel, and the program is at fault. Only k0 and k1 are used: nothing
+// else is needed of a program that ends here.
+  .globl debug_vector, debug_vector_end
+debug_vector:
+  mfc0  $k1, C0_DEBUG_EPC
+  mtc0  $k1, C0_EPC                      // events say which instruction it was
+  lui   $k0, %hi(no_debugger)
+  addiu $k0, $k0, %lo(no_debugger)
+  mtc0  $k0, C0_DEBUG_EPC
+  mfc0  $k1, C0_STATUS
+  ori   $k1, $k1, 2                      // exception level: kernel mode
+  mtc0  $k1, C0_STATUS
+  ehb
+  deret
+debug_vector_end:
+no_debugger:
+  mtc0  $zero, C0_STATUS
+  lui   $sp, %hi(kernel_stack_top)
+  addiu $sp, $sp, %lo(kernel_stack_top)
+  jal   trap_debug                       // out: v0 = frame to resume
+  nop                                    // delay slot
+  move  $a0, $v0
+
 // Resumes a frame. in: a0 = TrapFrame
   .globl resume_frame
 resume_frame:
