@@ -36,8 +36,9 @@ class FuzzMachine {
       add_commands();
       wanted = progress(result_);
     }
+    // Its events are not counted: when everything is dead the machine idles on for as long as the host takes to look.
     if (wanted && result_.findings.empty()) look_for_leaks();
-    count();
+    count_audits();
     if (!result_.findings.empty() || plan_.keep) save();
     session_->close();
     return result_;
@@ -94,6 +95,12 @@ class FuzzMachine {
     }
   }
 
+  void count_audits() {
+    result_.audits = history().audits().size();
+    result_.checked = 0;
+    for (const auto& audit : history().audits()) result_.checked += audit.checked;
+  }
+
   /// Reads what is new in the history.
   void count() {
     for (auto records = history().records_from(counted_ + 1); !records.empty();
@@ -110,9 +117,7 @@ class FuzzMachine {
       counted_ += records.size();
     }
     result_.events = history().size();
-    result_.audits = history().audits().size();
-    result_.checked = 0;
-    for (const auto& audit : history().audits()) result_.checked += audit.checked;
+    count_audits();
     result_.refused = history().total(abi::Event::SyscallRefused);
     result_.environments = history().total(abi::Event::EnvCreated);
     result_.aborts = history().total(abi::Event::RevokeAborted);
