@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
 #include "tests/ui/ui_fixture.hpp"
 
