@@ -65,13 +65,15 @@ struct AuthorityRow {
   std::string_view name;
   std::uint32_t right;
 };
-constexpr AuthorityRow kAuthority[] = {
-    {"create", abi::kRightCreate}, {"memory", abi::kRightMemory}, {"processor", abi::kRightProcessor}};
+constexpr AuthorityRow kAuthority[] = {{"create", abi::kRightCreate},
+                                       {"memory", abi::kRightMemory},
+                                       {"processor", abi::kRightProcessor},
+                                       {"devices", abi::kRightDevices}};
 
 std::uint32_t parse_authority(Table& table) {
   const auto* node = table.node("authority");
   if (node == nullptr) return 0;
-  const std::string how = "write a list of \"create\", \"memory\" and \"processor\"";
+  const std::string how = "write a list of \"create\", \"memory\", \"processor\" and \"devices\"";
   if (!node->is_array()) table.refuse_at("authority", "authority is no list", how);
   std::uint32_t rights = 0;
   for (const auto& item : *node->as_array()) {

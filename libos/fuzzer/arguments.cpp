@@ -3,7 +3,7 @@
 #include "kernel/abi/environment_page.hpp"
 #include "libos/fuzzer/board.hpp"
 
-extern "C" char exo_fuzzer_interrupted[], exo_fuzzer_faulted[], exo_program_stack_top[];
+extern "C" char exo_fuzzer_interrupted[], exo_fuzzer_faulted[], exo_fuzzer_entered[];
 
 namespace exo::fuzzer {
 
@@ -32,12 +32,14 @@ constexpr Word kWords[] = {
     {"env cap", Argument::EnvironmentCapability},
     {"cap", Argument::AnyCapability},
     {"out", Argument::Out},
+    {"frame or slice", Argument::Asked},
     {"frame", Argument::Frame},
     {"env", Argument::Environment},
     {"server", Argument::Environment},
     {"page and", Argument::PageAndFlags},
     {"pages", Argument::Count},
     {"page", Argument::Page},
+    {"sync pc", Argument::EntryPc},
     {"pc", Argument::Pc},
     {"address", Argument::Address},
     {"name", Argument::Address},
@@ -53,6 +55,9 @@ constexpr Word kWords[] = {
     {"cause", Argument::Kind},
     {"region", Argument::Kind},
     {"index", Argument::Count},
+    {"device", Argument::Kind},
+    {"guarded", Argument::Kind},
+    {"keep", Argument::Kind},
     {"bytes", Argument::Count},
 };
 
@@ -103,8 +108,9 @@ uint32_t capability(abi::ResourceKind kind) {
 }
 
 uint32_t any_capability() {
-  static constexpr abi::ResourceKind kKinds[] = {abi::ResourceKind::Frame, abi::ResourceKind::Frame,
-                                                 abi::ResourceKind::Environment, abi::ResourceKind::Authority};
+  static constexpr abi::ResourceKind kKinds[] = {
+      abi::ResourceKind::Frame, abi::ResourceKind::Frame, abi::ResourceKind::Environment, abi::ResourceKind::Authority,
+      abi::ResourceKind::Slice, abi::ResourceKind::Entry, abi::ResourceKind::Device,      abi::ResourceKind::Authority};
   return capability(random.pick(kKinds));
 }
 
@@ -125,6 +131,11 @@ uint32_t frame() {
   if (chance < 90) return random.below(600);
   static constexpr uint32_t kEdges[] = {0, 191, 192, 4095, 4096, abi::kNoFrame, 0x7fff'ffff};
   return random.pick(kEdges);
+}
+
+uint32_t frame_or_slice() {
+  if (random.chance(60)) return frame();
+  return random.chance(30) ? abi::kAnySlice : abi::asked_slice(random.below(70));
 }
 
 uint32_t environment_number() {
@@ -200,6 +211,10 @@ uint32_t choose(Argument argument) {
       return random.chance(85) ? address_of(&pool[random.below(kPoolSlots)]) : any_address();
     case Argument::Frame:
       return frame();
+    case Argument::Asked:
+      return frame_or_slice();
+    case Argument::EntryPc:
+      return random.chance(90) ? address_of(exo_fuzzer_entered) : code_address();
     case Argument::Environment:
       return environment_number();
     case Argument::PageAndFlags:

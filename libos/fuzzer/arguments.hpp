@@ -15,6 +15,8 @@ enum class Argument : uint8_t {
   FrameCapability,
   EnvironmentCapability,
   AnyCapability,
+  Asked,
+  EntryPc,
   Out,
   Frame,
   Environment,

@@ -11,6 +11,8 @@ inline constexpr uint32_t kBoardAddress = 0x2410'0000;
 inline constexpr uint32_t kBoardSlots = 64;
 struct Board {
   Capability slots[kBoardSlots];
+  uint32_t submitted;  ///< number of one that gave itself to a swap server
+  uint32_t server;     ///< which
 };
 static_assert(sizeof(Board) <= abi::kPageSize);
 inline Board& board() { return *reinterpret_cast<Board*>(kBoardAddress); }

@@ -12,7 +12,28 @@ exo_fuzzer_interrupted:
         j       exo_fuzzer_upcall
         addiu   $sp, $sp, -32                   # delay slot: home of the callee's arguments
 
-# Synchronous: nothing known.
+# Entered by someone's protected control transfer: v1 = who (0: whom it called is gone), a0 to a3 = the message.
+        .globl  exo_fuzzer_entered
+        .type   exo_fuzzer_entered, @function
+exo_fuzzer_entered:
+        lui     $sp, %hi(exo_program_stack_top)
+        addiu   $sp, $sp, %lo(exo_program_stack_top)
+        move    $a0, $v1
+        j       exo_fuzzer_transfer
+        addiu   $sp, $sp, -32                   # delay slot
+
+# Calls that do not come back with the registers as they were: number in a0, the call's a0 in a1, its v1 in a2.
+        .globl  exo_fuzzer_give_up
+        .type   exo_fuzzer_give_up, @function
+exo_fuzzer_give_up:
+        move    $v0, $a0
+        move    $v1, $a2
+        move    $a0, $a1
+        syscall
+        b       exo_fuzzer_faulted              # refused, or it has the processor again
+        nop                                     # delay slot
+
+# Synchronous: nothing known. No register was changed, and none is needed.
         .globl  exo_fuzzer_faulted
         .type   exo_fuzzer_faulted, @function
 exo_fuzzer_faulted:

@@ -4,6 +4,7 @@
 #include "libos/fuzzer/arguments.hpp"
 #include "libos/fuzzer/board.hpp"
 
+extern "C" void exo_fuzzer_give_up(uint32_t number, uint32_t a0, uint32_t v1);
 extern "C" void exo_fuzzer_jump(uint32_t to, uint32_t a, uint32_t b, uint32_t c);
 extern "C" uint32_t exo_fuzzer_snippet[];
 
@@ -16,13 +17,23 @@ uint32_t calls = 0;
 
 /// Most of the time the fuzzer would rather live on: calls that end it or leave it without processor are rare.
 bool is_rare(uint32_t number) {
-  return number == uint32_t(Syscall::exit) || number == uint32_t(Syscall::slice_free) ||
-         number == uint32_t(Syscall::env_kill);
+  static constexpr Syscall kRare[] = {Syscall::exit,     Syscall::slice_free, Syscall::slice_transfer,
+                                      Syscall::env_kill, Syscall::entry_wait, Syscall::env_submit,
+                                      Syscall::emergency};
+  for (const Syscall rare : kRare)
+    if (number == uint32_t(rare)) return true;
+  return false;
+}
+
+/// Calls after which nothing is in its register any more, or whose argument is in v1.
+bool gives_up_registers(uint32_t number) {
+  return number == uint32_t(Syscall::pct) || number == uint32_t(Syscall::pct_async) ||
+         number == uint32_t(Syscall::yield_to) || number == uint32_t(Syscall::entry_wait);
 }
 
 void chosen_call() {
   uint32_t number = random.below(abi::kSyscalls);
-  if (is_rare(number) && !random.chance(number == uint32_t(Syscall::env_kill) ? 30 : 2))
+  if (is_rare(number) && !random.chance(number == uint32_t(Syscall::exit) ? 1 : 15))
     number = uint32_t(Syscall::frame_allocate);
   const Shape& shape = kShapes[number];
   make_call(number, choose(shape.arguments[0]), choose(shape.arguments[1]), choose(shape.arguments[2]),
@@ -140,7 +151,9 @@ void make_environment() {
               at(code));
   }
   const uint32_t number = random.chance(80) ? abi::number_of(env->resource) : choose(Argument::Environment);
-  if (random.chance(80)) make_call(uint32_t(Syscall::slice_allocate), at(authority), number, 0xffff'ffff, 0);
+  if (random.chance(80))
+    make_call(uint32_t(Syscall::slice_allocate), at(authority), number, 0xffff'ffff,
+              random.chance(50) ? 0 : at(&pool[random.below(kPoolSlots)]));
   make_call(uint32_t(Syscall::env_start), at(env), abi::kProgramAddress + 4 * random.below(12), 0, 0);
 }
 
@@ -155,14 +168,34 @@ void give_back() {
   }
 }
 
+void transfer() { enter(choose(Argument::Environment)); }
+
+/// The floating-point unit is handed over when it is used: registers of one's own are never another's.
+void use_fpu() {
+  asm volatile(".set push\n .set hardfloat\n mtc1 %0, $f4\n mtc1 %0, $f21\n add.s $f6, $f4, $f21\n .set pop" ::"r"(
+      random.word()));
+}
+
+void submit_to_somebody() { submit(choose(Argument::Environment)); }
+
 struct Row {
   uint32_t weight;
   void (*move)();
 };
 constexpr Row kRows[] = {
-    {800, chosen_call},          {40, nonsense_call},   {60, touch_memory},
-    {40, strange_instruction},   {4, jump_anywhere},    {12, scribble_on_own_page},
-    {30, exchange_capabilities}, {6, make_environment}, {8, give_back},
+    {800, chosen_call},
+    {40, nonsense_call},
+    {60, touch_memory},
+    {40, strange_instruction},
+    {4, jump_anywhere},
+    {12, scribble_on_own_page},
+    {30, exchange_capabilities},
+    {6, make_environment},
+    {8, give_back},
+    {30, transfer},
+    {8, use_fpu},
+    {1, submit_to_somebody},
+    {4, serve},
 };
 constexpr uint32_t total_weight() {
   uint32_t total = 0;
@@ -180,8 +213,40 @@ void make_call(uint32_t number, uint32_t a, uint32_t b, uint32_t c, uint32_t d) 
     calls = 0;
     libos::note(libos::Note::Fuzzed, kCallsPerNote);
   }
+  if (gives_up_registers(number)) {
+    exo_fuzzer_give_up(number, a, choose(Argument::Environment) | (random.chance(10) ? abi::kStillWaiting : 0));
+    return;
+  }
   const libos::Result result = libos::system_call(number, a, b, c, d);
   if (number == uint32_t(Syscall::revoke) && result.ok()) last_request = result.value;
+}
+
+void enter(uint32_t environment) {
+  const uint32_t number = uint32_t(random.chance(70) ? Syscall::pct : Syscall::pct_async);
+  ++calls;
+  exo_fuzzer_give_up(number, random.word(), environment | (random.chance(20) ? abi::kStillWaiting : 0));
+}
+
+void submit(uint32_t server) {
+  for (Capability& c : pool)
+    if (abi::kind_of(c.resource) == abi::ResourceKind::Frame)
+      make_call(uint32_t(Syscall::frame_free), uint32_t(uintptr_t(&c)), 0, 0, 0);
+  board().submitted = libos::environment().number;
+  board().server = server;
+  make_call(uint32_t(Syscall::env_submit), server, 0, 0, 0);
+}
+
+void serve() {
+  const uint32_t number =
+      board().server == libos::environment().number ? board().submitted : choose(Argument::Environment);
+  const bool keeps = random.chance(70);  // what it fetched is what it brings back, contents and all
+  for (uint32_t slot = 0; slot < abi::kGuaranteedMappings; ++slot)
+    make_call(uint32_t(Syscall::env_fetch), number, slot, uint32_t(uintptr_t(&pool[slot])), 0);
+  for (uint32_t slot = 0; slot < abi::kGuaranteedMappings; ++slot) {
+    if (!keeps) make_call(uint32_t(Syscall::frame_allocate), abi::kAnyFrame, uint32_t(uintptr_t(&pool[slot])), 0, 0);
+    make_call(uint32_t(Syscall::env_restore), number, slot, uint32_t(uintptr_t(&pool[slot])), 0);
+  }
+  if (random.chance(90)) make_call(uint32_t(Syscall::env_resume), number, 0, 0, 0);
 }
 
 void move() {

@@ -11,4 +11,11 @@ void make_call(uint32_t number, uint32_t a, uint32_t b, uint32_t c, uint32_t d);
 /// One move, chosen at random.
 void move();
 
+/// Gives back all that is known of and gives itself to a server; or keeps house for one that did.
+void submit(uint32_t server);
+void serve();
+
+/// Enters `environment`, most of the time as an answer.
+void enter(uint32_t environment);
+
 }  // namespace exo::fuzzer

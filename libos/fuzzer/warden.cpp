@@ -97,6 +97,25 @@ void check_fresh_frame() {
   ++checks;
 }
 
+/// Fuzzers with authority take its slices; one that yields to it by name lets it take some again.
+void keep_slices() {
+  const uint32_t self = environment().number;
+  for (uint32_t i = tables().environments[self].slices; i < 2; ++i)
+    (void)call::slice_allocate(&environment().authority, self, abi::kAnyFrame, 0u);
+}
+
+/// The floating-point registers of this environment are nobody else's to change.
+constexpr uint32_t kFpuWord = 0x4765'4321;
+void fill_fpu() {
+  asm volatile(".set push\n .set hardfloat\n mtc1 %0, $f4\n mtc1 %0, $f21\n .set pop" ::"r"(kFpuWord));
+}
+void check_fpu() {
+  uint32_t low = 0, high = 0;
+  asm volatile(".set push\n .set hardfloat\n mfc1 %0, $f4\n mfc1 %1, $f21\n .set pop" : "=r"(low), "=r"(high));
+  if (low != kFpuWord) note(Note::CheckFailed, __LINE__, low, kFpuWord);
+  if (high != kFpuWord) note(Note::CheckFailed, __LINE__, high, kFpuWord);
+}
+
 void give_authority(uint32_t index, uint32_t seed) {
   // Most get all of it, some only a part.
   const uint32_t rights =
@@ -162,6 +181,8 @@ bool on_miss(uint32_t address, SavedRegisters&) {
 
 /// It gives nothing back: what is wanted of it can be taken by force.
 void on_revoke(uint32_t, uint32_t frame, uint32_t) { note(Note::Ignored, frame); }
+void on_revoke_slice(uint32_t, uint32_t asked, uint32_t) { note(Note::Ignored, asked); }
+void on_emergency(uint32_t) {}
 void on_repossessed(const abi::Repossession&) {}
 
 }  // namespace exo::libos
@@ -172,7 +193,10 @@ int main() {
   if (!read_manifest()) fail(__LINE__, 0, 1);
   make_canary();
   (void)new_page(board_frame, kBoardAddress);
+  fill_fpu();
   for (uint32_t turn = 0;; ++turn) {
+    keep_slices();
+    check_fpu();
     for (uint32_t i = 0; i < fuzzer_count; ++i) look_after(fuzzers[i], i);
     if (turn % kTurnsPerCheck == 0) {
       check_canary();

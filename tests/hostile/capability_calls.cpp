@@ -24,8 +24,18 @@ void deriving() {
   REFUSED(call::bind(&nothing, vpn(kPage), kBindRead), NoRight);
 }
 
+void checking() {
+  REFUSES_FORGERIES(frame, abi::kRightWrite, call::capability_check(x, abi::kRightWrite));
+  REFUSES_FORGERIES(neighbour, abi::kRightDestroy, call::capability_check(x, abi::kRightDestroy));
+  static constexpr uint32_t kMore[] = {8, 15, 64, 0x100, 0x8000'0000, 0xffff'ffff};
+  refuses_each(__LINE__, Status::NoRight, kMore, [](uint32_t x) { return call::capability_check(&frame, x); });
+}
+
 void revoking_all() {
-  REFUSES_CAPABILITIES(frame, abi::kRightControl, call::capability_revoke_all(x, &out));
+  REFUSES_FORGERIES(frame, abi::kRightControl, call::capability_revoke_all(x, &out));
+  // Environments and authority are not revoked like this: their capabilities have no such right.
+  REFUSED(call::capability_revoke_all(&neighbour, &out), NoRight);
+  REFUSED(call::capability_revoke_all(&authority, &out), NoRight);
   REFUSES_OUT(call::capability_revoke_all(&frame, x));
   REFUSED(call::capability_revoke_all(&foreign, &out), NotOwner);
   REFUSED(call::capability_revoke_all(&guaranteed, &out), NoRight);
@@ -46,6 +56,7 @@ void revoking_all() {
 int main() {
   set_the_stage();
   deriving();
+  checking();
   revoking_all();
   finish();
 }

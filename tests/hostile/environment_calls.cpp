@@ -64,7 +64,7 @@ void until_none_is_free() {
     CHECK_STATUS(call::frame_free(&home), Ok);
     break;
   }
-  CHECK_EQUAL(count, abi::kMaxEnvironments - 1 - 3);  // the arbiter, this one and its neighbour live
+  CHECK_EQUAL(count, abi::kMaxEnvironments - 1 - 4);  // the arbiter, this one and two others live
   REFUSED(call::env_create(&authority, name, &frame, &out), NoneFree);
   for (uint32_t i = 0; i < count; ++i) CHECK_STATUS(call::env_kill(&made[i]), Ok);
 }

@@ -24,11 +24,12 @@ void freeing() {
 }
 
 void transferring() {
-  REFUSES_CAPABILITIES(frame, abi::kRightControl, call::frame_transfer(x, neighbour_number, &out));
+  REFUSES_CAPABILITIES(frame, abi::kRightControl, call::frame_transfer(x, sleeper_number, &out));
   REFUSES_ENVIRONMENTS(NoSuchEnvironment, call::frame_transfer(&frame, x, &out));
-  REFUSES_OUT(call::frame_transfer(&frame, neighbour_number, x));
+  REFUSES_OUT(call::frame_transfer(&frame, sleeper_number, x));
   REFUSED(call::frame_transfer(&foreign, neighbour_number, &out), NotOwner);
   REFUSED(call::frame_transfer(&foreign, libos::environment().number, &out), NotOwner);
+  REFUSED(call::frame_transfer(&frame, neighbour_number, &out), WrongState);  // never started: nobody could ask it back
   REFUSED(call::frame_transfer(&guaranteed, neighbour_number, &out), NoRight);
 }
 
@@ -51,6 +52,27 @@ void binding() {
   CHECK_STATUS(call::frame_guard(&frame, abi::kRightControl), Ok);
   REFUSED(call::bind(&frame, vpn(kPage), kBindRead), NoRight);
   CHECK_STATUS(call::frame_guard(&frame, abi::kFrameRights), Ok);
+}
+
+void protecting() {
+  CHECK_STATUS(call::bind(&frame, vpn(kPage), kBindRead), Ok);
+  REFUSES_PAGES(call::protect(x, 1u, kBindRead));
+  static constexpr uint32_t kCounts[] = {1025, 4096, 0x7'ffff, 0x8'0000, 0x7fff'ffff, 0x8000'0000, 0xffff'ffff};
+  refuses_each(__LINE__, Status::BadArgument, kCounts,
+               [](uint32_t x) { return call::protect(vpn(kPage), x, kBindRead); });
+  REFUSED(call::protect(0x7'ffffu, 2u, kBindRead), BadArgument);  // over the end of user space
+  REFUSED(call::protect(0x7'fc00u, 1024u + 1, kBindRead), BadArgument);
+  static constexpr uint32_t kAccess[] = {0, 2, 4, 5, 7, 8, 0x101, 0x8000'0001, 0xffff'ffff};
+  refuses_each(__LINE__, Status::BadArgument, kAccess, [](uint32_t x) { return call::protect(vpn(kPage), 1u, x); });
+  // Nothing there, or nothing more than was authorised: done, to no page.
+  CHECK_EQUAL(call::protect(vpn(kNothingThere), 4u, kBindRead | kBindWrite).value, 0);
+  CHECK_EQUAL(call::protect(vpn(kPage), 1u, kBindRead | kBindWrite).value, 0);
+  REFUSED(call::frame_allocate(kAnyFrame, kPage), BadAddress);  // still read-only
+  CHECK_EQUAL(call::protect(vpn(kTablesAddress), 1u, kBindRead | kBindWrite).value, 0);
+  REFUSED(call::frame_allocate(kAnyFrame, kTablesAddress), BadAddress);
+  CHECK_EQUAL(call::protect(abi::kProgramAddress >> abi::kPageShift, 1u, kBindRead | kBindWrite).value, 0);
+  REFUSED(call::frame_allocate(kAnyFrame, abi::kProgramAddress), BadAddress);
+  CHECK_STATUS(call::unbind(vpn(kPage)), Ok);
 }
 
 void unbinding() {
@@ -82,6 +104,7 @@ int main() {
   transferring();
   guarding();
   binding();
+  protecting();
   unbinding();
   exposing();
   finish();

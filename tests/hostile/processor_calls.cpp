@@ -23,35 +23,19 @@ void saying() {
 void yielding() {
   static constexpr uint32_t kNobody[] = {62, 63, 64, 65, 255, 256, 0xffff, 0x1'0001, 0x8000'0000, 0xffff'ffff};
   refuses_each(__LINE__, Status::NoSuchEnvironment, kNobody, [](uint32_t x) { return call::yield(x); });
+  refuses_each(__LINE__, Status::NoSuchEnvironment, kNobody, [](uint32_t x) { return call::yield_to(x); });
   REFUSED(call::yield(neighbour_number), WrongState);  // it was never started
+  REFUSED(call::yield_to(neighbour_number), WrongState);
+  REFUSED(call::yield_to(0u), NoSuchEnvironment);
+  // To oneself: nothing happens.
+  CHECK_STATUS(call::yield(libos::environment().number), Ok);
 }
 
-void slices() {
-  REFUSES_CAPABILITIES(authority, abi::kRightProcessor, call::slice_allocate(x, neighbour_number, 40u, 0u));
-  REFUSES_ENVIRONMENTS(NoSuchEnvironment, call::slice_allocate(&authority, x, 40u, 0u));
-  static constexpr uint32_t kNowhere[] = {64, 65, 255, 256, 0x1'0000, 0x7fff'ffff, 0x8000'0000, 0xffff'fffe};
-  refuses_each(__LINE__, Status::BadArgument, kNowhere,
-               [](uint32_t x) { return call::slice_allocate(&authority, neighbour_number, x, 0u); });
-  REFUSED(call::slice_allocate(&authority, neighbour_number, 0u, 0u), NotFree);  // the arbiter's
-  REFUSED(call::slice_allocate(&authority, neighbour_number, tables().slice_position, 0u), NotFree);
-  refuses_each(__LINE__, Status::BadArgument, kNowhere, [](uint32_t x) { return call::slice_free(x); });
-  REFUSED(call::slice_free(0u), NotOwner);
-  REFUSED(call::slice_free(40u), NotOwner);  // nobody's
-  CHECK_STATUS(call::slice_allocate(&authority, neighbour_number, 40u, 0u), Ok);
-  REFUSED(call::slice_free(40u), NotOwner);
-  // All that are left.
-  for (uint32_t i = 0;
-       i < abi::kSlicePositions && call::slice_allocate(&authority, neighbour_number, kAnyFrame, 0u).ok(); ++i) {
-  }
-  REFUSED(call::slice_allocate(&authority, neighbour_number, kAnyFrame, 0u), NoneFree);
-  REFUSED(call::slice_allocate(&authority, neighbour_number, 63u, 0u), NotFree);
-}
 }  // namespace
 
 int main() {
   set_the_stage();
   saying();
   yielding();
-  slices();
   finish();
 }

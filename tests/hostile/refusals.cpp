@@ -2,8 +2,8 @@
 
 namespace exo::trials {
 
-Capability out, authority, frame, dead_frame, foreign, guaranteed, neighbour, dead_environment;
-uint32_t neighbour_number = 0;
+Capability out, authority, frame, dead_frame, foreign, guaranteed, neighbour, dead_environment, sleeper;
+uint32_t neighbour_number = 0, sleeper_number = 0;
 
 namespace {
 Capability wrong;  ///< what a call is shown
@@ -125,7 +125,9 @@ void set_the_stage() {
     neighbour_number = make_environment(neighbour);
     Capability home;
     take(home);
-    CHECK_STATUS(call::frame_transfer(&home, neighbour_number, &foreign), Ok);
+    sleeper_number = make_environment(sleeper);
+    CHECK_STATUS(call::env_start(&sleeper, abi::kProgramAddress, 0u, 0u), Ok);
+    CHECK_STATUS(call::frame_transfer(&home, sleeper_number, &foreign), Ok);
   }
   (void)fingerprint();
 }

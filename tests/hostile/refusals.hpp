@@ -3,7 +3,7 @@
 //
 // "Changes nothing" is looked up in the kernel's own tables, which are exposed: everything about environments, slices
 // and the frames that play a part here, and the room for a result in the caller's memory. The audit at the end compares
-// the rest. Other environments stand still meanwhile: the only neighbour was made by the trial and is never started.
+// the rest. Other environments stand still meanwhile: the only others were made by the trial and never run.
 #pragma once
 #include "kernel/abi/exposed.hpp"
 #include "libos/base/environment.hpp"
@@ -81,11 +81,13 @@ void refuses_each(uint32_t line, Status wanted, const uint32_t (&values)[n], Cal
 extern Capability authority;   ///< all rights, if the scenario gives them
 extern Capability frame;       ///< the caller's, with all rights
 extern Capability dead_frame;  ///< of a frame that was given back
-extern Capability foreign;     ///< a good capability on a frame that the neighbour owns
+extern Capability foreign;     ///< a good capability on a frame that the sleeper owns
 extern Capability guaranteed;  ///< of the caller's environment page: without Control, so it can't be given away
 extern Capability neighbour;   ///< an environment that is being built
 extern Capability dead_environment;
 extern uint32_t neighbour_number;
+extern Capability sleeper;  ///< another, started, but without a slice: it never runs. `foreign` is its frame
+extern uint32_t sleeper_number;
 void set_the_stage();
 
 /// Takes any frame; makes an environment that is not started (value: its number). Checked.

@@ -19,6 +19,13 @@ void asking() {
   REFUSED(call::revoke(&authority, self, abi::number_of(foreign.resource), kPatient), NotOwner);
   REFUSED(call::revoke(&authority, self, 4095u, kPatient), NotOwner);  // free
   REFUSED(call::revoke(&authority, self, abi::number_of(guaranteed.resource), kPatient), Guaranteed);
+  // Slices: positions that are none, or not its own.
+  static constexpr uint32_t kNoSlices[] = {64, 65, 0xff, 0x100, 0xffff, 0x10000, 0xff'fffe};
+  refuses_each(__LINE__, Status::BadArgument, kNoSlices,
+               [](uint32_t x) { return call::revoke(&authority, self, abi::asked_slice(x), kPatient); });
+  REFUSED(call::revoke(&authority, self, abi::asked_slice(0), kPatient), NotOwner);       // the arbiter's
+  REFUSED(call::revoke(&authority, self, abi::asked_slice(63), kPatient), NotOwner);      // nobody's
+  REFUSED(call::revoke(&authority, sleeper_number, abi::kAnySlice, kPatient), NotOwner);  // it has none
   REFUSED(call::revoke(&authority, 1u, kAnyFrame, kPatient), Guaranteed);  // the arbiter has no more than its minimum
 }
 
@@ -28,7 +35,7 @@ void asking_twice() {
   libos::environment().masked = 1;
   CHECK_STATUS(call::revoke(&authority, self, abi::number_of(wanted.resource), kPatient), Ok);
   REFUSED(call::revoke(&authority, self, abi::number_of(wanted.resource), kPatient), UnderRevocation);
-  REFUSED(call::frame_transfer(&wanted, neighbour_number, &out), UnderRevocation);
+  REFUSED(call::frame_transfer(&wanted, sleeper_number, &out), UnderRevocation);
   REFUSED(call::env_create(&authority, &out, &wanted, &out), UnderRevocation);
   REFUSED(call::env_map(&neighbour, 0u, 0x0050'0000 | kBindRead, &wanted), UnderRevocation);
   CHECK_STATUS(call::frame_free(&wanted), Ok);  // the answer

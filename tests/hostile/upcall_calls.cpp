@@ -18,8 +18,20 @@ void setting() {
   }
 }
 
+void setting_exceptions() {
+  static constexpr uint32_t kCauses[] = {0,   abi::kCauses, abi::kCauses + 1, 255,
+                                         256, 0x1'0000,     0x8000'0000,      0xffff'ffff};
+  refuses_each(__LINE__, Status::BadArgument, kCauses, [](uint32_t x) { return call::exception_set(x, 0x0040'0000u); });
+  for (uint32_t cause = 1; cause < abi::kCauses; ++cause) {
+    static uint32_t tried;
+    tried = cause;
+    refuses_each(__LINE__, Status::BadArgument, kBadCode, [](uint32_t x) { return call::exception_set(tried, x); });
+  }
+}
+
 void calls_that_are_none() {
-  static constexpr uint32_t kNumbers[] = {abi::kSyscalls, abi::kSyscalls + 1, 63};
+  static constexpr uint32_t kNumbers[] = {abi::kSyscalls, abi::kSyscalls + 1, 63,          64,         255,
+                                          0x1'0000,       0x7fff'ffff,        0x8000'0000, 0xffff'ffff};
   refuses_each(__LINE__, Status::BadCall, kNumbers, [](uint32_t x) { return libos::system_call(x, 0, 0, 0, 0); });
   refuses_each(__LINE__, Status::BadCall, kNumbers,
                [](uint32_t x) { return libos::system_call(x, ~0u, ~0u, ~0u, ~0u); });
@@ -29,6 +41,7 @@ void calls_that_are_none() {
 int main() {
   set_the_stage();
   setting();
+  setting_exceptions();
   calls_that_are_none();
   finish();
 }
