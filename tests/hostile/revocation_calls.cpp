@@ -12,7 +12,7 @@ uint32_t self = 0;
 void asking() {
   REFUSES_CAPABILITIES(authority, abi::kRightMemory, call::revoke(x, self, kAnyFrame, kPatient));
   REFUSES_ENVIRONMENTS(NoSuchEnvironment, call::revoke(&authority, x, kAnyFrame, kPatient));
-  REFUSED(call::revoke(&authority, neighbour_number, kAnyFrame, kPatient), NoSuchEnvironment);  // never started
+  REFUSED(call::revoke(&authority, neighbour_number, kAnyFrame, kPatient), Guaranteed);  // it has no other frames
   static constexpr uint32_t kNoFrames[] = {4096, 0xffff, 0x10'0000, 0x7fff'ffff, 0x8000'0000, abi::kNoFrame};
   refuses_each(__LINE__, Status::NoSuchFrame, kNoFrames,
                [](uint32_t x) { return call::revoke(&authority, self, x, kPatient); });
@@ -32,14 +32,13 @@ void asking() {
 void asking_twice() {
   static Capability wanted;
   take(wanted);
-  libos::environment().masked = 1;
+  CHECK_STATUS(call::upcall_set(abi::Upcall::Revoke, 0u), Ok);  // it knows already
   CHECK_STATUS(call::revoke(&authority, self, abi::number_of(wanted.resource), kPatient), Ok);
   REFUSED(call::revoke(&authority, self, abi::number_of(wanted.resource), kPatient), UnderRevocation);
   REFUSED(call::frame_transfer(&wanted, sleeper_number, &out), UnderRevocation);
   REFUSED(call::env_create(&authority, &out, &wanted, &out), UnderRevocation);
   REFUSED(call::env_map(&neighbour, 0u, 0x0050'0000 | kBindRead, &wanted), UnderRevocation);
   CHECK_STATUS(call::frame_free(&wanted), Ok);  // the answer
-  libos::environment().masked = 0;
 }
 
 void demanding() {

@@ -45,13 +45,12 @@ void transferring() {
   REFUSED(call::slice_transfer(&theirs, libos::environment().number, &out), NotOwner);
   REFUSED(call::slice_transfer(&dead, sleeper_number, &out), StaleCapability);
   REFUSED(call::capability_revoke_all(&theirs, &out), NotOwner);
-  libos::environment().masked = 1;
+  CHECK_STATUS(call::upcall_set(abi::Upcall::Revoke, 0u), Ok);  // it knows already
   CHECK_STATUS(call::revoke(&authority, libos::environment().number, abi::asked_slice(kMine), 60'000u << 16), Ok);
   REFUSED(call::slice_transfer(&slice, sleeper_number, &out), UnderRevocation);
   REFUSED(call::revoke(&authority, libos::environment().number, abi::asked_slice(kMine), 60'000u << 16),
           UnderRevocation);
   CHECK_STATUS(call::slice_free(kMine), Ok);  // the answer
-  libos::environment().masked = 0;
   REFUSED(call::slice_transfer(&slice, sleeper_number, &out), StaleCapability);
 }
 
