@@ -151,7 +151,7 @@ void make_environment() {
               at(code));
   }
   const uint32_t number = random.chance(80) ? abi::number_of(env->resource) : choose(Argument::Environment);
-  if (random.chance(80))
+  if (random.chance(40))
     make_call(uint32_t(Syscall::slice_allocate), at(authority), number, 0xffff'ffff,
               random.chance(50) ? 0 : at(&pool[random.below(kPoolSlots)]));
   make_call(uint32_t(Syscall::env_start), at(env), abi::kProgramAddress + 4 * random.below(12), 0, 0);
@@ -190,7 +190,7 @@ constexpr Row kRows[] = {
     {4, jump_anywhere},
     {12, scribble_on_own_page},
     {30, exchange_capabilities},
-    {6, make_environment},
+    {2, make_environment},
     {8, give_back},
     {30, transfer},
     {8, use_fpu},
