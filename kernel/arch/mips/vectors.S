@@ -3,7 +3,7 @@
 //
 // There are two vector pages, one that traces and one that does not; EBase points at one of them, so that tracing off costs
 // nothing on these paths. k0 and k1 belong to the kernel at any time; everything else is the interrupted program's.
-// The counts beside the labels are of the quiet page, from the vector to eret.
+// The counts beside the labels are of the quiet page, from the vector to eret; the traced one spends 16 more, on null 1.
 #include "kernel/arch/mips/gate.h"
 #include "kernel/arch/mips/offsets.h"
 #include "kernel/arch/mips/registers.h"
