@@ -33,7 +33,7 @@ using abi::Note;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTurn{20};
-constexpr std::chrono::seconds kPatience{20};  ///< wall time without a figure
+constexpr std::chrono::seconds kPatience{60};  ///< wall time without a figure: some guest seconds, on any host
 
 /// What the programs have said so far.
 class Listener {
