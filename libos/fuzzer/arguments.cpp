@@ -7,7 +7,7 @@ extern "C" char exo_fuzzer_interrupted[], exo_fuzzer_faulted[], exo_fuzzer_enter
 
 namespace exo::fuzzer {
 
-Capability pool[kPoolSlots];
+Capability pool[kPoolSlots], granted;
 Random random;
 uint32_t last_request = 0;
 
@@ -67,13 +67,33 @@ constexpr Argument kind_of_name(const char* begin, const char* end) {
   return Argument::Junk;
 }
 
+constexpr const char* end_of(const char* text) {
+  while (*text != '\0') ++text;
+  return text;
+}
+
+/// What a "cap" is depends on the call: its text or its name says so.
+constexpr Argument capability_of(const char* name, const char* text) {
+  constexpr Word kTexts[] = {{"authority", Argument::Authority}};
+  constexpr Word kNames[] = {{"slice", Argument::SliceCapability},   {"entry", Argument::EntryCapability},
+                             {"device", Argument::DeviceCapability}, {"frame", Argument::FrameCapability},
+                             {"bind", Argument::FrameCapability},    {"save", Argument::FrameCapability},
+                             {"env", Argument::FrameCapability}};
+  for (const Word& w : kTexts)
+    if (has(text, end_of(text), w.word)) return w.argument;
+  for (const Word& w : kNames)
+    if (has(name, end_of(name), w.word)) return w.argument;
+  return Argument::AnyCapability;
+}
+
 /// "cap, page, rights" as kinds.
-constexpr Shape shape_of(const char* names) {
+constexpr Shape shape_of(const char* name, const char* names, const char* text) {
   Shape shape{};
   for (uint32_t i = 0; i < 4 && *names != '\0'; ++i) {
     const char* end = names;
     while (*end != '\0' && *end != ',') ++end;
     shape.arguments[i] = kind_of_name(names, end);
+    if (shape.arguments[i] == Argument::AnyCapability) shape.arguments[i] = capability_of(name, text);
     names = *end == '\0' ? end : end + 1;
   }
   return shape;
@@ -100,6 +120,7 @@ uint32_t own_capability() {
 
 uint32_t capability(abi::ResourceKind kind) {
   const uint32_t chance = random.below(100);
+  if (kind == abi::ResourceKind::Authority && chance < 60) return address_of(&granted);
   if (chance < 66) return address_of(pool_slot(kind));
   if (chance < 84) return kBoardAddress + sizeof(Capability) * random.below(kBoardSlots);
   if (chance < 88) return own_capability();
@@ -158,13 +179,13 @@ uint32_t code_address() {
 }  // namespace
 
 constexpr Shape kShapes[abi::kSyscalls] = {
-#define SYSCALL(number, name, count, arguments, text) shape_of(arguments),
+#define SYSCALL(number, name, count, arguments, text) shape_of(#name, arguments, text),
 #include "kernel/abi/syscalls.def"
 #undef SYSCALL
 };
 
 Capability* pool_slot(abi::ResourceKind kind) {
-  for (uint32_t tries = 0; tries < 6; ++tries) {
+  for (uint32_t tries = 0; tries < 12; ++tries) {
     Capability& c = pool[random.below(kPoolSlots)];
     if (abi::kind_of(c.resource) == kind) return &c;
   }
@@ -207,6 +228,14 @@ uint32_t choose(Argument argument) {
       return capability(abi::ResourceKind::Environment);
     case Argument::AnyCapability:
       return any_capability();
+    case Argument::Authority:
+      return random.chance(90) ? capability(abi::ResourceKind::Authority) : any_capability();
+    case Argument::SliceCapability:
+      return random.chance(90) ? capability(abi::ResourceKind::Slice) : any_capability();
+    case Argument::EntryCapability:
+      return random.chance(90) ? capability(abi::ResourceKind::Entry) : any_capability();
+    case Argument::DeviceCapability:
+      return random.chance(90) ? capability(abi::ResourceKind::Device) : any_capability();
     case Argument::Out:
       return random.chance(85) ? address_of(&pool[random.below(kPoolSlots)]) : any_address();
     case Argument::Frame:

@@ -15,6 +15,10 @@ enum class Argument : uint8_t {
   FrameCapability,
   EnvironmentCapability,
   AnyCapability,
+  Authority,
+  SliceCapability,
+  EntryCapability,
+  DeviceCapability,
   Asked,
   EntryPc,
   Out,
@@ -41,6 +45,7 @@ extern const Shape kShapes[abi::kSyscalls];
 /// Where new capabilities are put and old ones taken from: living, stale and overwritten ones side by side.
 inline constexpr uint32_t kPoolSlots = 48;
 extern Capability pool[kPoolSlots];
+extern Capability granted;  ///< the share of authority that the warden gave it
 extern Random random;
 extern uint32_t last_request;  ///< the last request heard of
 

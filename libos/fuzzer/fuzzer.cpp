@@ -54,8 +54,11 @@ extern "C" void exo_fuzzer_transfer(uint32_t caller) {
   exo_fuzzer_again();
 }
 
-extern "C" void exo_fuzzer_upcall(uint32_t kind, uint32_t a, uint32_t, uint32_t) {
-  if (kind == uint32_t(Upcall::Revoke)) last_request = a;
+extern "C" void exo_fuzzer_upcall(uint32_t kind, uint32_t a, uint32_t b, uint32_t) {
+  if (kind == uint32_t(Upcall::Revoke)) {
+    last_request = a;
+    if (random.chance(60)) answer(b);
+  }
   if (kind == uint32_t(Upcall::Emergency) && random.chance(50)) submit(a);
   if (kind == uint32_t(Upcall::SliceEnd) && random.chance(80)) {
     libos::environment().masked = 0;
@@ -69,6 +72,6 @@ int main() {
   set_upcalls();
   bind_board();
   const uint32_t index = libos::parameter(kIndexParameter);
-  if (index < kAuthoritySlots) pool[0] = pool[1] = pool[2] = board().slots[index];
+  if (index < kAuthoritySlots) granted = pool[0] = board().slots[index];
   exo_fuzzer_again();
 }

@@ -227,6 +227,17 @@ void enter(uint32_t environment) {
   exo_fuzzer_give_up(number, random.word(), environment | (random.chance(20) ? abi::kStillWaiting : 0));
 }
 
+void answer(uint32_t asked) {
+  if (abi::asks_for_slice(asked)) {
+    if (random.chance(50)) make_call(uint32_t(Syscall::slice_free), asked & 0xff, 0, 0, 0);
+    return;
+  }
+  for (Capability& c : pool)
+    if (abi::kind_of(c.resource) == abi::ResourceKind::Frame &&
+        (asked == abi::kAnyFrame || abi::number_of(c.resource) == asked))
+      return make_call(uint32_t(Syscall::frame_free), uint32_t(uintptr_t(&c)), 0, 0, 0);
+}
+
 void submit(uint32_t server) {
   for (Capability& c : pool)
     if (abi::kind_of(c.resource) == abi::ResourceKind::Frame)

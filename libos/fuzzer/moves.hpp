@@ -15,6 +15,9 @@ void move();
 void submit(uint32_t server);
 void serve();
 
+/// Gives back what a request asks for, if it is known.
+void answer(uint32_t asked);
+
 /// Enters `environment`, most of the time as an answer.
 void enter(uint32_t environment);
 
