@@ -25,6 +25,8 @@ inline bool due() { return passed(alarm); }
 void start(uint32_t moment);
 /// The tick that is due, if it is: the next is a period later.
 [[nodiscard]] bool take_tick();
+/// Whether the tick after it is due as well: the kernel was busy for longer than a tick.
+inline bool tick_follows() { return passed(tick); }
 
 /// A clock has started.
 void add(uint32_t moment);

@@ -28,7 +28,7 @@ void on_alarm() {
   shared.tick = shared.tick + 1;
   control::take_due(shared.tick);
   revocation::tell_the_absent();
-  slices::tick();
+  slices::tick(deadlines::tick_follows());
   deadlines::poll();  // a deadline just behind a tick does not wait until everything about the tick has been told
 }
 

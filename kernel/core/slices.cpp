@@ -206,8 +206,14 @@ void enter(Environment& to, Registers registers) {
   run(to);
 }
 
-void tick() {
+void tick(bool another_follows) {
   Environment& e = running();
+  // Ticks that come in a row passed while the kernel was busy: they use a slice up, but they end none, and what comes
+  // after its end is nobody's excess. The last of them is a tick like any other.
+  if (another_follows) {
+    if (leaver == 0 && ticks_left > 1) --ticks_left;
+    return;
+  }
   if (leaver != 0) return count_excess(environments::get(leaver));
   if (ticks_left != 0 && --ticks_left != 0) return;
   if (e.number == 0) return next(Reason::SliceBegan);

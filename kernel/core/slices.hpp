@@ -44,7 +44,7 @@ void donate(Environment& to, Registers registers);
 void enter(Environment& to, Registers registers);
 
 /// One timer tick has passed.
-void tick();
+void tick(bool another_follows);
 /// True when the slice of the running environment is over and it should leave.
 bool is_over(const Environment& environment);
 
