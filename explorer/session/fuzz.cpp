@@ -160,7 +160,8 @@ class FuzzMachine {
   }
 };
 
-/// What the first program says of itself: a check of its own failed, or it gives up, which it never should.
+/// What the first program says of itself: a check of its own failed, or it gives up, which it never should. Nor may it
+/// be ended.
 template <class Add>
 void judge_warden(const model::History& history, const Add& add) {
   for (model::EventNumber number = 1; number <= history.size();) {
@@ -168,6 +169,8 @@ void judge_warden(const model::History& history, const Add& add) {
     if (records.empty()) return;
     for (const auto& record : records) {
       const auto event = number++;
+      if (record.event == std::uint16_t(abi::Event::EnvKilled) && record.arguments[0] == 1)
+        add(event, fmt::format("the warden is destroyed: {}", model::reason_text(record.arguments[1])));
       if (record.event != std::uint16_t(abi::Event::Noted) || record.environment != 1) continue;
       if (record.arguments[0] == std::uint32_t(abi::Note::CheckFailed))
         add(event, fmt::format("a check of the warden failed: line {}, got {:#x}, wanted {:#x}", record.arguments[1],

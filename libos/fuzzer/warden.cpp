@@ -97,11 +97,27 @@ void check_fresh_frame() {
   ++checks;
 }
 
-/// Fuzzers with authority take its slices; one that yields to it by name lets it take some again.
+constexpr uint32_t kOwnSlices = 2;
+
+/// Fuzzers with authority take its slices, and give it others; one that yields to it by name lets it take some again.
 void keep_slices() {
   const uint32_t self = environment().number;
-  for (uint32_t i = tables().environments[self].slices; i < 2; ++i)
+  const uint32_t count = tables().environments[self].slices;
+  for (uint32_t i = count; i < kOwnSlices; ++i)
     (void)call::slice_allocate(&environment().authority, self, abi::kAnyFrame, 0u);
+  uint32_t surplus = count > kOwnSlices ? count - kOwnSlices : 0;
+  for (uint32_t position = 0; position < abi::kSlicePositions && surplus != 0; ++position)
+    if (tables().slices[position] == self && call::slice_free(position).ok()) --surplus;
+}
+
+/// When a fuzzer can't be started, something has run out: whoever has much is asked for it, with little patience.
+void make_room() {
+  constexpr uint32_t kSoon = 50, kManySlices = 2, kManyFrames = 100;
+  for (uint32_t number = 2; number < abi::kMaxEnvironments; ++number) {
+    const volatile abi::EnvironmentInfo& info = tables().environments[number];
+    if (info.slices > kManySlices) (void)call::revoke(&environment().authority, number, abi::kAnySlice, kSoon);
+    if (info.frames > kManyFrames) (void)call::revoke(&environment().authority, number, abi::kAnyFrame, kSoon);
+  }
 }
 
 /// The floating-point registers of this environment are nobody else's to change.
@@ -136,7 +152,7 @@ void start(Fuzzer& f, uint32_t index) {
   f.building = {};
   if (build_environment(entry, f.building) != Status::Ok || start_environment(entry, f.building) != Status::Ok) {
     f.building.number = 0;
-    return;
+    return make_room();
   }
   f.generation = tables().environments[f.building.number].generation;
   f.turns_left = kShortestLife + fuzzer::mix(seed + 2) % kLifeSpread;
