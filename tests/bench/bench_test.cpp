@@ -55,6 +55,7 @@ TEST(Bench, EveryRowHasTheSameShape) {
     EXPECT_NEAR(one.at("guest_us").get<double>(), instructions * 0.032, 0.001) << name;
     if (name == "trace_event") continue;  // 0 with tracing off
     EXPECT_GT(instructions, 0) << name;
+    if (name == "abort_0" || name == "abort_16") continue;  // a difference of two paths, each with events of its own
     EXPECT_GE(one.at("instructions_traced").get<double>(), instructions) << name;
   }
 }
