@@ -2,6 +2,7 @@
 
 #include "kernel/core/deadlines.hpp"
 #include "kernel/core/identifiers.hpp"
+#include "kernel/core/positions.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
@@ -18,21 +19,6 @@ uint32_t ticks_left;
 uint32_t leaver;     // whom it is time to leave for; 0: nobody
 uint64_t asked_for;  // bit n: position n
 uint64_t owned;      // likewise: walking over 64 empty positions would take longer than a deadline can wait
-
-uint64_t bit(uint32_t position) { return uint64_t(1) << position; }
-
-// The first of a set of positions after one, round robin. The set is not empty.
-uint32_t first_after(uint64_t positions, uint32_t position) {
-  const uint64_t behind = positions & ~(bit(position) | (bit(position) - 1));
-  const uint64_t from = behind != 0 ? behind : positions;
-  const auto low = uint32_t(from), high = uint32_t(from >> 32);
-  return low != 0 ? uint32_t(__builtin_ctz(low)) : 32 + uint32_t(__builtin_ctz(high));
-}
-
-uint32_t last_of_set(uint64_t positions) {
-  const auto low = uint32_t(positions), high = uint32_t(positions >> 32);
-  return high != 0 ? 63 - uint32_t(__builtin_clz(high)) : 31 - uint32_t(__builtin_clz(low));
-}
 
 void run(Environment& to) {
   if (to.number != 0) identifiers::give(to);
