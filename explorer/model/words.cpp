@@ -148,10 +148,6 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
     text = env_name(state, event.env);
     return true;
   }
-  if (name == "pc") {
-    text = fmt::format("{:#010x}", event.pc);
-    return true;
-  }
   const EventRow& row = row_of(event.id);
   for (std::size_t i = 0; i < 4; ++i) {
     const ArgumentKind kind = row.kinds[i];
@@ -175,7 +171,9 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
       text = argument_text(kind, name, value, state, bare);
     return true;
   }
-  return false;
+  if (name != "pc") return false;  // the instruction that caused it, unless an argument is called so
+  text = fmt::format("{:#010x}", event.pc);
+  return true;
 }
 
 std::string entry_points_text(const Event& event, const State& state) {

@@ -80,6 +80,12 @@ TEST_F(Words, Sentences) {
   EXPECT_EQ(say(Event::TlbWritten, 4, abi::entry_hi(0x411, 2), abi::entry_lo(8, true), abi::entry_lo(9, true)),
             "TLB entry 4 was written: pages 0x410 and 0x411 of stubborn");
   EXPECT_EQ(say(Event::TlbWritten, 4, 0x8000'8000), "TLB entry 4 was cleared");
+  EXPECT_EQ(say(Event::EnvStarted, 2, 0x400000), "stubborn was started at 0x00400000");
+  EXPECT_EQ(say(Event::ExceptionRaised, 9), "stubborn raised exception 9 (breakpoint) at 0x00400100");
+  EXPECT_EQ(say(Event::RevokeRequested, 7, 2, abi::kAnySlice), "stubborn is asked for any slice");
+  EXPECT_EQ(say(Event::IdentifierGiven, 2, 5, 1), "stubborn got address-space identifier 5 (from arbiter)");
+  EXPECT_EQ(say(Event::EnvParked, 2, 1), "stubborn waits to be entered; meanwhile its slices run arbiter");
+  EXPECT_EQ(say(Event::DeviceBound, 1, 0), "nobody controls the keyboard now");
   state_->stlb[abi::stlb_slot(0x410, 2)] = {abi::entry_hi(0x410, 2), {0, abi::entry_lo(9, true)}, 0};
   EXPECT_EQ(say(Event::TlbRefilled, 4, abi::entry_hi(0x411, 2)),
             "TLB miss of stubborn, found in the STLB: entry 4 now holds page 0x411 of stubborn");
