@@ -60,6 +60,13 @@ std::vector<std::string> leaks_in(const model::State& state) {
   for (std::size_t i = 1; i < state.envs.size(); ++i)
     if (state.envs[i].state != abi::EnvState::Free)
       leak("environment {} ({}) lives", i, model::env_name(state, std::uint32_t(i)));
+  for (std::size_t i = 0; i < state.identifiers.size(); ++i)
+    if (state.identifiers[i] != 0)
+      leak("address-space identifier {} belongs to {}", i, model::env_name(state, state.identifiers[i]));
+  for (std::size_t i = 0; i < state.devices.size(); ++i)
+    if (state.devices[i].holder != 0)
+      leak("device {} is held by {}", i, model::env_name(state, state.devices[i].holder));
+  if (state.fpu_owner != 0) leak("the floating-point unit belongs to {}", model::env_name(state, state.fpu_owner));
   for (std::size_t i = 0; i < state.stlb.size(); ++i)
     if (state.stlb[i].tag != abi::kStlbFree) leak("STLB slot {} is in use", i);
   for (std::size_t i = 0; i < state.tlb.size(); ++i)
