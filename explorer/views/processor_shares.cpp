@@ -1,5 +1,6 @@
 // Shares of the processor: of the newest slices before the cursor, how many each environment got, and how that share
 // settled. A slice counts for who ran longest in it, whoever owns it: so a scheduler outside the kernel can be judged.
+// One that was handed on before a timer tick had passed counts for nobody: it was not had.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,10 +24,14 @@ struct Shares {
 Shares count(const ViewContext& ctx) {
   Shares shares;
   const auto& turns = ctx.index.turns();
-  for (std::size_t i = ctx.index.turns_at(ctx.cursor); i-- > 0;) {
+  constexpr model::Ticks kTick = abi::ticks_of_micros(abi::kTickMicros);
+  constexpr std::size_t kFarthest = 20'000;  // turns looked back over
+  std::size_t looked = 0;
+  for (std::size_t i = ctx.index.turns_at(ctx.cursor); i-- > 0 && ++looked < kFarthest;) {
     if (shares.winners.size() >= std::size_t(ctx.ui.share_turns)) break;
-    if (turns[i].forfeited) continue;
-    if (const std::uint32_t env = runner_of(ctx.index, turns[i], end_of(ctx, i)); env != 0)
+    const model::Ticks end = end_of(ctx, i);
+    if (turns[i].forfeited || end - turns[i].from < kTick) continue;
+    if (const std::uint32_t env = runner_of(ctx.index, turns[i], end); env != 0)
       shares.winners.push_back(std::uint8_t(env));
   }
   std::ranges::reverse(shares.winners);
@@ -126,7 +131,8 @@ void draw_shares(const ViewContext& ctx, Box box) {
   box.min.y += ctx.fonts.label->FontSize + ctx.px(14);
   const Shares shares = count(ctx);
   if (shares.winners.empty()) {
-    draw_text(list, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(14)}, ctx.theme.faint, "Nobody has run yet.");
+    draw_text(list, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(14)}, ctx.theme.faint,
+              "Nobody has had the processor for a timer tick yet.");
     return;
   }
   const float names = std::min(ctx.px(180), box.width() * 0.45f);
