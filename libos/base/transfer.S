@@ -4,6 +4,16 @@
         .set    noreorder
         .set    noat
         .text
+# The six registers of a message into the block at sp.
+        .macro  KEEP_MESSAGE
+        sw      $a0, 16($sp)
+        sw      $a1, 20($sp)
+        sw      $a2, 24($sp)
+        sw      $a3, 28($sp)
+        sw      $t0, 32($sp)
+        sw      $t1, 36($sp)
+        .endm
+
         .globl  exo_transfer_entry
         .type   exo_transfer_entry, @function
 exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = message; everything else is free
@@ -29,12 +39,7 @@ exo_transfer_async_entry:
         sltiu   $t2, $t2, SERVER_STACK_BYTES
         movn    $sp, $t3, $t2
 2:      addiu   $sp, $sp, -SERVER_BLOCK_BYTES
-        sw      $a0, 16($sp)
-        sw      $a1, 20($sp)
-        sw      $a2, 24($sp)
-        sw      $a3, 28($sp)
-        sw      $t0, 32($sp)
-        sw      $t1, 36($sp)
+        KEEP_MESSAGE
         lui     $t9, %hi(exo_receiver)
         lw      $t9, %lo(exo_receiver)($t9)
         move    $a0, $v1
@@ -55,12 +60,7 @@ called:                                         # t8 = whom it waits for meanwhi
         movn    $sp, $t3, $t2
         ori     $t8, $zero, STILL_WAITING
 1:      or      $t8, $t8, $v1                   # whom to answer, and whether it goes on waiting then
-        sw      $a0, 16($sp)
-        sw      $a1, 20($sp)
-        sw      $a2, 24($sp)
-        sw      $a3, 28($sp)
-        sw      $t0, 32($sp)
-        sw      $t1, 36($sp)
+        KEEP_MESSAGE
         sw      $t8, 40($sp)
         lw      $t9, PAGE_SERVER($zero)
         move    $a0, $v1

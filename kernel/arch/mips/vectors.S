@@ -42,6 +42,14 @@
   mtc0  \temp, C0_EVENT_WORD
   .endm
 
+// The address space and the status of the environment at k1. 4 instructions.
+  .macro address_space_of_k1
+  lw    $k0, ENV_ENTRY_HI($k1)
+  mtc0  $k0, C0_ENTRY_HI
+  lw    $k0, ENV_STATUS($k1)
+  mtc0  $k0, C0_STATUS
+  .endm
+
 // STLB probe, 16 instructions. Context holds the address of the page pair's entry but for the bits above the STLB's index,
 // which `ins` clears, and for the environment's hash. Both halves go to EntryLo before the tag is compared: no third
 // register is needed. The victim is Random's choice written with tlbwi, never tlbwr (QEMU would keep the victim alive).
@@ -162,10 +170,7 @@ system_call_\traced:
   mtc0  $v0, C0_EPC
   mtc0  $k1, C0_RUNNING
   ext   $v1, $k0, ENV_SIZE_BITS, ENV_NUMBER_BITS
-  lw    $k0, ENV_ENTRY_HI($k1)
-  mtc0  $k0, C0_ENTRY_HI
-  lw    $k0, ENV_STATUS($k1)
-  mtc0  $k0, C0_STATUS
+  address_space_of_k1
   eret
 
 not_pct_\traced:
@@ -195,10 +200,7 @@ not_pct_\traced:
   lw    $sp, ENV_RESUME_SP($k1)
   sw    $zero, ENV_RESUME_PC($k1)
   mtc0  $k1, C0_RUNNING
-  lw    $k0, ENV_ENTRY_HI($k1)
-  mtc0  $k0, C0_ENTRY_HI
-  lw    $k0, ENV_STATUS($k1)
-  mtc0  $k0, C0_STATUS
+  address_space_of_k1
   move  $v0, $zero                       // Ok, for the one that goes on
   eret
 
