@@ -181,6 +181,14 @@ bool read_manifest() {
 }
 
 bool in_page(uint32_t address, uint32_t page) { return address - page < kPageSize; }
+
+/// A page where one is needed now. When the fuzzers have every frame there is, they end: they are started again anyway.
+bool page_at_any_price(Capability& capability, uint32_t address) {
+  if (new_page(capability, address)) return true;
+  for (Fuzzer& f : fuzzers)
+    if (lives(f)) (void)call::env_kill(&f.building.environment);
+  return new_page(capability, address);
+}
 }  // namespace
 
 /// Whatever of its own is missing was taken by force, and is replaced by an empty page.
@@ -188,10 +196,12 @@ bool on_miss(uint32_t address, SavedRegisters&) {
   if (address - kTablesAddress < sizeof(abi::ExposedTables))
     return call::expose(abi::ExposedRegion::Tables, (address - kTablesAddress) >> abi::kPageShift, page_number(address))
         .ok();
-  if (in_page(address, kBoardAddress)) return keep_page(board_frame, kBoardAddress);
-  if (in_page(address, kCanaryAddress)) return keep_page(canary_frame, kCanaryAddress);
+  if (in_page(address, kBoardAddress))
+    return keep_page(board_frame, kBoardAddress) || page_at_any_price(board_frame, kBoardAddress);
+  if (in_page(address, kCanaryAddress))
+    return keep_page(canary_frame, kCanaryAddress) || page_at_any_price(canary_frame, kCanaryAddress);
   Capability lost;
-  if (in_page(address, kFillAddress) || in_page(address, kFreshAddress)) return new_page(lost, address);
+  if (in_page(address, kFillAddress) || in_page(address, kFreshAddress)) return page_at_any_price(lost, address);
   return bind_archive(address);
 }
 
