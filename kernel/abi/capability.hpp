@@ -11,9 +11,10 @@ enum class ResourceKind : uint32_t {
   Frame = 1,
   Environment = 2,
   Authority = 3,
-  Slice = 4,   ///< a position in the slice vector
-  Entry = 5,   ///< an environment's entry points
-  Device = 6,  ///< machine.hpp
+  Slice = 4,     ///< a position in the slice vector
+  Entry = 5,     ///< an environment's entry points
+  Device = 6,    ///< machine.hpp
+  Download = 7,  ///< downloads.hpp
 };
 
 // Rights on a frame.
@@ -33,6 +34,8 @@ inline constexpr uint32_t kRightDevices = 256;    ///< give out devices
 inline constexpr uint32_t kRightCall = 512;
 // Right on a device.
 inline constexpr uint32_t kRightUse = 1024;
+// Right on a claim: to make claims within it.
+inline constexpr uint32_t kRightNarrow = 2048;
 
 inline constexpr uint32_t kFrameRights = kRightRead | kRightWrite | kRightControl;
 inline constexpr uint32_t kEnvironmentRights = kRightSetUp | kRightDestroy;
@@ -40,6 +43,7 @@ inline constexpr uint32_t kAuthorityRights = kRightCreate | kRightMemory | kRigh
 inline constexpr uint32_t kSliceRights = kRightControl;
 inline constexpr uint32_t kEntryRights = kRightCall | kRightControl;
 inline constexpr uint32_t kDeviceRights = kRightUse | kRightControl;
+inline constexpr uint32_t kDownloadRights = kRightNarrow | kRightControl;
 
 /// resource = kind in bits 31..24, number in bits 23..0.
 constexpr uint32_t resource_of(ResourceKind kind, uint32_t number) {

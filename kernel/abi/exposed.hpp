@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "downloads.hpp"
 #include "machine.hpp"
 #include "memory_layout.hpp"
 
@@ -51,9 +52,10 @@ struct ExposedTables {
   uint32_t device_generations[kDevices];
   uint8_t
       pad1[4096 - kSlicePositions - 8 - 4 * kSlicePositions - 4 * kMaxEnvironments - kMaxEnvironments - 4 * kDevices];
+  DownloadInfo downloads[kMaxDownloads];  ///< page 14
 };
 static_assert(offsetof(ExposedTables, environments) == 12 * 4096);
 static_assert(offsetof(ExposedTables, slices) == 13 * 4096);
-static_assert(sizeof(ExposedTables) == 14 * 4096);
+static_assert(sizeof(ExposedTables) == 15 * 4096);
 
 }  // namespace exo::abi

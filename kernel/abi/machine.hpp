@@ -31,8 +31,9 @@ inline constexpr uint32_t kNameBytes = 12;
 inline constexpr uint32_t kIdentifiers = 255;  ///< address-space identifiers; 0 is nobody's
 
 /// Devices whose control is a capability.
-enum class Device : uint32_t { Console = 0, Keyboard = 1 };
-inline constexpr uint32_t kDevices = 2;
+/// The wire is not one's alone: filters share it, and whoever was let may send.
+enum class Device : uint32_t { Console = 0, Keyboard = 1, Wire = 2 };
+inline constexpr uint32_t kDevices = 3;
 
 /// One entry of the software TLB, as the refill code reads it. lo0 maps the even page of the pair, lo1 the odd one.
 struct StlbEntry {

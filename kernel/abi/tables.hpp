@@ -40,6 +40,12 @@ enum class Reason : uint32_t {
 #undef REASON
 };
 
+enum class Verdict : uint32_t {
+#define VERDICT(number, name, text, detail) name = number,
+#include "verdicts.def"
+#undef VERDICT
+};
+
 enum class Event : uint16_t {
 #define EVENT(number, name, category, k0, n0, k1, n1, k2, n2, k3, n3, text) name = number,
 #include "trace_events.def"

@@ -65,6 +65,8 @@ uint32_t generation_of(ResourceKind kind, uint32_t number) {
       return environments::exists(number) ? exposed().entry_generations[number] : 0;
     case ResourceKind::Device:
       return devices::is_device(number) ? exposed().device_generations[number] : 0;
+    case ResourceKind::Download:
+      return number != 0 && number < abi::kMaxDownloads ? exposed().downloads[number].generation : 0;
     case ResourceKind::None:
       break;
   }

@@ -48,6 +48,9 @@ Status act(const ControlCommand& c) {
     case ControlOp::Wake:
     case ControlOp::Key:
       return message(c);
+    case ControlOp::Packet:
+    case ControlOp::Download:
+      return Status::BadCall;
   }
   return Status::BadCall;
 }
