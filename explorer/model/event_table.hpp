@@ -38,6 +38,9 @@ enum class ArgumentKind : std::uint8_t {
   EntryLo,
   Resource,
   Asked,
+  Download,
+  Kind,
+  Verdict,
   Device,
   State,
   Op,
@@ -61,21 +64,24 @@ enum class Category : std::uint8_t {
   control,
   application,
   audit,
+  download,
+  packet,
   Unknown
 };
 inline constexpr std::size_t kCategories = std::size_t(Category::Unknown);
 
 /// An argument is good when low <= value <= high, or value is kAnyFrame with any, or kNoFrame with none, or names a
-/// slice (with any: or kAnySlice) with slice.
+/// slice or a download (with any: or kAnySlice) with asked.
 struct Range {
   std::uint32_t low = 0;
   std::uint32_t high = 0xffff'ffff;
   bool any = false;
   bool none = false;
-  bool slice = false;
+  bool asked = false;
   [[nodiscard]] constexpr bool holds(std::uint32_t value) const {
     return value - low <= high - low || (any && value == abi::kAnyFrame) || (none && value == abi::kNoFrame) ||
-           (slice && (value - abi::kAskedSlice < abi::kSlicePositions || (any && value == abi::kAnySlice)));
+           (asked && (value - abi::kAskedSlice < abi::kSlicePositions || (any && value == abi::kAnySlice) ||
+                      value - abi::kAskedDownload < abi::kMaxDownloads));
   }
 };
 
@@ -107,7 +113,7 @@ constexpr bool needs_environment(std::string_view event, std::string_view argume
   return argument == "created" || argument == "named" || argument == "started" || argument == "killed" ||
          argument == "gone" || argument == "owner" || argument == "holder" || argument == "shown" ||
          argument == "submitted" || argument == "server" || argument == "resumed" || argument == "parked" ||
-         argument == "waiting" || argument == "caller";
+         argument == "waiting" || argument == "caller" || argument == "sleeper" || argument == "woken";
 }
 
 constexpr Range range_of(std::string_view event, ArgumentKind kind, std::string_view argument) {
@@ -121,6 +127,10 @@ constexpr Range range_of(std::string_view event, ArgumentKind kind, std::string_
     }
     case ArgumentKind::Asked:
       return {0, abi::kFrameCount - 1, is_revocation_of_any(event), false, true};
+    case ArgumentKind::Download:
+      return {argument == "download" ? 1u : 0u, abi::kMaxDownloads - 1};
+    case ArgumentKind::Kind:
+      return {0, abi::kDownloadKinds - 1};
     case ArgumentKind::Device:
       return {0, abi::kDevices - 1};
     case ArgumentKind::Pfn:  // a guaranteed mapping may be without its frame

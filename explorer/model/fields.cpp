@@ -33,6 +33,26 @@ constexpr auto kReasonTexts = std::to_array<Word>({
 #include "kernel/abi/reasons.def"
 #undef REASON
 });
+constexpr auto kVerdictTexts = std::to_array<Word>({
+#define VERDICT(number, name, text, detail) {number, text},
+#include "kernel/abi/verdicts.def"
+#undef VERDICT
+});
+constexpr auto kVerdictDetails = std::to_array<Word>({
+#define VERDICT(number, name, text, detail) {number, detail},
+#include "kernel/abi/verdicts.def"
+#undef VERDICT
+});
+constexpr auto kHelperNames = std::to_array<Word>({
+#define HELPER(number, name, a, b, c, kinds, cost, text) {number, #name},
+#include "kernel/abi/helpers.def"
+#undef HELPER
+});
+constexpr auto kHelperTexts = std::to_array<Word>({
+#define HELPER(number, name, a, b, c, kinds, cost, text) {number, text},
+#include "kernel/abi/helpers.def"
+#undef HELPER
+});
 constexpr auto kUpcallNames = std::to_array<Word>({
 #define UPCALL(number, name, synchronous, arguments, text) {number, #name},
 #include "kernel/abi/upcalls.def"
@@ -48,7 +68,8 @@ constexpr auto kRights = std::to_array<Word>({{abi::kRightRead, "read"},
                                               {abi::kRightProcessor, "give out slices"},
                                               {abi::kRightDevices, "give out devices"},
                                               {abi::kRightCall, "enter"},
-                                              {abi::kRightUse, "use"}});
+                                              {abi::kRightUse, "use"},
+                                              {abi::kRightNarrow, "make claims within it"}});
 constexpr auto kFlags = std::to_array<Word>({{abi::kBindRead, "read"},
                                              {abi::kBindWrite, "write"},
                                              {abi::kBindGuaranteed, "guaranteed"},
@@ -81,6 +102,12 @@ std::string pair_text(std::uint32_t pair) {
 
 std::string_view status_text(std::uint32_t status) { return look_up(kStatusTexts, status, "an unknown status"); }
 std::string_view reason_text(std::uint32_t reason) { return look_up(kReasonTexts, reason, "for an unknown reason"); }
+std::string_view verdict_text(std::uint32_t verdict) {
+  return look_up(kVerdictTexts, verdict, "for an unknown reason");
+}
+std::string_view verdict_detail(std::uint32_t verdict) { return look_up(kVerdictDetails, verdict, "-"); }
+std::string_view helper_name(std::uint32_t helper) { return look_up(kHelperNames, helper, ""); }
+std::string_view helper_text(std::uint32_t helper) { return look_up(kHelperTexts, helper, ""); }
 std::string_view upcall_name(std::uint32_t upcall) { return look_up(kUpcallNames, upcall, "unknown upcall"); }
 std::string rights_text(std::uint32_t rights) { return bits_text(kRights, rights, "nothing"); }
 std::string flags_text(std::uint32_t flags) { return bits_text(kFlags, flags, "no access"); }
@@ -152,7 +179,30 @@ std::string frame_text(std::uint32_t frame) {
   return fmt::format("frame {}", frame);
 }
 
+std::string_view download_kind_name(abi::DownloadKind kind) {
+  switch (kind) {
+    case abi::DownloadKind::None:
+      break;
+    case abi::DownloadKind::Claim:
+      return "claim";
+    case abi::DownloadKind::Filter:
+      return "filter";
+    case abi::DownloadKind::Handler:
+      return "handler";
+    case abi::DownloadKind::Predicate:
+      return "predicate";
+    case abi::DownloadKind::Computation:
+      return "computation";
+  }
+  return "download";
+}
+
+std::string download_text(std::uint32_t download) {
+  return download == 0 ? "no download" : fmt::format("download {}", download);
+}
+
 std::string asked_text(std::uint32_t asked) {
+  if (abi::asks_for_download(asked)) return download_text(asked & 0xffff);
   if (!abi::asks_for_slice(asked)) return frame_text(asked);
   return asked == abi::kAnySlice ? "any slice" : fmt::format("slice {}", asked & 0xffff);
 }
@@ -163,6 +213,8 @@ std::string_view device_name(std::uint32_t device) {
       return "console";
     case abi::Device::Keyboard:
       return "keyboard";
+    case abi::Device::Wire:
+      return "wire";
   }
   return "unknown device";
 }
@@ -206,6 +258,8 @@ std::string resource_text(std::uint32_t resource, const State& state) {
       return "the entry points of " + (number == 0 ? "environment 0" : env_name(state, number));
     case abi::ResourceKind::Device:
       return fmt::format("the {}", device_name(number));
+    case abi::ResourceKind::Download:
+      return download_text(number);
   }
   return fmt::format("an unknown resource {:#x}", resource);
 }
@@ -223,6 +277,12 @@ std::string argument_text(ArgumentKind kind, std::string_view name, std::uint32_
       return bare && value != abi::kAnyFrame && value != abi::kNoFrame ? fmt::format("{}", value) : frame_text(value);
     case ArgumentKind::Asked:
       return bare && value < abi::kFrameCount ? fmt::format("{}", value) : asked_text(value);
+    case ArgumentKind::Download:
+      return download_text(value);
+    case ArgumentKind::Kind:
+      return std::string(download_kind_name(abi::DownloadKind(value)));
+    case ArgumentKind::Verdict:
+      return std::string(verdict_text(value));
     case ArgumentKind::Device:
       return std::string(device_name(value));
     case ArgumentKind::Pfn:

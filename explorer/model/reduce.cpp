@@ -135,6 +135,8 @@ void reduce(State& state, const Event& event) {
     case Category::audit:
       if (!state.certain) parts::adopt_audit(state, event);
       return;
+    case Category::download:
+    case Category::packet:
     case Category::control:
     case Category::Unknown:
       return;

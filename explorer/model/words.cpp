@@ -216,7 +216,7 @@ std::string special_case(const Event& event, const State& state) {
     case abi::Event::EntrySet:
       return entry_points_text(event, state);
     case abi::Event::Repossessed:
-      if (!abi::asks_for_slice(event.args[2])) return "";
+      if (!abi::asks_for_slice(event.args[2]) && !abi::asks_for_download(event.args[2])) return "";
       return fmt::format("the repossession vector of {} names {}", env_name(state, event.args[1]),
                          asked_text(event.args[2]));
     default:

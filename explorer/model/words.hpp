@@ -25,15 +25,22 @@ namespace exo::model {
 
 [[nodiscard]] std::string_view status_text(std::uint32_t status);
 [[nodiscard]] std::string_view reason_text(std::uint32_t reason);
+[[nodiscard]] std::string_view verdict_text(std::uint32_t verdict);
+[[nodiscard]] std::string_view verdict_detail(std::uint32_t verdict);  ///< what its detail is: "register"
+[[nodiscard]] std::string_view helper_name(std::uint32_t helper);      ///< "copy"; empty when there is none
+[[nodiscard]] std::string_view helper_text(std::uint32_t helper);      ///< "copies bytes"
 [[nodiscard]] std::string_view upcall_name(std::uint32_t upcall);
 [[nodiscard]] std::string rights_text(std::uint32_t rights);  ///< "read, write"
 [[nodiscard]] std::string flags_text(std::uint32_t flags);
 
 /// "frame 37", "any frame", "no copy" (kNoFrame).
 [[nodiscard]] std::string frame_text(std::uint32_t frame);
-/// What a revocation request asks for: "frame 37", "any frame", "slice 3", "any slice".
+/// What a revocation request asks for: "frame 37", "any frame", "slice 3", "any slice",
+/// "download 4".
 [[nodiscard]] std::string asked_text(std::uint32_t asked);
-[[nodiscard]] std::string_view device_name(std::uint32_t device);  ///< "keyboard"
+[[nodiscard]] std::string_view download_kind_name(abi::DownloadKind kind);  ///< "handler"
+[[nodiscard]] std::string download_text(std::uint32_t download);            ///< "download 4"
+[[nodiscard]] std::string_view device_name(std::uint32_t device);           ///< "keyboard"
 /// "frame 37", or "kernel page 0x820" for a physical page that isn't an exported frame.
 [[nodiscard]] std::string pfn_text(std::uint32_t pfn);
 /// The pages of a TLB or STLB tag: "pages 0x410 and 0x411 of stubborn"; "nothing" for an invalid one.

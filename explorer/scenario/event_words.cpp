@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "kernel/abi/capability.hpp"
+#include "kernel/abi/downloads.hpp"
 #include "kernel/abi/machine.hpp"
 #include "kernel/abi/memory_layout.hpp"
 
@@ -25,6 +26,16 @@ constexpr Word kReasonWords[] = {
 #include "kernel/abi/reasons.def"
 #undef REASON
 };
+constexpr Word kVerdictWords[] = {
+#define VERDICT(number, name, text, detail) {#name, number},
+#include "kernel/abi/verdicts.def"
+#undef VERDICT
+};
+constexpr Word kKindWords[] = {{"claim", std::uint32_t(abi::DownloadKind::Claim)},
+                               {"filter", std::uint32_t(abi::DownloadKind::Filter)},
+                               {"handler", std::uint32_t(abi::DownloadKind::Handler)},
+                               {"predicate", std::uint32_t(abi::DownloadKind::Predicate)},
+                               {"computation", std::uint32_t(abi::DownloadKind::Computation)}};
 constexpr Word kUpcallWords[] = {
 #define UPCALL(number, name, synchronous, arguments, text) {#name, number},
 #include "kernel/abi/upcalls.def"
@@ -43,14 +54,15 @@ constexpr Word kOpWords[] = {
 constexpr Word kStateWords[] = {{"free", 0}, {"building", 1}, {"ready", 2}, {"running", 3}, {"dormant", 4}};
 constexpr Word kAskedWords[] = {{"any", abi::kAnyFrame}, {"any slice", abi::kAnySlice}};
 constexpr Word kDeviceWords[] = {{"console", std::uint32_t(abi::Device::Console)},
-                                 {"keyboard", std::uint32_t(abi::Device::Keyboard)}};
+                                 {"keyboard", std::uint32_t(abi::Device::Keyboard)},
+                                 {"wire", std::uint32_t(abi::Device::Wire)}};
 constexpr Word kFrameWords[] = {{"any", abi::kAnyFrame}, {"none", abi::kNoFrame}};
 constexpr Word kRightsWords[] = {{"read", abi::kRightRead},       {"write", abi::kRightWrite},
                                  {"control", abi::kRightControl}, {"set-up", abi::kRightSetUp},
                                  {"destroy", abi::kRightDestroy}, {"create", abi::kRightCreate},
                                  {"memory", abi::kRightMemory},   {"processor", abi::kRightProcessor},
                                  {"devices", abi::kRightDevices}, {"call", abi::kRightCall},
-                                 {"use", abi::kRightUse}};
+                                 {"use", abi::kRightUse},         {"narrow", abi::kRightNarrow}};
 constexpr Word kFlagsWords[] = {{"read", abi::kBindRead},
                                 {"write", abi::kBindWrite},
                                 {"guaranteed", abi::kBindGuaranteed},
@@ -62,6 +74,10 @@ Words words_for(FieldKind kind) {
       return kStatusWords;
     case FieldKind::Reason:
       return kReasonWords;
+    case FieldKind::Verdict:
+      return kVerdictWords;
+    case FieldKind::Kind:
+      return kKindWords;
     case FieldKind::Upcall:
       return kUpcallWords;
     case FieldKind::Note:
@@ -123,6 +139,13 @@ std::optional<std::uint32_t> slice_position(std::string_view word) {
   if (!word.starts_with("slice ")) return {};
   const auto position = decimal(word.substr(6));
   return position && *position < abi::kSlicePositions ? position : std::nullopt;
+}
+
+/// "download 3".
+std::optional<std::uint32_t> download_number(std::string_view word) {
+  if (!word.starts_with("download ")) return {};
+  const auto number = decimal(word.substr(9));
+  return number && *number < abi::kMaxDownloads ? number : std::nullopt;
 }
 
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -197,10 +220,12 @@ std::optional<std::uint32_t> value_of_word(FieldKind kind, std::string_view word
       return {};
     case FieldKind::Asked:
       if (const auto position = slice_position(word)) return abi::asked_slice(*position);
+      if (const auto number = download_number(word)) return abi::asked_download(*number);
       return one_of(kAskedWords, word);
     case FieldKind::Resource:
       if (word == "authority") return abi::resource_of(abi::ResourceKind::Authority, 0);
       if (const auto position = slice_position(word)) return abi::resource_of(abi::ResourceKind::Slice, *position);
+      if (const auto number = download_number(word)) return abi::resource_of(abi::ResourceKind::Download, *number);
       if (word.starts_with("entry "))
         if (const auto env = env_number(names, word.substr(6))) return abi::resource_of(abi::ResourceKind::Entry, *env);
       if (word.starts_with("device "))
@@ -227,11 +252,16 @@ bool can_be(FieldKind kind, std::int64_t number) {
       return number < abi::kFrameCount;
     case FieldKind::Asked:
       return number < abi::kFrameCount ||
-             (number >= abi::kAskedSlice && number < abi::kAskedSlice + abi::kSlicePositions);
+             (number >= abi::kAskedSlice && number < abi::kAskedSlice + abi::kSlicePositions) ||
+             (number >= abi::kAskedDownload && number < abi::kAskedDownload + abi::kMaxDownloads);
+    case FieldKind::Download:
+      return number < abi::kMaxDownloads;
     case FieldKind::Device:
       return number < abi::kDevices;
     case FieldKind::Status:
     case FieldKind::Reason:
+    case FieldKind::Verdict:
+    case FieldKind::Kind:
     case FieldKind::Upcall:
     case FieldKind::Note:
     case FieldKind::Op:
@@ -250,7 +280,7 @@ std::string words_of(FieldKind kind, const EnvNames& names) {
   else if (kind == FieldKind::Pfn)
     add("'frame N'");
   else if (kind == FieldKind::Resource)
-    add("'frame N', 'environment NAME', 'slice N', 'entry NAME', 'device NAME', authority");
+    add("'frame N', 'environment NAME', 'slice N', 'download N', 'entry NAME', 'device NAME', authority");
   else
     for (const auto& word : words_for(kind)) add(word.first);
   return text;
