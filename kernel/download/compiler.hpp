@@ -17,6 +17,9 @@ struct Source {
   const uint8_t* facts;
   uint32_t stack_bytes;
   const uint32_t* helpers;  ///< addresses by helper number
+  uint32_t divide;          ///< address of exo_divide (arch/mips/divide.S)
+  uint32_t alarm;           ///< address of the word that says when something is due, and
+  uint32_t look;            ///< of exo_download_look (arch/mips/look.S); both 0: the code never looks
 };
 
 class Compiler {

@@ -30,15 +30,18 @@ struct Rules {
 };
 
 // Facts about an instruction, true whenever it runs.
-inline constexpr uint8_t kReached = 1;
-/// The upper halves of all that it reads are 0 (of addresses always), and so is the result's upper half: 32 bits are
-/// enough. Of a comparison: both sides' upper halves are 0.
+inline constexpr uint8_t kReached = 1;  ///< some path comes here; else no code is made for it
+/// The upper halves of all the registers that it reads are 0 (of addresses always), and so is the result's upper half:
+/// 32 bits are enough. Of a comparison: both sides' upper halves are 0. Code for it reads no upper half. If it reads
+/// its destination (add, not mov), it leaves that one's upper half as it is, so whoever reads the upper half afterwards
+/// reads what was there before it.
 inline constexpr uint8_t kNarrow = 2;
-inline constexpr uint8_t kUpperUnused = 4;      ///< nobody reads the upper half of its result
+inline constexpr uint8_t kUpperUnused = 4;      ///< nobody reads the upper half of its result: it may hold anything
 inline constexpr uint8_t kHalfwordAligned = 8;  ///< the address of a load or store is
 inline constexpr uint8_t kWordAligned = 16;
 inline constexpr uint8_t kDivisorNotZero = 32;
 inline constexpr uint8_t kJumpTarget = 64;
+inline constexpr uint8_t kLooks = 128;  ///< a look at the kernel's deadlines stands before it (costs.hpp)
 
 struct Finding {
   Verdict verdict;
