@@ -11,18 +11,25 @@
 #       Makes <build>/guest/kernel.elf. With PROGRAM makes <build>/guest/programs/<NAME>.elf and a stripped copy
 #       <build>/guest/boot/<NAME>, which goes into the boot archive.
 #
+#   guest_downloads(NAME echo-downloads SOURCES echo_handler.bpf.cpp...)
+#       Compiles each source into eBPF and cuts out its code, which executables that list the name under OBJECTS hold as
+#       data (libos/base/download.hpp). <build>/guest/bpf/<source>.o keeps the lines of the source, for the explorer.
+#
 # Sources and the linker script are relative to the calling folder. The repository root is always an include path, the
 # only one unless INCLUDES says more; there are no standard headers but the compiler's own (stdint.h, stddef.h...).
 # FLAGS come after the default -O2, so -Os overrides it. Target `guest` builds every image; so does the default build.
 
 set(EXO_GUEST_DIR ${CMAKE_BINARY_DIR}/guest)
-file(MAKE_DIRECTORY ${EXO_GUEST_DIR}/programs ${EXO_GUEST_DIR}/boot)
+file(MAKE_DIRECTORY ${EXO_GUEST_DIR}/programs ${EXO_GUEST_DIR}/boot ${EXO_GUEST_DIR}/bpf)
 add_custom_target(guest ALL)
 
 set(EXO_GUEST_TARGET_FLAGS --target=mipsel-none-elf -mcpu=mips32r2 -msoft-float -ffreestanding -mno-abicalls -fno-pic -G0
     -nostdlibinc)
-set(EXO_GUEST_COMMON_FLAGS ${EXO_GUEST_TARGET_FLAGS} -O2 -g -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.
+set(EXO_GUEST_EVERY_FLAGS -O2 -g -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.
     -Wall -Wextra -Werror -Wno-unused-command-line-argument)
+set(EXO_GUEST_COMMON_FLAGS ${EXO_GUEST_TARGET_FLAGS} ${EXO_GUEST_EVERY_FLAGS})
+set(EXO_GUEST_BPF_FLAGS --target=bpf -mcpu=v3 -ffreestanding -nostdlibinc -std=c++20 -fno-exceptions -fno-rtti
+    ${EXO_GUEST_EVERY_FLAGS})
 set(EXO_GUEST_CXX_FLAGS -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-stack-protector
     -fno-asynchronous-unwind-tables -fomit-frame-pointer -ffunction-sections -fdata-sections)
 # What an exokernel can't afford: values that change on the way, pointers that lose what they promised, names that hide
@@ -80,6 +87,36 @@ function(guest_library)
     message(FATAL_ERROR "guest_library needs NAME and SOURCES; not understood: ${ARG_UNPARSED_ARGUMENTS}")
   endif()
   exo_guest_compile(objects ${ARG_NAME} "${ARG_SOURCES}" "${ARG_INCLUDES}" "${ARG_FLAGS}")
+  add_custom_target(guest-${ARG_NAME} DEPENDS ${objects})
+  set_property(GLOBAL PROPERTY EXO_GUEST_OBJECTS_${ARG_NAME} ${objects})
+endfunction()
+
+function(guest_downloads)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES" ${ARGN})
+  if(ARG_UNPARSED_ARGUMENTS OR NOT ARG_NAME OR NOT ARG_SOURCES)
+    message(FATAL_ERROR "guest_downloads needs NAME and SOURCES; not understood: ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  foreach(source IN LISTS ARG_SOURCES)
+    get_filename_component(absolute ${source} ABSOLUTE)
+    get_filename_component(program ${source} NAME_WE)
+    file(RELATIVE_PATH label ${CMAKE_SOURCE_DIR} ${absolute})
+    set(out ${EXO_GUEST_DIR}/bpf/${program})
+    file(WRITE ${out}.S.new "        .section .rodata.bpf, \"a\", @progbits\n        .balign 8\n"
+      "        .globl exo_bpf_${program}, exo_bpf_${program}_end\n"
+      "exo_bpf_${program}: .incbin \"${program}.bin\"\nexo_bpf_${program}_end:\n")
+    configure_file(${out}.S.new ${out}.S COPYONLY)
+    add_custom_command(
+      OUTPUT ${out}.o ${out}.bpf.o
+      COMMAND ${EXO_GUEST_CLANG} ${EXO_GUEST_BPF_FLAGS} -I${CMAKE_SOURCE_DIR} -MD -MF ${out}.d -MQ ${out}.o -c ${absolute}
+              -o ${out}.bpf.o
+      COMMAND ${EXO_GUEST_OBJCOPY} -O binary --only-section=.text ${out}.bpf.o ${out}.bin
+      COMMAND ${EXO_GUEST_CLANG} ${EXO_GUEST_TARGET_FLAGS} -I${EXO_GUEST_DIR}/bpf -c ${out}.S -o ${out}.o
+      DEPENDS ${absolute} ${out}.S
+      DEPFILE ${out}.d
+      COMMENT "Guest ${label}"
+      VERBATIM)
+    list(APPEND objects ${out}.o)
+  endforeach()
   add_custom_target(guest-${ARG_NAME} DEPENDS ${objects})
   set_property(GLOBAL PROPERTY EXO_GUEST_OBJECTS_${ARG_NAME} ${objects})
 endfunction()
