@@ -16,6 +16,12 @@ namespace exo::libos {
   give_slice_back(asked);
 }
 
+[[gnu::weak]] void on_revoke_download(uint32_t request, uint32_t download, uint32_t) {
+  mark_answered(request);
+  const Result freed = call::code_free(download);
+  if (!freed.ok()) (void)refused(freed.status, abi::Syscall::code_free);
+}
+
 [[gnu::weak]] void on_emergency(uint32_t server) {
   give_everything_back();
   const Result submitted = call::env_submit(server);  // returns when the server has put everything back

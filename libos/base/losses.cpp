@@ -33,6 +33,7 @@ void preload_save_locations(uint32_t count) {
 }
 
 void learn_loss(const abi::Repossession& entry) {
+  if (abi::asks_for_download(entry.frame)) return note(Note::LostDownload, entry.frame & 0xffff);
   note(Note::LearnedLoss, entry.frame, entry.saved_to);
   SaveLocation* const location = entry.saved_to == abi::kNoFrame ? nullptr : location_of(entry.saved_to);
   if (SaveLocation* const lost = location_of(entry.frame)) lost->loaded = false;

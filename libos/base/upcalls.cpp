@@ -68,6 +68,7 @@ void revoke(uint32_t request, uint32_t frame, uint32_t microseconds) {
   if (request == answered) return;  // the demand crossed the answer
   if (hung) return note(Note::Ignored, frame);
   if (abi::asks_for_slice(frame)) return on_revoke_slice(request, frame, microseconds);
+  if (abi::asks_for_download(frame)) return on_revoke_download(request, frame & 0xffff, microseconds);
   on_revoke(request, frame, microseconds);
 }
 }  // namespace

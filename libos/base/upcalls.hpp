@@ -33,6 +33,8 @@ bool on_exception(uint32_t code, uint32_t address, SavedRegisters& program);
 void on_revoke(uint32_t request, uint32_t frame, uint32_t microseconds);
 /// The kernel asks for a slice of the processor (kAnySlice: a choice). Default: gives it back at once.
 void on_revoke_slice(uint32_t request, uint32_t asked, uint32_t microseconds);
+/// The kernel asks for a download, by its number. Default: gives it back at once.
+void on_revoke_download(uint32_t request, uint32_t download, uint32_t microseconds);
 /// A frame was taken by force. Called once for every new entry of the repossession vector. Default: learn_loss.
 void on_repossessed(const abi::Repossession& entry);
 /// The guaranteed frames must go: submit to the swap server named. Default: gives all heap frames back and does so.
