@@ -63,11 +63,15 @@ static_assert(sizeof(DownloadRequest) == 40);
 
 /// What code_download writes back, whether it accepted or refused the program.
 struct DownloadAnswer {
-  uint32_t verdict;      ///< verdicts.def
-  uint32_t instruction;  ///< the refused one
-  uint32_t detail;       ///< what it did wrong: see the verdict
-  uint32_t longest;      ///< guest instructions on its longest path, from above
+  uint32_t verdict;                      ///< verdicts.def
+  uint32_t instruction;                  ///< the refused one
+  uint32_t detail;                       ///< what it did wrong: see the verdict
+  uint32_t longest;                      ///< guest instructions on its longest path, from above
+  uint32_t looked_at;                    ///< instructions that the verifier looked at, on all paths
+  uint32_t verify_ticks, compile_ticks;  ///< spent on it (6 ns each)
+  uint32_t words;                        ///< of machine code
 };
+static_assert(sizeof(DownloadAnswer) == 32);
 
 /// r1 of a filter, handler or predicate points here. Pointers are 64-bit fields, as eBPF has them; the program may read
 /// it.

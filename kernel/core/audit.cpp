@@ -10,6 +10,8 @@
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
+#include "kernel/core/wire.hpp"
+#include "kernel/download/downloads.hpp"
 
 namespace exo::kernel::audit {
 
@@ -17,6 +19,7 @@ using abi::Event;
 
 namespace {
 uint32_t shown;
+constexpr uint32_t kAwake = 0xffff'ffff;  // instead of a predicate
 
 void show(Event event, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3) {
   trace::emit(event, a0, a1, a2, a3);
@@ -30,6 +33,8 @@ void show_environment(const Environment& e) {
   const uint32_t flags =
       (transfers::is_parked(e) ? abi::kProcessorParked : 0) | (fpu::owner() == e.number ? abi::kProcessorFpu : 0);
   show(Event::AuditProcessor, e.number, exposed().excess[e.number], e.calls, flags);
+  if (e.asleep || wire::may_send(e))
+    show(Event::AuditSleep, e.number, e.asleep ? e.predicate : kAwake, wire::may_send(e), 0);
   if (e.entry.sync != 0 || e.entry.async != 0)
     show(Event::AuditEntry, e.number, e.entry.sync, e.entry.async, e.entry.guarded);
   for (const Guarantee& g : e.guarantees)
@@ -65,6 +70,7 @@ void show_all() {
       show(Event::AuditSlice, position, owner, slices::generation_of(position), 0);
   for (uint32_t device = 0; device < abi::kDevices; ++device)
     show(Event::AuditDevice, device, devices::holder_of(abi::Device(device)), exposed().device_generations[device], 0);
+  shown += downloads::show();
   shown += revocation::show();
   trace::emit(Event::AuditEnded, shown);
 }

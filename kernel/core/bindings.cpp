@@ -7,6 +7,7 @@
 #include "kernel/core/identifiers.hpp"
 #include "kernel/core/list.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/download/downloads.hpp"
 
 namespace exo::kernel::bindings {
 
@@ -121,6 +122,7 @@ void break_all(uint32_t frame, Reason reason) {
   // The list goes as a whole: only the other list, the STLB and the TLB are mended binding by binding. It can be as
   // long as the STLB, so others' deadlines have their turn.
   constexpr uint32_t kBetweenPolls = 8;
+  downloads::forget_frame(frame);
   abi::FrameInfo& info = frames::info(frame);
   if (info.first == kNil) return;
   const tlb::KeepEntryHi keep;

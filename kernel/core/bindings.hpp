@@ -24,7 +24,7 @@ void install(Environment& environment, uint32_t vpn, uint32_t pfn, uint32_t flag
 /// Error: NotBound.
 Status remove(Environment& environment, uint32_t vpn);
 
-/// Breaks every binding on a frame.
+/// Breaks every binding on a frame; downloads that use it go, too.
 void break_all(uint32_t frame, Reason reason);
 /// Breaks one binding of an environment, if there is one. Returns false when there was none.
 bool break_one_of(Environment& environment, Reason reason);

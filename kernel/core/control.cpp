@@ -7,6 +7,8 @@
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/upcalls.hpp"
+#include "kernel/core/wire.hpp"
+#include "kernel/download/workshop.hpp"
 
 namespace exo::kernel::control {
 
@@ -49,8 +51,9 @@ Status act(const ControlCommand& c) {
     case ControlOp::Key:
       return message(c);
     case ControlOp::Packet:
+      return wire::take_from_store(c.a, c.b);
     case ControlOp::Download:
-      return Status::BadCall;
+      return workshop::install_for_host(c.environment, c.a, c.b);
   }
   return Status::BadCall;
 }

@@ -8,6 +8,7 @@ bool any = false;
 uint32_t earliest = 0;
 uint32_t tick = 0;
 uint32_t alarm = 0;
+uint32_t urgent = 0;
 uint32_t to_complete = 0;
 
 namespace {
@@ -15,6 +16,8 @@ constexpr uint32_t kPeriod = abi::ticks_of_micros(abi::kTickMicros);
 bool completing = false;
 
 void set_alarm() {
+  constexpr uint32_t kFar = 1u << 30;
+  urgent = any ? earliest : tick + kFar;
   const uint32_t before = alarm;
   alarm = any && int32_t(earliest - tick) < 0 ? earliest : tick;
   if (alarm != before) processor::set_alarm(alarm);

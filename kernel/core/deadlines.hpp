@@ -13,6 +13,9 @@ extern bool any;
 extern uint32_t earliest;
 extern uint32_t tick;
 extern uint32_t alarm;
+/// For downloaded code, which looks here itself: the earliest clock, or a moment that does not come before the next
+/// tick.
+extern uint32_t urgent;
 /// How many aborts are not complete.
 extern uint32_t to_complete;
 

@@ -3,6 +3,7 @@
 #include "kernel/abi/capability.hpp"
 #include "kernel/core/exposed.hpp"
 #include "kernel/core/trace.hpp"
+#include "kernel/core/wire.hpp"
 
 namespace exo::kernel::devices {
 
@@ -26,6 +27,7 @@ void revoke_all(uint32_t device) {
   uint32_t& generation = exposed().device_generations[device];
   ++generation;
   trace::emit(abi::Event::ResourceRevoked, abi::resource_of(abi::ResourceKind::Device, device), generation);
+  if (device == uint32_t(abi::Device::Wire)) wire::revoke_all();
 }
 
 void take_back(uint32_t holder) {

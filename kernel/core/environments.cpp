@@ -13,6 +13,9 @@
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
+#include "kernel/core/wire.hpp"
+#include "kernel/download/downloads.hpp"
+#include "kernel/download/workshop.hpp"
 
 namespace exo::kernel {
 
@@ -134,6 +137,9 @@ void destroy(Environment& e, abi::Reason reason, uint32_t code) {
   fpu::take_back(e);
   devices::take_back(number);
   emergency::forget(number);
+  workshop::forget(number);
+  downloads::take_back(number);
+  wire::forget(number);
   revocation::end_all_of(number);
   // Long loops let deadlines of others have their turn: what is left of this environment stays consistent at every
   // step.

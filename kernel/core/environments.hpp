@@ -75,6 +75,10 @@ struct alignas(1u << ENV_SIZE_BITS) Environment {
   uint16_t first_binding;
   uint16_t first_frame;  ///< that it owns, the one taken last first
   Message messages[kMessages];
+  bool asleep;  ///< sleep.hpp
+  bool woken;   ///< by a handler: its next sleep is over at once
+  bool predicate_gone;
+  uint8_t predicate;  ///< that it sleeps on, or 0
 
   [[nodiscard]] const Guarantee* guarantee_of(uint32_t vpn) const {
     for (const Guarantee& g : guarantees)

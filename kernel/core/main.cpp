@@ -16,6 +16,8 @@
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/upcalls.hpp"
+#include "kernel/download/classifier.hpp"
+#include "kernel/download/downloads.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 
 namespace exo::kernel {
@@ -27,6 +29,7 @@ void on_alarm() {
   abi::TraceShared& shared = trace::shared();
   shared.tick = shared.tick + 1;
   control::take_due(shared.tick);
+  (void)classifier::build_step();  // after a claim was taken by force
   revocation::tell_the_absent();
   slices::tick(deadlines::tick_follows());
   deadlines::poll();  // a deadline just behind a tick does not wait until everything about the tick has been told
@@ -121,6 +124,8 @@ extern "C" [[noreturn]] void kernel_main(const char* const* /*environment*/, con
   frames::initialise();
   environments::initialise();
   devices::initialise();
+  downloads::initialise();
+  classifier::initialise();
   identifiers::initialise();
   bindings::initialise();
   slices::initialise();

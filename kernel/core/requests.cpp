@@ -64,7 +64,9 @@ Request* find(uint32_t id) {
 }
 
 Request* for_return(uint32_t owner, uint32_t returned) {
-  const uint32_t any = abi::asks_for_slice(returned) ? abi::kAnySlice : abi::kAnyFrame;
+  const uint32_t any = abi::asks_for_slice(returned)      ? abi::kAnySlice
+                       : abi::asks_for_download(returned) ? returned
+                                                          : abi::kAnyFrame;
   Request* named = nullptr;
   Request* open = nullptr;
   each_of(owner, [&](Request& r) {

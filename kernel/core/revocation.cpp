@@ -11,6 +11,7 @@
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
+#include "kernel/download/downloads.hpp"
 
 namespace exo::kernel::revocation {
 
@@ -20,13 +21,15 @@ using abi::Upcall;
 
 namespace {
 bool is_any(uint32_t asked) { return asked == abi::kAnyFrame || asked == abi::kAnySlice; }
-uint32_t position_of(uint32_t asked) { return asked & 0xffff; }
+uint32_t position_of(uint32_t asked) { return asked & 0xffff; }  // or number of a download
 
 // Marks what is asked for by its name, so that nobody asks for it twice.
 void mark(uint32_t asked, bool under) {
   if (is_any(asked)) return;
   if (abi::asks_for_slice(asked))
     slices::set_under_revocation(position_of(asked), under);
+  else if (abi::asks_for_download(asked))
+    downloads::set_under_revocation(position_of(asked), under);
   else
     frames::set_under_revocation(asked, under);
 }
@@ -91,10 +94,23 @@ void abort_slice(Request& r) {
   r.stage = Stage::Notify;
 }
 
+// Nor has a download: whatever it was told, no packet and no sleeper reaches it any more.
+void abort_download(Request& r) {
+  const uint32_t number = position_of(r.asked);
+  r.clock = false;
+  trace::emit(Event::RevokeAborted, r.id, r.owner, r.asked, processor::clock() - r.moment);
+  repossession::record(environments::get(r.owner), {r.id, r.asked, downloads::info(number).generation, abi::kNoFrame});
+  downloads::set_under_revocation(number, false);
+  downloads::remove(number, Reason::Aborted);
+  trace::emit(Event::Repossessed, r.id, r.owner, r.asked, abi::kNoFrame);
+  r.stage = Stage::Notify;
+}
+
 // By force: the frame is nobody's and its generation dead. Its bindings are broken and its contents saved by
 // complete().
 void abort(Request& r) {
   if (abi::asks_for_slice(r.asked)) return abort_slice(r);
+  if (abi::asks_for_download(r.asked)) return abort_download(r);
   const uint32_t frame = r.asked != abi::kAnyFrame ? r.asked : choose(r.owner);
   r.clock = false;
   if (frame == abi::kNoFrame) {
@@ -154,6 +170,13 @@ Status may_ask_for_slice(uint32_t owner, uint32_t asked) {
   return slices::under_revocation(position) ? Status::UnderRevocation : Status::Ok;
 }
 
+Status may_ask_for_download(uint32_t owner, uint32_t asked) {
+  const uint32_t number = asked & 0xff'ffff;
+  if (!downloads::exists(number)) return Status::NoSuchDownload;
+  if (!downloads::is_owned(number, owner)) return Status::NotOwner;
+  return downloads::under_revocation(number) ? Status::UnderRevocation : Status::Ok;
+}
+
 Status may_ask_for_frame(uint32_t owner, uint32_t asked) {
   if (asked == abi::kAnyFrame)
     return environments::info(owner).frames == environments::info(owner).guaranteed ? Status::Guaranteed : Status::Ok;
@@ -166,7 +189,9 @@ Status may_ask_for_frame(uint32_t owner, uint32_t asked) {
 
 Result request(uint32_t owner, uint32_t asked, Limits limits) {
   if (!environments::exists(owner)) return Status::NoSuchEnvironment;
-  TRY(abi::asks_for_slice(asked) ? may_ask_for_slice(owner, asked) : may_ask_for_frame(owner, asked));
+  TRY(abi::asks_for_slice(asked)      ? may_ask_for_slice(owner, asked)
+      : abi::asks_for_download(asked) ? may_ask_for_download(owner, asked)
+                                      : may_ask_for_frame(owner, asked));
   Request* r = requests::begin(owner, asked, limits);
   if (r == nullptr) return Status::NoneFree;
   mark(asked, true);
@@ -198,11 +223,19 @@ void returned(uint32_t owner, uint32_t given) {
   finish(*r);
 }
 
+void withdraw(uint32_t asked, abi::Reason reason) {
+  requests::each([&](Request& r) {
+    if (r.asked != asked || r.stage >= Stage::Taken) return;
+    trace::emit(Event::RevokeEnded, r.id, r.owner, uint32_t(reason));
+    finish(r);
+  });
+}
+
 void tell_the_absent() {
   requests::each([](Request& r) {
     const Environment& e = environments::get(r.owner);
     const bool runs_again = environments::is_ready(r.owner) && environments::info(r.owner).slices != 0 &&
-                            (!transfers::is_parked(e) || e.listens());
+                            ((!transfers::is_parked(e) && !e.asleep) || e.listens());
     if (!r.untold || runs_again || &e == &slices::running()) return;
     r.upcall_waits = e.wants(Upcall::Revoke);
     if (r.upcall_waits) trace::emit(Event::UpcallPending, e.number, uint32_t(Upcall::Revoke), r.id);

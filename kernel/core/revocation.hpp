@@ -24,9 +24,9 @@ struct Limits {
   [[nodiscard]] constexpr uint32_t pack() const { return patience_us << 16 | deadline_us; }
 };
 
-/// Asks an environment for a frame, for any frame that is not guaranteed, for a slice or any slice (memory_layout.hpp).
-/// Value: the request. Errors: NoSuchEnvironment, NoSuchFrame, BadArgument (no such slice), NotOwner, Guaranteed,
-/// UnderRevocation, NoneFree (requests).
+/// Asks an environment for a frame, for any frame that is not guaranteed, for a slice or any slice, for a download
+/// (memory_layout.hpp). Value: the request. Errors: NoSuchEnvironment, NoSuchFrame, BadArgument (no such slice),
+/// NotOwner, Guaranteed, UnderRevocation, NoneFree (requests).
 Result request(uint32_t owner, uint32_t asked, Limits limits);
 /// Turns a polite request into a demand. Error: NoSuchRequest (none, or already a demand).
 Status demand(uint32_t id, uint32_t deadline_us);
@@ -34,6 +34,9 @@ Status demand(uint32_t id, uint32_t deadline_us);
 /// The owner gives a frame or a slice back: ends the request for it, or else its oldest request for any. Called before
 /// the release.
 void returned(uint32_t owner, uint32_t given);
+
+/// What was asked for is gone by itself.
+void withdraw(uint32_t asked, abi::Reason reason);
 
 /// The environment is about to run: tells it what it has not been told, by upcalls, and starts clocks.
 void tell(Environment& environment);

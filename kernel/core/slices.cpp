@@ -3,6 +3,7 @@
 #include "kernel/core/deadlines.hpp"
 #include "kernel/core/identifiers.hpp"
 #include "kernel/core/positions.hpp"
+#include "kernel/core/sleep.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
 #include "kernel/core/upcalls.hpp"
@@ -50,6 +51,10 @@ Environment* runner_for(uint32_t owner, uint64_t& unable) {
   while (owner != 0 && (seen & bit(owner)) == 0 && environments::is_ready(owner)) {
     deadlines::poll();
     Environment& e = environments::get(owner);
+    if (!sleep::is_over(e)) {
+      seen |= bit(owner);
+      break;
+    }
     if (transfers::resume_in_frame(e) || upcalls::rouse(e)) return &e;
     seen |= bit(owner);
     owner = e.calls;

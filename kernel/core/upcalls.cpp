@@ -118,6 +118,10 @@ void raise(Environment& e) {
   frame.pc = handler;
 }
 
+uint32_t waiting(const Environment& e) {
+  return revocation::waiting(e) + e.news.messages + e.news.slice_started + e.news.slice_ended + e.news.emergency;
+}
+
 bool deliver_waiting(Environment& e) {
   if (!e.news.any()) return false;
   const bool could = e.listens();
@@ -135,8 +139,7 @@ bool deliver_waiting(Environment& e) {
     e.news.slice_started = false;
     deliver(e, Upcall::SliceStart, exposed().slice_position, 0, 0);
   }
-  e.page->pending =
-      revocation::waiting(e) + e.news.messages + e.news.slice_started + e.news.slice_ended + e.news.emergency;
+  e.page->pending = waiting(e);
   return could && !e.listens();
 }
 

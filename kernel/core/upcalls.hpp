@@ -25,6 +25,8 @@ void deliver(Environment& environment, abi::Upcall kind, uint32_t a1, uint32_t a
 /// An exception of the running environment, as its frame says. Without a handler for it the environment is destroyed.
 void raise(Environment& environment);
 
+/// How many things wait to be told to it.
+uint32_t waiting(const Environment& environment);
 /// Delivers what waits for an environment that is about to run: at most one upcall, since that masks the others.
 /// Returns whether it did.
 bool deliver_waiting(Environment& environment);

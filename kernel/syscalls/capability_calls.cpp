@@ -5,6 +5,7 @@
 #include "kernel/core/slices.hpp"
 #include "kernel/core/transfers.hpp"
 #include "kernel/core/user_memory.hpp"
+#include "kernel/download/downloads.hpp"
 #include "kernel/syscalls/dispatch.hpp"
 
 namespace exo::kernel::syscalls {
@@ -28,6 +29,10 @@ Status revoke_all_of(Environment& caller, ResourceKind kind, uint32_t number) {
       return Status::Ok;
     case ResourceKind::Device:
       devices::revoke_all(number);
+      return Status::Ok;
+    case ResourceKind::Download:
+      if (!downloads::is_owned(number, caller.number)) return Status::NotOwner;
+      downloads::revoke_all(number);
       return Status::Ok;
     default:
       return Status::WrongKind;
@@ -76,6 +81,7 @@ Result device_capability(Environment& caller, const Arguments& in) {
 Result device_bind(Environment& caller, const Arguments& in) {
   const Result device = capabilities::check_at(caller, in.a0, ResourceKind::Device, abi::kRightUse);
   TRY(device);
+  if (device.value == uint32_t(abi::Device::Wire)) return Status::WrongKind;  // it has no holder: wire_bind
   devices::bind(device.value, caller.number);
   return Status::Ok;
 }

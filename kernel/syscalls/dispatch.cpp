@@ -33,6 +33,11 @@ void dispatch(Environment& caller) {
   frame.v0() =
       uint32_t(Status::Ok);  // for calls that do not come back at once: yield returns Ok when the caller runs again
   const Result result = number < abi::kSyscalls ? kHandlers[number](caller, in) : Result(Status::BadCall);
+  if (result.status == Status::Unfinished) {  // the same instruction again, when the kernel has done what is due
+    frame.pc -= 4;
+    frame.v0() = number;
+    return;
+  }
   if (!result.ok()) trace::emit(abi::Event::SyscallRefused, number, uint32_t(result.status), in.a0, in.a1);
   if (caller.page == nullptr) return;  // it destroyed itself
   frame.v0() = uint32_t(result.status);

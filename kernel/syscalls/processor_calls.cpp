@@ -1,5 +1,6 @@
 // Calls about the processor: yielding and upcalls; and saying things into the trace.
 #include "kernel/core/devices.hpp"
+#include "kernel/core/sleep.hpp"
 #include "kernel/core/slices.hpp"
 #include "kernel/core/trace.hpp"
 #include "kernel/core/transfers.hpp"
@@ -40,6 +41,7 @@ Result leave_for(Environment& caller, uint32_t number, slices::Registers registe
   if (number == caller.number) return Status::Ok;
   Environment& to = environments::get(number);
   if (!environments::is_ready(number)) return Status::WrongState;
+  if (!sleep::is_over(to)) return Status::WrongState;
   if (!transfers::resume_in_frame(to) && !upcalls::rouse(to)) return Status::WrongState;
   slices::donate(to, registers);
   return Status::Ok;

@@ -8,7 +8,9 @@
 namespace exo::kernel::syscalls {
 
 Result revoke(Environment& caller, const Arguments& in) {
-  const uint32_t right = abi::asks_for_slice(in.a2) ? abi::kRightProcessor : abi::kRightMemory;
+  const uint32_t right = abi::asks_for_slice(in.a2)      ? abi::kRightProcessor
+                         : abi::asks_for_download(in.a2) ? abi::kRightDevices
+                                                         : abi::kRightMemory;
   TRY(capabilities::check_at(caller, in.a0, ResourceKind::Authority, right));
   return revocation::request(in.a1, in.a2, revocation::Limits::unpack(in.a3));
 }

@@ -43,6 +43,13 @@ inline void set_running(const void* environment, uint32_t event_word) {
 /// clock (rdhwr).
 void initialise(bool traced);
 
+/// Code was written: from now on it can be run (MIPS32, volume II, "synci").
+inline void synchronise_code(const uint32_t* code, uint32_t words) {
+  constexpr uint32_t kLine = 8;  // words in a line of the 24K's caches
+  for (uint32_t at = 0; at < words; at += kLine) asm volatile("synci 0(%0)" ::"r"(code + at));
+  asm volatile("sync\n ehb");
+}
+
 /// Ends the machine: QEMU exits (malta's reset register, with -no-reboot).
 [[noreturn]] void reset();
 

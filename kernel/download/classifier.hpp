@@ -1,0 +1,28 @@
+// Whose packet is it: the claims, and the tree that they are merged and compiled into.
+//
+// When a claim comes or goes the tree is made anew, in steps. Meanwhile every claim is compared by itself, which gives
+// the same answer more slowly: what is taken by force is gone at once, however long the tree takes.
+#pragma once
+#include "kernel/core/result.hpp"
+#include "kernel/download/tree.hpp"
+
+namespace exo::kernel::classifier {
+
+using download::Claim;
+using download::Progress;
+
+void initialise();
+
+/// How a claim stands to the others. Value: 0, or the claim that it lies within most narrowly. Errors: NotFree (the
+/// same one is there), Overlaps. Only claims from `first` to one before `end` are looked at.
+Result judge(const Claim& claim, uint32_t first, uint32_t end, uint32_t within);
+void add(uint32_t number, const Claim& claim);
+void remove(uint32_t number);
+
+/// Makes the tree, a step at a time. Done: it stands.
+Progress build_step();
+
+/// The most specific claim that a packet matches, or 0. `packet` lies 2 bytes past a word.
+[[nodiscard]] uint32_t classify(const uint8_t* packet, uint32_t bytes);
+
+}  // namespace exo::kernel::classifier

@@ -1,0 +1,6 @@
+#pragma once
+namespace exo::kernel::download {
+struct VerifierMemory {
+  unsigned x;
+};
+}  // namespace exo::kernel::download
