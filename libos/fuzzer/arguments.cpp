@@ -59,6 +59,8 @@ constexpr Word kWords[] = {
     {"guarded", Argument::Kind},
     {"keep", Argument::Kind},
     {"bytes", Argument::Count},
+    {"download", Argument::Count},
+    {"predicate", Argument::Count},
 };
 
 constexpr Argument kind_of_name(const char* begin, const char* end) {
@@ -156,6 +158,7 @@ uint32_t frame() {
 
 uint32_t frame_or_slice() {
   if (random.chance(60)) return frame();
+  if (random.chance(30)) return abi::asked_download(random.below(12));
   return random.chance(30) ? abi::kAnySlice : abi::asked_slice(random.below(70));
 }
 

@@ -19,7 +19,7 @@ uint32_t calls = 0;
 bool is_rare(uint32_t number) {
   static constexpr Syscall kRare[] = {Syscall::exit,     Syscall::slice_free, Syscall::slice_transfer,
                                       Syscall::env_kill, Syscall::entry_wait, Syscall::env_submit,
-                                      Syscall::emergency};
+                                      Syscall::wait,     Syscall::emergency};
   for (const Syscall rare : kRare)
     if (number == uint32_t(rare)) return true;
   return false;
@@ -196,6 +196,7 @@ constexpr Row kRows[] = {
     {8, use_fpu},
     {1, submit_to_somebody},
     {4, serve},
+    {30, download},
 };
 constexpr uint32_t total_weight() {
   uint32_t total = 0;
@@ -228,6 +229,10 @@ void enter(uint32_t environment) {
 }
 
 void answer(uint32_t asked) {
+  if (abi::asks_for_download(asked)) {
+    if (random.chance(50)) make_call(uint32_t(Syscall::code_free), asked & 0xff, 0, 0, 0);
+    return;
+  }
   if (abi::asks_for_slice(asked)) {
     if (random.chance(50)) make_call(uint32_t(Syscall::slice_free), asked & 0xff, 0, 0, 0);
     return;

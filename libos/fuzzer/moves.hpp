@@ -13,6 +13,8 @@ void move();
 
 /// Gives back all that is known of and gives itself to a server; or keeps house for one that did.
 void submit(uint32_t server);
+/// Something with downloaded code, packets or sleep.
+void download();
 void serve();
 
 /// Gives back what a request asks for, if it is known.
