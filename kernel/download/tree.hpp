@@ -1,70 +1,77 @@
-// Claims on packets, merged: a tree of comparisons that finds, in one walk, the most specific claim that a packet
-// matches (DPF: Engler and Kaashoek, SIGCOMM'96).
+// Claims merged: a tree of comparisons that finds, in one walk, the most specific claim that a packet matches (DPF:
+// Engler and Kaashoek, SIGCOMM'96).
 //
-// A node compares one field; an edge leads on for one value. Claims that do not compare this field are behind
-// `otherwise`, which is tried when no edge matches, or when nothing behind the edge does. An edge with a claim: what is
-// left when nothing behind it matches. Since claims that overlap are always one within the other, the first found is
-// the most specific.
+// A node compares one word of the packet; an edge leads on for one value. Claims that begin alike share their way as
+// far as they do. What else a packet may match that came to a node is behind `otherwise`, which is tried when no edge
+// matches, or when nothing behind the edge does: first what is behind the edge, then the edge's own claim, then
+// `otherwise`. The claims are met in their order (claims.hpp), and those that one packet matches lie within each other,
+// so the first that matches is the most specific.
 #pragma once
-#include "kernel/abi/downloads.hpp"
+#include "kernel/download/claims.hpp"
 #include "kernel/download/program.hpp"
 
 namespace exo::kernel::download {
-
-using abi::Comparison;
 
 inline constexpr uint32_t kMostNodes = 1024, kMostEdges = 2048;
 inline constexpr uint16_t kNone = 0xffff;
 
 struct Node {
-  uint16_t offset;
-  uint8_t bytes;
   uint32_t mask;
-  uint16_t first_edge;  ///< or kNone
-  uint16_t otherwise;   ///< node, or kNone
+  uint16_t word;
+  uint16_t bytes_needed;  ///< of the shortest packet that can match a claim behind the edges
+  uint16_t first_edge;
+  uint16_t otherwise;  ///< node, or kNone; always a later one
+  uint16_t from;       ///< the edge that leads here, or kNone
+  uint16_t depth;      ///< edges on the way here
 };
 struct Edge {
-  uint32_t value;  ///< network order, masked
-  uint16_t next;   ///< node, or kNone
-  uint16_t sibling;
-  uint8_t claim;  ///< or 0
+  uint32_t value;    ///< masked
+  uint16_t from;     ///< node
+  uint16_t next;     ///< node, or kNone; always a later one
+  uint16_t sibling;  ///< edge of a greater value, or kNone
+  uint8_t claim;     ///< that ends here, or 0
 };
-
-/// A claim as it is kept: in canonical order, no field twice.
-struct Claim {
-  uint32_t count;
-  Comparison comparison[abi::kMostComparisons];
-};
-
-enum class Relation : uint8_t { Disjoint, Same, Within, Around, Crossing };
-/// Puts comparisons into canonical order. False: one contradicts another, or is not well formed.
-bool canonical(Claim& claim);
-/// How the packets of `a` lie to those of `b`.
-Relation relation(const Claim& a, const Claim& b);
-bool matches(const Claim& claim, const uint8_t* packet, uint32_t bytes);
 
 struct Tree {
   uint32_t nodes, edges;
-  uint16_t root;
+  uint8_t every;  ///< the claim on every packet, or 0
   Node node[kMostNodes];
   Edge edge[kMostEdges];
 };
-void clear(Tree& tree);
-/// False: no room.
-bool insert(Tree& tree, const Claim& claim, uint8_t number);
 
-/// Compiles a tree into code called as uint32_t code(const uint8_t* packet, uint32_t bytes): the claim, or 0.
-class TreeCompiler {
+/// Makes a tree, in steps of at most some 500 instructions.
+class TreeBuilder {
  public:
-  void start(const Tree& tree, uint32_t* words, uint32_t room);
-  /// One node; Refused: no room.
-  Progress step();
-  [[nodiscard]] uint32_t words() const { return at_; }
+  /// `claims`: kMaxDownloads of them by number, the count of none kNoClaim; 0 is none. They don't change meanwhile.
+  void start(Tree& tree, const Claim* claims);
+  Progress step();  ///< Refused: no room
 
  private:
-  const Tree* tree_;
-  uint32_t* words_;
-  uint32_t room_, at_;
+  Progress place_one();
+  bool append(uint8_t number);
+  uint16_t new_node(uint16_t from, const Field& field, uint32_t depth);
+  uint16_t new_edge(uint16_t from, uint32_t value);
+
+  Tree* tree_;
+  const Claim* claims_;
+  uint8_t order_[abi::kMaxDownloads];
+  uint32_t placed_, next_;  ///< claims in order_; the claim to place, and then the place to append
+  uint32_t low_, high_;     ///< between these places is the next one's
+  bool appending_;
+  uint16_t last_node_[kMostFields];  ///< the way of the claim appended last
+  uint16_t last_edge_[kMostFields];
+  uint32_t last_length_;
 };
+
+/// One step of a packet's way: a node, and the edge that matched there (or kNone).
+struct WayPoint {
+  uint16_t node, edge;
+};
+struct Way {
+  uint8_t claim;   ///< what the packet belongs to, or 0
+  uint32_t steps;  ///< as many as there were, of which `room` were written
+};
+/// The way of a packet through the tree, in its order; a node after which the packet turned back is in it all the same.
+Way walk(const Tree& tree, const uint8_t* packet, uint32_t bytes, WayPoint* points, uint32_t room);
 
 }  // namespace exo::kernel::download

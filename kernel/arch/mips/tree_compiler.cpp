@@ -1,0 +1,289 @@
+#include "kernel/download/tree_compiler.hpp"
+
+#include "kernel/arch/mips/assembler.hpp"
+
+namespace exo::kernel::download {
+
+using namespace mips;
+
+namespace {
+// a0: packet, a1: its bytes. A field is in t0 or t2, by turns: the next one can be loaded before it is known whether
+// the way leads there. t1: whatever it is compared with.
+constexpr Register field_register(const Node& node) { return node.depth % 2 == 0 ? kT0 : kT2; }
+constexpr Register kConstant = kT1;
+
+constexpr uint32_t kFew = 3;           ///< so many values are compared one after another
+constexpr uint32_t kWordsInStep = 64;  ///< more than any step writes
+
+constexpr bool is_run_of_ones(uint32_t mask, uint32_t& low, uint32_t& bits) {
+  for (low = 0; (mask >> low & 1) == 0;) ++low;
+  for (bits = 0; low + bits < 32 && (mask >> (low + bits) & 1) != 0;) ++bits;
+  return uint64_t{mask} >> low == (uint64_t{1} << bits) - 1;
+}
+constexpr uint32_t halvings(uint32_t count) {
+  uint32_t steps = 0;
+  for (; count > kFew; count -= count / 2) ++steps;
+  return steps;
+}
+constexpr uint32_t greater(uint32_t a, uint32_t b) { return a < b ? b : a; }
+}  // namespace
+
+void TreeCompiler::start(const Tree& tree, uint32_t* words, uint32_t room) {
+  tree_ = &tree;
+  words_ = words;
+  room_ = at_ = room < kMostTreeWords ? room : kMostTreeWords;
+  longest_ = 0;
+  stage_ = Stage::Returns;
+  next_ = 0;
+}
+
+Progress TreeCompiler::step() {
+  if (at_ < kWordsInStep) return Progress::Refused;
+  switch (stage_) {
+    case Stage::Returns:
+      write_returns();
+      return Progress::More;
+    case Stage::Begin:
+      if (next_ == 0) {
+        if (tree_->nodes == 0) longest_ = 2;
+        return Progress::Done;
+      }
+      begin_node();
+      return Progress::More;
+    case Stage::Gather:
+      gather();
+      return Progress::More;
+    case Stage::Search:
+      write_range();
+      return Progress::More;
+    case Stage::Load:
+      write_load();
+      return longest_ > kLongestWalk ? Progress::Refused : Progress::More;
+  }
+  return Progress::Refused;
+}
+
+// Some of the claims' returns; the last is what no edge leads to: the claim on every packet, or nobody's.
+void TreeCompiler::write_returns() {
+  for (uint32_t some = 0; some < 16; ++some) {
+    if (next_ == tree_->edges) {
+      emit_return(tree_->every);
+      return_[tree_->every] = {uint16_t(at_), 2, 0};
+      next_ = tree_->nodes;
+      stage_ = Stage::Begin;
+      return;
+    }
+    const uint8_t claim = tree_->edge[next_++].claim;
+    if (claim == 0) continue;
+    emit_return(claim);
+    return_[claim] = {uint16_t(at_), 2, 0};
+  }
+}
+
+void TreeCompiler::begin_node() {
+  node_ = uint16_t(--next_);
+  const Node& node = tree_->node[node_];
+  access_ = access(node);
+  fail_ = otherwise(node_);
+  edges_ = 0;
+  sibling_ = node.first_edge;
+  behind_edges_ = 0;
+  stage_ = Stage::Gather;
+}
+
+void TreeCompiler::gather() {
+  for (uint32_t some = 0; some < 16; ++some) {
+    edge_[edges_++] = sibling_;
+    behind_edges_ = greater(behind_edges_, behind(sibling_).longest);
+    sibling_ = tree_->edge[sibling_].sibling;
+    if (sibling_ == kNone) return begin_search();
+  }
+}
+
+void TreeCompiler::begin_search() {
+  // One value: it is compared, and what is behind follows at once. More: also the way to those compared last.
+  const uint32_t compare = access_.constant + 2;
+  search_ = edges_ == 1 ? compare + greater(behind_edges_, fail_.longest)
+                        : halvings(edges_) * (access_.split + 2) + compare * (edges_ < kFew ? edges_ : kFew) +
+                              greater(behind_edges_, fail_.longest + 2u);
+  range_[0] = {0, edges_, 0, 0};
+  ranges_ = 1;
+  stage_ = Stage::Search;
+}
+
+// The middle is where `end` began when a half was written.
+void TreeCompiler::write_range() {
+  Range& range = range_[ranges_ - 1];
+  const uint8_t middle = uint8_t((range.first + range.end) / 2);
+  if (range.end - range.first <= int(kFew)) {
+    write_few(range);
+    --ranges_;
+  } else if (range.halves == 0) {
+    range.halves = 1;
+    range_[ranges_++] = {middle, range.end, 0, 0};
+  } else if (range.halves == 1) {
+    range.halves = 2;
+    range.right = uint16_t(at_);
+    range_[ranges_++] = {range.first, middle, 0, 0};
+  } else {
+    write_split(range);
+    --ranges_;
+  }
+  if (ranges_ == 0) stage_ = Stage::Load;
+}
+
+// Values one after another. The last one is best a value behind which the code that has just been written goes on, else
+// one with a claim of its own.
+void TreeCompiler::write_few(const Range& range) {
+  const uint32_t last = range.end - 1u;
+  uint32_t best = last;
+  for (uint32_t i = range.first; i <= last; ++i) {
+    const Place place = behind(edge_[i]);
+    if (place.is_node == 0 && behind(edge_[best]).is_node != 0) best = i;
+    if (place.word == at_) {
+      best = i;
+      break;
+    }
+  }
+  const uint16_t chosen = edge_[best];
+  write_last(chosen);
+  const Register field = field_register(tree_->node[node_]);
+  for (uint32_t i = range.end; i != range.first; --i) {
+    if (i - 1 == best) continue;
+    const uint16_t edge = edge_[i - 1];
+    const Place place = behind(edge);
+    if (place.is_node != 0)
+      emit_branch(beq(field, kConstant), place);
+    else
+      emit_branch(beq(field, kConstant), place.word, take_next());  // the next constant
+    emit_constant(key(edge));
+  }
+}
+
+void TreeCompiler::write_last(uint16_t edge) {
+  const Register field = field_register(tree_->node[node_]);
+  const Place place = behind(edge);
+  if (place.is_node == 0) {
+    emit_return(tree_->edge[edge].claim);
+    emit_branch(bne(field, kConstant), fail_);
+  } else if (place.word == at_) {
+    emit_branch(bne(field, kConstant), fail_.word, take_next());
+  } else {
+    if (fail_.is_node != 0)
+      emit_branch(branch(), fail_);
+    else
+      emit_return(words_[fail_.word + 1] & 0xffff);
+    emit_branch(beq(field, kConstant), place);
+  }
+  emit_constant(key(edge));
+}
+
+// Less than the first value of the right half: go on to the left one, which has just been written.
+void TreeCompiler::write_split(const Range& range) {
+  const uint32_t middle = key(edge_[(range.first + range.end) / 2]);
+  const Register field = field_register(tree_->node[node_]);
+  emit_branch(beq(kConstant, kZero), range.right, take_next());
+  if (fits_signed(middle)) {
+    emit(sltiu(kConstant, field, middle));
+  } else {
+    emit(sltu(kConstant, field, kConstant));
+    emit_constant(middle);
+  }
+}
+
+void TreeCompiler::write_load() {
+  const Node& node = tree_->node[node_];
+  const Register field = field_register(node);
+  if (access_.literal != 0) {
+    emit(and_(field, field, kConstant));
+    emit_constant(access_.literal);
+  }
+  if (access_.mask != 0) emit(access_.mask);
+  const uint32_t known = node.from == kNone ? 0 : tree_->node[tree_->edge[node.from].from].bytes_needed;
+  uint32_t longest = access_.before + search_;
+  if (node.bytes_needed > known) {
+    emit_branch(bne(kConstant, kZero), fail_.word, access_.load);
+    emit(sltiu(kConstant, kA1, node.bytes_needed));
+    longest = greater(longest, fail_.longest + 1u) + 2;
+  } else {
+    emit(access_.load);
+  }
+  // Longer ones are refused, whatever they are exactly.
+  longest_ = longest;
+  entry_[node_] = {uint16_t(at_), uint16_t(longest & 0x7fff), 1};
+  stage_ = Stage::Begin;
+}
+
+TreeCompiler::Access TreeCompiler::access(const Node& node) const {
+  const Register field = field_register(node);
+  const uint32_t mask = node.mask, at = 4u * node.word - 2;
+  for (uint32_t byte = 0; byte < 4; ++byte) {
+    const uint32_t within = mask >> (8 * byte);
+    if (mask != within << (8 * byte) || within > 0xff) continue;
+    const uint32_t narrow = within == 0xff ? 0 : andi(field, field, within);
+    return {lbu(field, at + byte, kA0), narrow, 0, 8 * byte, false, 1u + (narrow != 0), 1, 1};
+  }
+  for (uint32_t half = 0; half < 2; ++half) {
+    const uint32_t within = mask >> (16 * half);
+    if (mask != within << (16 * half) || within > 0xffff) continue;
+    if (within == 0xffff) return {lh(field, at + 2 * half, kA0), 0, 0, 16 * half, true, 1, 1, 1};
+    return {lhu(field, at + 2 * half, kA0), andi(field, field, within), 0, 16 * half, false, 2, 1, 2};
+  }
+  uint32_t low, bits;
+  if (mask == 0xffff'ffff) return {lw(field, at, kA0), 0, 0, 0, false, 1, 2, 3};
+  if (is_run_of_ones(mask, low, bits))
+    return {lw(field, at, kA0), ext(field, field, low, bits), 0, low, false, 2, 2, 3};
+  return {lw(field, at, kA0), 0, mask, 0, false, 4, 2, 3};
+}
+
+/// What the value of an edge is in the field's register.
+uint32_t TreeCompiler::key(uint16_t edge) const {
+  const uint32_t value = tree_->edge[edge].value >> access_.shift;
+  return access_.sign && (value & 0x8000) != 0 ? value | 0xffff'0000 : value;
+}
+
+TreeCompiler::Place TreeCompiler::behind(uint16_t edge) const {
+  const Edge& here = tree_->edge[edge];
+  return here.next != kNone ? entry_[here.next] : return_[here.claim];
+}
+
+/// Where to go on when nothing matched at a node: all of it comes later in the tree, so it is written.
+TreeCompiler::Place TreeCompiler::otherwise(uint16_t node) const {
+  for (;;) {
+    const Node& here = tree_->node[node];
+    if (here.otherwise != kNone) return entry_[here.otherwise];
+    if (here.from == kNone) return return_[tree_->every];
+    const Edge& from = tree_->edge[here.from];
+    if (from.claim != 0) return return_[from.claim];
+    node = from.from;
+  }
+}
+
+void TreeCompiler::emit_constant(uint32_t value) {
+  if (fits_signed(value)) return emit(addiu(kConstant, kZero, value));
+  if (fits_unsigned(value)) return emit(ori(kConstant, kZero, value));
+  if ((value & 0xffff) == 0) return emit(lui(kConstant, value >> 16));
+  emit(ori(kConstant, kConstant, value & 0xffff));
+  emit(lui(kConstant, value >> 16));
+}
+
+void TreeCompiler::emit_return(uint32_t claim) {
+  emit(addiu(kV0, kZero, claim));
+  emit(jr(kRa));
+}
+
+void TreeCompiler::emit_branch(uint32_t branch, uint32_t to, uint32_t slot) {
+  emit(slot);
+  emit(branch);
+  words_[at_] = leading(branch, at_, to);
+}
+
+/// To a node past its first instruction, which is done on the way.
+void TreeCompiler::emit_branch(uint32_t branch, const Place& to) {
+  if (to.is_node != 0)
+    emit_branch(branch, to.word + 1u, words_[to.word]);
+  else
+    emit_branch(branch, to.word, kNop);
+}
+
+}  // namespace exo::kernel::download
