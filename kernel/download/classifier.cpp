@@ -5,6 +5,7 @@
 #include "kernel/core/trace.hpp"
 #include "kernel/download/code_memory.hpp"
 #include "kernel/download/downloads.hpp"
+#include "kernel/download/tree_compiler.hpp"
 
 namespace exo::kernel::classifier {
 
@@ -14,28 +15,21 @@ using download::Node;
 using download::Relation;
 
 namespace {
-[[gnu::section(".workshop")]] Claim claims[abi::kMaxDownloads];  // count kNoClaim: none by this number
+[[gnu::section(".workshop")]] Claim claims[abi::kMaxDownloads];
 [[gnu::section(".workshop")]] download::Tree tree;
-constexpr uint32_t kNoClaim = 0xffff'ffff;
-constexpr uint32_t kRoom = 16'384;  // words: for the most claims there can be
 using Code = uint32_t (*)(const uint8_t* packet, uint32_t bytes);
 
 // The tree can be walked when everything below Standing is done. No room: the claims are compared one by one for good.
-enum class Stage : uint8_t { Clear, Insert, Compile, Announce, ShowNodes, ShowEdges, Standing, NoRoom };
+enum class Stage : uint8_t { Start, Merge, Compile, Announce, ShowNodes, ShowEdges, Standing, NoRoom };
 Stage stage;
-uint32_t next;  // claim, node or edge of this stage
-uint32_t* code;
+uint32_t next;  // node of this stage
+uint32_t* room;
+Code code;
 uint32_t spent;
-download::TreeCompiler compiler;
+[[gnu::section(".workshop")]] download::TreeBuilder builder;
+[[gnu::section(".workshop")]] download::TreeCompiler compiler;
 
-bool is_claim(uint32_t number) { return claims[number].count != kNoClaim; }
-
-uint32_t compared_bits(const Claim& claim) {
-  uint32_t bits = 0;
-  for (uint32_t i = 0; i < claim.count; ++i)
-    for (uint32_t mask = claim.comparison[i].mask; mask != 0; mask &= mask - 1) ++bits;
-  return bits;
-}
+bool is_claim(uint32_t number) { return claims[number].count != download::kNoClaim; }
 
 uint32_t compare_each(const uint8_t* packet, uint32_t bytes) {
   uint32_t best = 0, most = 0;
@@ -51,11 +45,19 @@ uint32_t compare_each(const uint8_t* packet, uint32_t bytes) {
   return best;
 }
 
-// The edge's node is found by walking: nobody needs it but the trace.
-void show_edges_of(uint32_t node) {
-  for (uint16_t e = tree.node[node].first_edge; e != download::kNone; e = tree.edge[e].sibling) {
+// People read fields in network order.
+void show_node(uint32_t number) {
+  const Node& node = tree.node[number];
+  const abi::Comparison field = download::shown({node.word, node.mask, 0});
+  trace::emit(Event::TreeNode, number, field.offset | uint32_t(field.bytes) << 16, field.mask, node.otherwise);
+}
+
+void show_edges_of(uint32_t number) {
+  const Node& node = tree.node[number];
+  for (uint16_t e = node.first_edge; e != download::kNone; e = tree.edge[e].sibling) {
     const Edge& edge = tree.edge[e];
-    trace::emit(Event::TreeEdge, node, edge.value, edge.next, edge.claim);
+    trace::emit(Event::TreeEdge, number, download::shown({node.word, node.mask, edge.value}).value, edge.next,
+                edge.claim);
   }
 }
 
@@ -64,13 +66,13 @@ Progress fail() {
   return Progress::Refused;
 }
 
-Progress insert_next() {
-  while (next < abi::kMaxDownloads) {
-    const uint32_t number = next++;
-    if (is_claim(number)) return insert(tree, claims[number], uint8_t(number)) ? Progress::More : fail();
+Progress merge_next() {
+  const Progress progress = builder.step();
+  if (progress == Progress::Refused) return fail();
+  if (progress == Progress::Done) {
+    compiler.start(tree, room, download::kMostTreeWords);
+    stage = Stage::Compile;
   }
-  compiler.start(tree, code, kRoom);
-  stage = Stage::Compile;
   return Progress::More;
 }
 
@@ -78,7 +80,8 @@ Progress compile_next() {
   const Progress progress = compiler.step();
   if (progress == Progress::Refused) return fail();
   if (progress == Progress::Done) {
-    processor::synchronise_code(code, compiler.words());
+    processor::synchronise_code(compiler.code(), compiler.words());
+    code = reinterpret_cast<Code>(compiler.code());
     stage = Stage::Announce;
   }
   return Progress::More;
@@ -96,9 +99,7 @@ Progress show_next() {
         stage = Stage::ShowEdges;
         next = 0;
       } else {
-        const Node& n = tree.node[next];
-        trace::emit(Event::TreeNode, next, n.offset | uint32_t(n.bytes) << 16, n.mask, n.otherwise);
-        ++next;
+        show_node(next++);
       }
       break;
     default:
@@ -110,14 +111,13 @@ Progress show_next() {
   return stage == Stage::Standing ? Progress::Done : Progress::More;
 }
 
-void begin_anew() { stage = Stage::Clear; }
+void begin_anew() { stage = Stage::Start; }
 }  // namespace
 
 void initialise() {
-  for (Claim& claim : claims) claim.count = kNoClaim;
-  clear(tree);
+  for (Claim& claim : claims) claim.count = download::kNoClaim;
   stage = Stage::NoRoom;
-  code = code_memory::allocate(kRoom);
+  room = code_memory::allocate(download::kMostTreeWords);
 }
 
 Result judge(const Claim& claim, uint32_t first, uint32_t end, uint32_t within) {
@@ -138,7 +138,7 @@ void add(uint32_t number, const Claim& claim) {
 }
 
 void remove(uint32_t number) {
-  claims[number].count = kNoClaim;
+  claims[number].count = download::kNoClaim;
   begin_anew();
 }
 
@@ -148,14 +148,13 @@ Progress build_step() {
   const uint32_t start = processor::clock();
   Progress progress = Progress::More;
   switch (stage) {
-    case Stage::Clear:
-      clear(tree);
-      next = 1;
+    case Stage::Start:
+      builder.start(tree, claims);
       spent = 0;
-      stage = Stage::Insert;
+      stage = Stage::Merge;
       break;
-    case Stage::Insert:
-      progress = insert_next();
+    case Stage::Merge:
+      progress = merge_next();
       break;
     case Stage::Compile:
       progress = compile_next();
@@ -169,7 +168,7 @@ Progress build_step() {
 
 uint32_t classify(const uint8_t* packet, uint32_t bytes) {
   if (stage != Stage::Standing) return compare_each(packet, bytes);
-  return reinterpret_cast<Code>(code)(packet, bytes);
+  return code(packet, bytes);
 }
 
 }  // namespace exo::kernel::classifier

@@ -9,8 +9,8 @@
 
 namespace exo::kernel::download {
 
-/// Room for every tree; no more than a branch can span.
-inline constexpr uint32_t kMostTreeWords = 32'000;
+/// Room enough; a branch could span twice as much.
+inline constexpr uint32_t kMostTreeWords = 16'384;
 /// Most instructions of a walk, whatever the packet. A tree with a longer one is refused.
 inline constexpr uint32_t kLongestWalk = 512;
 
@@ -20,7 +20,7 @@ class TreeCompiler {
   /// Some 500 instructions at most. Refused: no room, or a walk could be too long.
   Progress step();
   /// After Done: the first word, and how many there are.
-  [[nodiscard]] const uint32_t* code() const { return words_ + at_; }
+  [[nodiscard]] uint32_t* code() const { return words_ + at_; }
   [[nodiscard]] uint32_t words() const { return room_ - at_; }
   /// Instructions of the longest walk, with the return, from above.
   [[nodiscard]] uint32_t longest() const { return longest_; }

@@ -23,7 +23,7 @@ namespace {
 constexpr uint32_t kStale = abi::ticks_of_micros(100'000);  // who has not come back for so long has given up
 constexpr uint32_t kChunk = 32;                             // words read or written in a step
 
-enum class Phase : uint8_t { Idle, Read, Judge, Verify, Compile, Place, Write, Tell, Tree };
+enum class Phase : uint8_t { Idle, Read, Gather, Judge, Verify, Compile, Place, Write, Tell, Tree };
 
 struct Job {
   Phase phase;
@@ -49,6 +49,7 @@ download::Compiler compiler;
 [[gnu::section(".workshop")]] uint8_t facts[abi::bpf::kMostInstructions];
 [[gnu::section(".workshop")]] uint16_t map[abi::bpf::kMostInstructions + 8];
 [[gnu::section(".workshop")]] uint32_t draft[download::kMostWords];
+[[gnu::section(".workshop")]] abi::Comparison comparisons[abi::kMostComparisons];
 [[gnu::section(".workshop")]] download::Claim claim;
 
 constexpr Status kMore = Status::Unfinished;
@@ -57,7 +58,7 @@ bool is_claim() { return job.authorised.kind == DownloadKind::Claim; }
 bool is_hosts() { return job.request_address == 0; }
 uint32_t item_words() { return is_claim() ? 4 : 2; }
 uint32_t* text() {
-  return is_claim() ? reinterpret_cast<uint32_t*>(claim.comparison) : reinterpret_cast<uint32_t*>(program);
+  return is_claim() ? reinterpret_cast<uint32_t*>(comparisons) : reinterpret_cast<uint32_t*>(program);
 }
 
 void enter(Phase phase) {
@@ -103,15 +104,6 @@ Status begin(Environment& caller, uint32_t request, uint32_t answer) {
   return kMore;
 }
 
-Result start_judging() {
-  for (uint32_t i = 0; i < job.request.count; ++i)
-    if (claim.comparison[i].reserved1 != 0) return Status::BadArgument;
-  claim.count = job.request.count;
-  if (!canonical(claim)) return Status::BadArgument;
-  enter(Phase::Judge);
-  return kMore;
-}
-
 Result read_step(Environment& owner) {
   const uint32_t words = job.request.count * item_words();
   const uint32_t count = words - job.done < kChunk ? words - job.done : kChunk;
@@ -124,9 +116,21 @@ Result read_step(Environment& owner) {
   for (uint32_t at = job.done; at < job.done + count; at += 4) show_words(Event::CodeText, text(), at, words);
   job.done += count;
   if (job.done < words) return kMore;
-  if (is_claim()) return start_judging();
+  if (is_claim()) {
+    claim.count = 0;
+    enter(Phase::Gather);
+    return kMore;
+  }
   verifier.start(verifier_memory, program, job.request.count, job.rules, facts);
   enter(Phase::Verify);
+  return kMore;
+}
+
+Result gather_step() {
+  if (job.done == job.request.count)
+    enter(Phase::Judge);
+  else if (!add(claim, comparisons[job.done++]))
+    return Status::BadArgument;
   return kMore;
 }
 
@@ -242,6 +246,8 @@ Result step(Environment& owner) {
   switch (job.phase) {
     case Phase::Read:
       return read_step(owner);
+    case Phase::Gather:
+      return gather_step();
     case Phase::Judge:
       return judge_step();
     case Phase::Verify:
