@@ -1,0 +1,64 @@
+// The verifier's look at one instruction on one path: what it does to what is known, or why it can't be allowed. Split
+// by kind of instruction: look_arithmetic, look_memory, look_jump, look_call.
+#pragma once
+#include "kernel/download/state.hpp"
+
+namespace exo::kernel::download {
+
+/// A comparison has proven that `bytes` bytes from the packet pointer with this name are in the packet.
+struct Proof {
+  bool given;
+  uint16_t id, bytes;
+};
+
+struct Look {
+  State& state;
+  const Rules& rules;
+  const Instruction& it;
+  uint16_t& next_id;        ///< of packet pointers
+  uint32_t& deepest_stack;  ///< bytes of the stack that were used on any path
+  uint8_t facts = 0;
+  Finding finding = {Verdict::Accepted, 0, 0};
+
+  // False: refused, and `finding` says why.
+  bool arithmetic();
+  bool constant_load(int32_t upper);
+  bool load();
+  bool store();
+  bool call();
+  bool exit();
+  /// Of a conditional jump: which ways may it go?
+  bool ways(bool& may_jump, bool& may_stay);
+  /// Now on one of its ways.
+  void take_way(bool jumps);
+
+ private:
+  bool refuse(Verdict verdict, uint32_t detail) {
+    finding = {verdict, state.at, detail};
+    return false;
+  }
+  bool readable(uint32_t number) {
+    return state.registers[number].kind != Kind::Unset || refuse(Verdict::Uninitialised, number);
+  }
+  void set(const Value& value);
+  Value operand() const;
+
+  void keep_rest(uint8_t operation, const Value& rest, int64_t by);
+  bool pointer_arithmetic(uint8_t operation, const Value& a, const Value& b);
+  bool moved(const Value& pointer, const Number& by, bool back);
+  bool distance(const Value& a, const Value& b);
+
+  /// May `bytes` bytes be accessed at this offset from the pointer in a register? On the stack: from `first` on, to as
+  /// much as `last`.
+  bool reach(uint32_t number, int32_t offset, uint32_t bytes, bool writes, int32_t& first, int32_t& last);
+  bool load_context(uint32_t offset, uint32_t bytes);
+  bool load_stack(int32_t first, int32_t last, uint32_t bytes);
+  bool store_value(const Value& value, uint32_t source);
+  bool memory_argument(uint32_t number, uint32_t length, bool writes);
+};
+
+/// What a conditional jump says about its operands when it is taken, or not. False: that can't be. `proof` is set by
+/// comparisons with the packet's end.
+bool assume(const Instruction& it, bool jumps, Value& a, Value& b, Proof& proof);
+
+}  // namespace exo::kernel::download
