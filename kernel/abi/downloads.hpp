@@ -32,6 +32,9 @@ constexpr uint32_t run_budget(DownloadKind kind) {
   return uint32_t(kind) < kDownloadKinds ? budgets[uint32_t(kind)] : 0;
 }
 
+/// All eBPF filters together: a packet that no claim matches is shown to one after another.
+inline constexpr uint32_t kFiltersBudget = 4096;
+
 /// One comparison of a claim: the field of 1, 2 or 4 bytes at `offset`, read in network order, and `mask` (not 0), is
 /// `value`. A packet that ends before the last byte that the mask selects does not match. A claim is all of its
 /// comparisons; one without any is on every packet.

@@ -146,6 +146,12 @@ bool has_order(uint32_t order) {
   return false;
 }
 
+uint32_t longest_of_filters() {
+  uint32_t sum = 0;
+  for (uint32_t at = 0; at < in_order.count; ++at) sum += info(in_order.number[at]).longest;
+  return sum;
+}
+
 uint32_t show() {
   uint32_t shown = 0;
   for (uint32_t number = 1; number < abi::kMaxDownloads; ++number) {

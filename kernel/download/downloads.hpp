@@ -67,6 +67,8 @@ struct Filters {
 };
 const Filters& filters();
 [[nodiscard]] bool has_order(uint32_t order);
+/// Instructions that all of them together may take.
+[[nodiscard]] uint32_t longest_of_filters();
 
 /// Shows them for the audit; returns how many.
 uint32_t show();

@@ -208,6 +208,8 @@ Result tell_step() {
 Result install(Environment& owner) {
   TRY(download::still_authorised(owner, job.authorised));
   const download::Authorised& a = job.authorised;
+  if (a.kind == DownloadKind::Filter && downloads::longest_of_filters() + job.answer.longest > abi::kFiltersBudget)
+    return Status::NoneFree;
   const uint32_t number = downloads::free_number();
   downloads::Installation installation{a.kind,   job.owner,        job.offer,         a.link, job.answer.longest,
                                        job.code, job.answer.words, job.request.bytes, {},     {}};
