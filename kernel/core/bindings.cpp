@@ -122,7 +122,8 @@ void break_all(uint32_t frame, Reason reason) {
   // The list goes as a whole: only the other list, the STLB and the TLB are mended binding by binding. It can be as
   // long as the STLB, so others' deadlines have their turn.
   constexpr uint32_t kBetweenPolls = 8;
-  downloads::forget_frame(frame);
+  if (downloads::may_use(frame)) [[unlikely]]
+    downloads::forget_frame(frame);
   abi::FrameInfo& info = frames::info(frame);
   if (info.first == kNil) return;
   const tlb::KeepEntryHi keep;

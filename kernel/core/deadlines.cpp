@@ -16,8 +16,6 @@ constexpr uint32_t kPeriod = abi::ticks_of_micros(abi::kTickMicros);
 bool completing = false;
 
 void set_alarm() {
-  constexpr uint32_t kFar = 1u << 30;
-  urgent = any ? earliest : tick + kFar;
   const uint32_t before = alarm;
   alarm = any && int32_t(earliest - tick) < 0 ? earliest : tick;
   if (alarm != before) processor::set_alarm(alarm);
@@ -39,6 +37,7 @@ bool take_tick() {
 void add(uint32_t moment) {
   if (!any || int32_t(moment - earliest) < 0) earliest = moment;
   any = true;
+  if (int32_t(moment - urgent) < 0) urgent = moment;
   set_alarm();
 }
 
@@ -56,6 +55,12 @@ void act() {
   completing = true;
   revocation::complete_taken();
   completing = false;
+}
+
+void look() {
+  constexpr uint32_t kFar = 1u << 30;
+  poll();
+  urgent = any ? earliest : processor::clock() + kFar;
 }
 
 }  // namespace exo::kernel::deadlines

@@ -13,9 +13,10 @@ extern bool any;
 extern uint32_t earliest;
 extern uint32_t tick;
 extern uint32_t alarm;
-/// For downloaded code, which looks here itself: the earliest clock, or a moment that does not come before the next
-/// tick.
+/// Downloaded code that takes long compares the clock with this word, and calls look() when it has passed: never after
+/// the earliest clock. Ticks wait until it is done.
 extern uint32_t urgent;
+void look();
 /// How many aborts are not complete.
 extern uint32_t to_complete;
 

@@ -14,8 +14,9 @@ namespace exo::kernel::downloads {
 using abi::Event;
 using abi::Reason;
 
+uint32_t watched[abi::kFrameCount / 32];
+
 namespace {
-uint32_t watched[abi::kFrameCount / 32];  // bit n of word w: a download may use frame 32 * w + n
 uint32_t asked_for[abi::kMaxDownloads / 32];
 Filters in_order;
 uint16_t memory[abi::kMaxDownloads];
@@ -123,8 +124,6 @@ void take_back_wire() {
 }
 
 void forget_frame(uint32_t frame) {
-  if (!has(watched, frame)) [[likely]]
-    return;
   set(watched, frame, false);
   for (uint32_t number = 1; number < abi::kMaxDownloads; ++number)
     if (uses(number, frame)) remove(number, Reason::MemoryGone);

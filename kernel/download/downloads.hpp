@@ -52,7 +52,10 @@ void remove(uint32_t number, abi::Reason reason);
 void take_back(uint32_t owner);
 /// Capabilities for the wire are dead: so are the claims and filters made with them.
 void take_back_wire();
-/// Every binding on a frame is being broken: what uses it goes, too.
+/// A download may use this frame: bit n of word w is for frame 32 * w + n. Looked at on every abort.
+extern uint32_t watched[abi::kFrameCount / 32];
+[[nodiscard]] inline bool may_use(uint32_t frame) { return (watched[frame / 32] >> frame % 32 & 1) != 0; }
+/// Every binding on such a frame is being broken: what uses it goes, too.
 void forget_frame(uint32_t frame);
 
 [[nodiscard]] bool under_revocation(uint32_t number);

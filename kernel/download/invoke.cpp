@@ -4,7 +4,7 @@
 #include "kernel/core/frames.hpp"
 
 // Downloaded code that takes long looks at the deadlines like the rest of the kernel (arch/mips/look.S).
-extern "C" void downloaded_look() { exo::kernel::deadlines::poll(); }
+extern "C" void downloaded_look() { exo::kernel::deadlines::look(); }
 
 namespace exo::kernel::invoke {
 
