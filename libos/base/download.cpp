@@ -19,7 +19,11 @@ Result offer(abi::DownloadKind kind, const void* program, uint32_t count, const 
                                         options.order,
                                         options.bytes};
   abi::DownloadAnswer unread;
-  return call::code_download(&request, answer != nullptr ? answer : &unread);
+  for (;;) {
+    const Result given = call::code_download(&request, answer != nullptr ? answer : &unread);
+    if (given.status != Status::Busy) return given;
+    (void)call::yield(0u);  // the kernel takes in one program at a time
+  }
 }
 }  // namespace
 

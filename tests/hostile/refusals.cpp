@@ -30,6 +30,7 @@ uint32_t fingerprint() {
     hash = fold(hash, tables().slices, sizeof(abi::ExposedTables::slices));
     hash = fold(hash, tables().free_frames);
     hash = fold(hash, &tables().frames[0], 32 * sizeof(abi::FrameInfo));
+    hash = fold(hash, &tables().downloads[0], 16 * sizeof(abi::DownloadInfo));
     hash = fold(hash, &tables().frames[192], 96 * sizeof(abi::FrameInfo));
   }
   return fold(hash, &out, sizeof out);
