@@ -6,7 +6,8 @@ namespace exo::net::ipv4 {
 
 namespace {
 constexpr uint32_t kLongestLife = 64;
-}
+constexpr uint32_t kDontFragment = 0x4000;
+}  // namespace
 
 bool parse(Datagram& datagram, const uint8_t* packet, uint32_t bytes) {
   if (bytes < kPayload || load16(packet + ethernet::kType) != ethernet::kTypeIpv4) return false;
@@ -26,7 +27,7 @@ uint32_t answer(uint8_t* reply, const uint8_t* packet, const Datagram& datagram,
   store16(reply + kVersion, kVersionAndFiveWords << 8);
   store16(reply + kLength, kHeaderBytes + payload_bytes);
   copy(reply + kIdentification, packet + kIdentification, 2);
-  store16(reply + kFragment, 0);
+  store16(reply + kFragment, kDontFragment);
   reply[kTimeToLive] = kLongestLife;
   reply[kProtocol] = uint8_t(datagram.protocol);
   store16(reply + kChecksum, 0);
