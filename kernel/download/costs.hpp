@@ -8,7 +8,7 @@ namespace exo::kernel::download {
 /// Saving and restoring registers, and the stack.
 inline constexpr uint32_t kEntryAndExit = 21;
 /// The routine that divides 64-bit numbers (arch/mips/divide.S), besides what calls it.
-inline constexpr uint32_t kDivision = 150;
+inline constexpr uint32_t kDivision = 160;
 /// A look at the clock (fact kLooks), if nothing is due: the rest is the kernel's own business.
 inline constexpr uint32_t kLook = 6;
 

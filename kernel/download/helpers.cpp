@@ -9,7 +9,7 @@
 #include "kernel/download/invoke.hpp"
 
 // arch/mips/divide.S, look.S
-extern "C" char exo_divide[], exo_download_look[];
+extern "C" char exo_divide[], exo_divide_signed[], exo_download_look[];
 
 namespace exo::kernel::download {
 
@@ -63,6 +63,7 @@ Source source_of(const Instruction* program, uint32_t count, const uint8_t* fact
           .stack_bytes = stack_bytes,
           .helpers = reinterpret_cast<const uint32_t*>(kTable),
           .divide = reinterpret_cast<uint32_t>(exo_divide),
+          .divide_signed = reinterpret_cast<uint32_t>(exo_divide_signed),
           .alarm = reinterpret_cast<uint32_t>(&deadlines::urgent),
           .look = reinterpret_cast<uint32_t>(exo_download_look)};
 }

@@ -167,7 +167,8 @@ Result verify_step() {
   if (progress == Progress::Refused) return refuse();
   job.answer.longest = verifier.longest();
   trace::emit(Event::CodeVerified, job.offer, job.answer.looked_at, job.answer.longest, job.answer.verify_ticks);
-  compiler.start(download::source_of(program, job.request.count, facts, verifier.stack_bytes()), draft, map);
+  compiler.start(download::source_of(program, job.request.count, facts, verifier.stack_bytes()), draft,
+                 download::kMostWords, map);
   enter(Phase::Compile);
   return kMore;
 }

@@ -126,7 +126,8 @@ class Assembler {
   void replace(uint32_t place, uint32_t word) { words_[place] = word; }
   void drop_last() { --at_; }
 
-  void emit(uint32_t word) {
+  /// Never inlined, as the compilers consist of its calls.
+  [[gnu::noinline]] void emit(uint32_t word) {
     if (at_ == room_) {
       overflowed_ = true;
       return;
@@ -134,7 +135,7 @@ class Assembler {
     words_[at_++] = word;
   }
   /// One or two words.
-  void load_constant(Register d, uint32_t value) {
+  [[gnu::noinline]] void load_constant(Register d, uint32_t value) {
     if (fits_signed(value)) return emit(addiu(d, kZero, value));
     if (fits_unsigned(value)) return emit(ori(d, kZero, value));
     emit(lui(d, value >> 16));
