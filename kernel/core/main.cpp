@@ -29,7 +29,7 @@ void on_alarm() {
   abi::TraceShared& shared = trace::shared();
   shared.tick = shared.tick + 1;
   control::take_due(shared.tick);
-  (void)classifier::build_step();  // after a claim was taken by force
+  classifier::build_at_leisure();
   revocation::tell_the_absent();
   slices::tick(deadlines::tick_follows());
   deadlines::poll();  // a deadline just behind a tick does not wait until everything about the tick has been told

@@ -12,6 +12,12 @@ constexpr uint64_t placed(uint32_t network, uint32_t bytes, uint32_t byte_in_wor
   return uint64_t{swapped(network << (8 * (4 - bytes)))} << (8 * byte_in_word);
 }
 
+uint32_t ones(uint32_t mask) {
+  uint32_t count = 0;
+  for (; mask != 0; mask &= mask - 1) ++count;
+  return count;
+}
+
 bool well_formed(const Comparison& c) {
   if (c.bytes != 1 && c.bytes != 2 && c.bytes != 4) return false;
   if (c.reserved != 0 || c.reserved1 != 0) return false;
@@ -27,12 +33,14 @@ bool add_field(Claim& claim, const Field& field) {
   if (at != 0 && claim.field[at - 1].word == field.word) {
     Field& there = claim.field[at - 1];
     if (((there.value ^ field.value) & there.mask & field.mask) != 0) return false;
+    claim.bits += ones(field.mask & ~there.mask);
     there.mask |= field.mask;
     there.value |= field.value;
     return true;
   }
   for (uint32_t i = claim.count; i != at; --i) claim.field[i] = claim.field[i - 1];
   claim.field[at] = field;
+  claim.bits += ones(field.mask);
   ++claim.count;
   return true;
 }
@@ -90,13 +98,6 @@ bool matches(const Claim& claim, const uint8_t* packet, uint32_t bytes) {
   return true;
 }
 
-uint32_t compared_bits(const Claim& claim) {
-  uint32_t bits = 0;
-  for (uint32_t i = 0; i < claim.count; ++i)
-    for (uint32_t mask = claim.field[i].mask; mask != 0; mask &= mask - 1) ++bits;
-  return bits;
-}
-
 uint32_t bytes_needed(uint32_t word, uint32_t mask) {
   const uint32_t in_word = mask >> 24 != 0 ? 4 : mask >> 16 != 0 ? 3 : mask >> 8 != 0 ? 2 : 1;
   return 4 * word + in_word - 2;
@@ -122,11 +123,6 @@ Comparison shown(const Field& field) {
           swapped(field.mask >> (8 * first)) >> down,
           swapped(field.value >> (8 * first)) >> down,
           0};
-}
-
-Field kept(const Comparison& c) {
-  const uint32_t byte = (c.offset + 2u) % 4;
-  return {(c.offset + 2u) / 4, uint32_t(placed(c.mask, c.bytes, byte)), uint32_t(placed(c.value, c.bytes, byte))};
 }
 
 }  // namespace exo::kernel::download

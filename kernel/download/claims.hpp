@@ -21,10 +21,13 @@ inline constexpr uint32_t kMostFields = 2 * abi::kMostComparisons;
 
 struct Claim {
   uint32_t count;  ///< 0: every packet
+  uint32_t bits;   ///< compared in all: of two claims on the same packet, the narrower has more
   Field field[kMostFields];
 };
 inline constexpr uint32_t kNoClaim = 0xffff'ffff;  ///< count of none
 
+/// A claim on every packet.
+inline void begin(Claim& claim) { claim.count = claim.bits = 0; }
 /// Adds a comparison to a claim that had fewer than kMostComparisons. False: it is not well formed, or contradicts
 /// another; the claim is worth nothing then.
 bool add(Claim& claim, const Comparison& comparison);
@@ -36,8 +39,6 @@ Relation relation(const Claim& a, const Claim& b);
 bool before(const Claim& a, const Claim& b);
 
 bool matches(const Claim& claim, const uint8_t* packet, uint32_t bytes);
-/// How narrow a claim is, beside others that the same packet matches.
-uint32_t compared_bits(const Claim& claim);
 
 /// Bytes that a packet must have for the field to be compared.
 uint32_t bytes_needed(uint32_t word, uint32_t mask);
@@ -45,7 +46,5 @@ uint32_t bytes_needed(uint32_t word, uint32_t mask);
 uint32_t word_of(const uint8_t* packet, uint32_t bytes, uint32_t word);
 /// A field as people read it: the bytes that the mask selects, in network order. There may be 3 of them.
 Comparison shown(const Field& field);
-/// The field of a comparison that lies in one word.
-Field kept(const Comparison& comparison);
 
 }  // namespace exo::kernel::download

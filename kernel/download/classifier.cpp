@@ -22,7 +22,7 @@ using Code = uint32_t (*)(const uint8_t* packet, uint32_t bytes);
 // The tree can be walked when everything below Standing is done. No room: the claims are compared one by one for good.
 enum class Stage : uint8_t { Start, Merge, Compile, Announce, ShowNodes, ShowEdges, Standing, NoRoom };
 Stage stage;
-uint32_t next;  // node of this stage
+uint32_t next;  // node or edge of this stage
 uint32_t* room;
 Code code;
 uint32_t spent;
@@ -37,10 +37,9 @@ uint32_t compare_each(const uint8_t* packet, uint32_t bytes) {
     if (!is_claim(number)) continue;
     deadlines::poll();
     if (!matches(claims[number], packet, bytes)) continue;
-    const uint32_t bits = compared_bits(claims[number]);
-    if (best != 0 && bits <= most) continue;
+    if (best != 0 && claims[number].bits <= most) continue;
     best = number;
-    most = bits;
+    most = claims[number].bits;
   }
   return best;
 }
@@ -52,13 +51,17 @@ void show_node(uint32_t number) {
   trace::emit(Event::TreeNode, number, field.offset | uint32_t(field.bytes) << 16, field.mask, node.otherwise);
 }
 
-void show_edges_of(uint32_t number) {
-  const Node& node = tree.node[number];
-  for (uint16_t e = node.first_edge; e != download::kNone; e = tree.edge[e].sibling) {
-    const Edge& edge = tree.edge[e];
-    trace::emit(Event::TreeEdge, number, download::shown({node.word, node.mask, edge.value}).value, edge.next,
-                edge.claim);
-  }
+// The way into the tree is an edge from no node; its claim is the one on every packet.
+void show_way_in() {
+  const uint32_t root = tree.nodes == 0 ? download::kNone : 0;
+  trace::emit(Event::TreeEdge, download::kNone, 0, root, tree.every);
+}
+
+void show_edge(uint32_t number) {
+  const Edge& edge = tree.edge[number];
+  const Node& node = tree.node[edge.from];
+  const uint32_t value = download::shown({node.word, node.mask, edge.value}).value;
+  trace::emit(Event::TreeEdge, edge.from, value, edge.next, edge.claim);
 }
 
 Progress fail() {
@@ -96,6 +99,7 @@ Progress show_next() {
       break;
     case Stage::ShowNodes:
       if (next == tree.nodes) {
+        show_way_in();
         stage = Stage::ShowEdges;
         next = 0;
       } else {
@@ -103,10 +107,10 @@ Progress show_next() {
       }
       break;
     default:
-      if (next == tree.nodes)
+      if (next == tree.edges)
         stage = Stage::Standing;
       else
-        show_edges_of(next++);
+        show_edge(next++);
   }
   return stage == Stage::Standing ? Progress::Done : Progress::More;
 }
@@ -126,7 +130,7 @@ Result judge(const Claim& claim, uint32_t first, uint32_t end, uint32_t within) 
     const Relation how = relation(claim, claims[number]);
     if (how == Relation::Same) return Status::NotFree;
     if (how == Relation::Crossing) return Status::Overlaps;
-    const bool narrower = within == 0 || compared_bits(claims[number]) > compared_bits(claims[within]);
+    const bool narrower = within == 0 || claims[number].bits > claims[within].bits;
     if (how == Relation::Within && narrower) within = number;
   }
   return Result::of(within);
@@ -164,6 +168,11 @@ Progress build_step() {
   }
   spent += processor::clock() - start;
   return progress;
+}
+
+void build_at_leisure() {
+  constexpr uint32_t kSteps = 8;
+  for (uint32_t i = 0; i < kSteps && build_step() == Progress::More; ++i) deadlines::poll();
 }
 
 uint32_t classify(const uint8_t* packet, uint32_t bytes) {

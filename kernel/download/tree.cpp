@@ -104,37 +104,4 @@ bool TreeBuilder::append(uint8_t number) {
   return true;
 }
 
-Way walk(const Tree& tree, const uint8_t* packet, uint32_t bytes, WayPoint* points, uint32_t room) {
-  Way way = {tree.every, 0};
-  uint16_t node = tree.nodes == 0 ? kNone : 0;
-  // Ways lead to later nodes only, so this ends.
-  while (node != kNone) {
-    const Node& here = tree.node[node];
-    uint16_t edge = kNone;
-    if (bytes >= here.bytes_needed) {
-      const uint32_t value = word_of(packet, bytes, here.word) & here.mask;
-      for (edge = here.first_edge; edge != kNone && tree.edge[edge].value != value;) edge = tree.edge[edge].sibling;
-    }
-    if (way.steps < room) points[way.steps] = {node, edge};
-    ++way.steps;
-    if (edge != kNone && tree.edge[edge].next != kNone) {
-      node = tree.edge[edge].next;
-      continue;
-    }
-    // Nothing further this way: the edge's own claim, or back to where there is something else to try.
-    for (;;) {
-      if (edge != kNone && tree.edge[edge].claim != 0) {
-        way.claim = tree.edge[edge].claim;
-        return way;
-      }
-      if (tree.node[node].otherwise != kNone) break;
-      edge = tree.node[node].from;
-      if (edge == kNone) return way;
-      node = tree.edge[edge].from;
-    }
-    node = tree.node[node].otherwise;
-  }
-  return way;
-}
-
 }  // namespace exo::kernel::download

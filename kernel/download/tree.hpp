@@ -63,15 +63,4 @@ class TreeBuilder {
   uint32_t last_length_;
 };
 
-/// One step of a packet's way: a node, and the edge that matched there (or kNone).
-struct WayPoint {
-  uint16_t node, edge;
-};
-struct Way {
-  uint8_t claim;   ///< what the packet belongs to, or 0
-  uint32_t steps;  ///< as many as there were, of which `room` were written
-};
-/// The way of a packet through the tree, in its order; a node after which the packet turned back is in it all the same.
-Way walk(const Tree& tree, const uint8_t* packet, uint32_t bytes, WayPoint* points, uint32_t room);
-
 }  // namespace exo::kernel::download

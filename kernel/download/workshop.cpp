@@ -117,7 +117,7 @@ Result read_step(Environment& owner) {
   job.done += count;
   if (job.done < words) return kMore;
   if (is_claim()) {
-    claim.count = 0;
+    begin(claim);
     enter(Phase::Gather);
     return kMore;
   }

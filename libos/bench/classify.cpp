@@ -23,7 +23,7 @@ void set_claim(uint32_t number) {
                                                      {30, 4, 0, 0xffff'ffff, kHost, 0},
                                                      {36, 2, 0, 0xffff, port(number), 0}};
   kernel::download::Claim& claim = claim_memory().claims[number];
-  claim.count = 0;
+  begin(claim);
   for (const abi::Comparison& comparison : comparisons)
     if (!add(claim, comparison)) libos::fail(__LINE__, number, 0);
 }

@@ -37,7 +37,7 @@ void choose_fields(uint32_t end) {
 }
 
 bool choose_claim(Claim& claim) {
-  claim.count = 0;
+  begin(claim);
   for (uint32_t f = 0; f < kFields; ++f) {
     if (random(4) == 0) continue;
     abi::Comparison comparison = fields[f];
@@ -81,9 +81,9 @@ uint32_t narrowest(uint32_t bytes) {
   for (uint32_t number = 1; number < abi::kMaxDownloads; ++number) {
     const Claim& claim = claim_memory().claims[number];
     if (claim.count == kNoClaim || !matches(claim, packet(), bytes)) continue;
-    if (best != 0 && compared_bits(claim) <= most) continue;
+    if (best != 0 && claim.bits <= most) continue;
     best = number;
-    most = compared_bits(claim);
+    most = claim.bits;
   }
   return best;
 }

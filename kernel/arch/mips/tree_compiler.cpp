@@ -1,3 +1,4 @@
+// The tree of claims as MIPS32 code: a load, a comparison and a branch for each field, whose delay slot loads the next.
 #include "kernel/download/tree_compiler.hpp"
 
 #include "kernel/arch/mips/assembler.hpp"

@@ -29,7 +29,7 @@ class ClaimSet {
   }
   bool offer(std::uint32_t number, const std::vector<Comparison>& comparisons) {
     Claim claim;
-    claim.count = 0;
+    begin(claim);
     for (const Comparison& comparison : comparisons)
       if (!add(claim, comparison)) return false;
     for (const Claim& other : claims_) {
@@ -50,9 +50,9 @@ class ClaimSet {
       const Claim& claim = claims_[number];
       if (claim.count == kNoClaim || !matches(claim, packet.data(), static_cast<std::uint32_t>(packet.size())))
         continue;
-      if (best != 0 && compared_bits(claim) <= most) continue;
+      if (best != 0 && claim.bits <= most) continue;
       best = number;
-      most = compared_bits(claim);
+      most = claim.bits;
     }
     return best;
   }
