@@ -138,7 +138,8 @@ Result gather_step() {
 Result judge_step() {
   constexpr uint32_t kAtOnce = 2;
   const uint32_t first = job.done + 1;
-  const Result within = classifier::judge(claim, first, first + kAtOnce, job.within);
+  const uint32_t end = first + kAtOnce < abi::kMaxDownloads ? first + kAtOnce : abi::kMaxDownloads;
+  const Result within = classifier::judge(claim, first, end, job.within);
   TRY(within);
   job.within = within.value;
   job.done += kAtOnce;
