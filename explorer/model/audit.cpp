@@ -64,6 +64,8 @@ void Auditor::begin(const Event& event, const State& state, bool was_certain) {
   entries_.reset();
   processors_.reset();
   devices_.reset();
+  sleeps_.reset();
+  downloads_.reset();
   guarantees_.reset();
   saves_.reset();
   if (result_.adopted) return;
@@ -157,6 +159,33 @@ void Auditor::device(const Event& event, const State& state) {
   compare(event.args[2], state.devices[event.args[0]].generation, name + ": generation");
 }
 
+void Auditor::download(const Event& event, const State& state) {
+  if (!once(downloads_, event.args[0], "download")) return;
+  const DownloadState& download = state.downloads[event.args[0]];
+  const std::string name = fmt::format("download {}", event.args[0]);
+  if (!download.installed) {
+    ++result_.checked;
+    return differ("{}: the kernel shows it, the trace says that it is gone", name);
+  }
+  const std::uint32_t packed = event.args[1];
+  const bool ordered = download.kind == abi::DownloadKind::Filter;
+  const std::uint32_t link = ordered ? download.order : download.filter != 0 ? download.filter : download.handler;
+  compare(packed & 0xff, download.kind, name + ": kind");
+  compare(packed >> 8 & 0xff, download.owner, name + ": owner");
+  compare(packed >> 16, link, name + (ordered ? ": place among the filters" : ": filter or handler"));
+  compare(event.args[2], download.generation, name + ": generation");
+  compare(event.args[3], download.calls, name + ": calls");
+}
+
+void Auditor::sleep(const Event& event, const State& state) {
+  if (!once(sleeps_, event.args[0], "the sleep of environment")) return;
+  const EnvironmentState& env = state.envs[event.args[0]];
+  const std::string name = fmt::format("environment {}", event.args[0]);
+  compare(event.args[1], env.predicate, name + ": the condition that it sleeps on");
+  compare(event.args[2], (env.may_send ? abi::kMaySend : 0u) | (env.asleep ? abi::kSleeps : 0u),
+          name + ": may send, sleeps");
+}
+
 void Auditor::request(const Event& event, const State& state) {
   const std::size_t place = request_place(state, event.args[0]);
   if (!once(requests_, place, "the request in place")) return;
@@ -205,6 +234,10 @@ void Auditor::absences(const State& state) {
       absent((state.envs[i].entry.sync | state.envs[i].entry.async) == 0, "entry points of environment", i);
   for (std::size_t i = 0; i < devices_.size(); ++i)
     if (!devices_.test(i)) absent(false, "device", i);
+  for (std::size_t i = 0; i < downloads_.size(); ++i)
+    if (!downloads_.test(i)) absent(!state.downloads[i].installed, "download", i);
+  for (std::size_t i = 0; i < sleeps_.size(); ++i)
+    if (!sleeps_.test(i)) absent(!state.envs[i].asleep && !state.envs[i].may_send, "the sleep of environment", i);
   for (std::size_t i = 0; i < guarantees_.size(); ++i)
     if (!guarantees_.test(i))
       absent(state.envs[i / abi::kGuaranteedMappings].guarantees[i % abi::kGuaranteedMappings].flags == 0,
@@ -251,6 +284,10 @@ void Auditor::take(const Event& event, const State& state, bool was_certain) {
       return processor(event, state);
     case abi::Event::AuditDevice:
       return device(event, state);
+    case abi::Event::AuditDownload:
+      return download(event, state);
+    case abi::Event::AuditSleep:
+      return sleep(event, state);
     case abi::Event::AuditRequest:
       return request(event, state);
     case abi::Event::AuditSave:

@@ -41,6 +41,8 @@ class Auditor {
   void entry(const Event& event, const State& state);
   void processor(const Event& event, const State& state);
   void device(const Event& event, const State& state);
+  void download(const Event& event, const State& state);
+  void sleep(const Event& event, const State& state);
   void request(const Event& event, const State& state);
   void save(const Event& event, const State& state);
   void absences(const State& state);
@@ -56,7 +58,8 @@ class Auditor {
   std::bitset<abi::kTlbEntries> tlb_;
   std::bitset<abi::kSlicePositions> slices_;
   std::bitset<abi::kMaxRequests> requests_;
-  std::bitset<abi::kMaxEnvironments> entries_, processors_;
+  std::bitset<abi::kMaxEnvironments> entries_, processors_, sleeps_;
+  std::bitset<abi::kMaxDownloads> downloads_;
   std::bitset<abi::kDevices> devices_;
   std::bitset<abi::kMaxEnvironments * abi::kGuaranteedMappings> guarantees_;
   std::bitset<abi::kMaxEnvironments * abi::kSaveLocations> saves_;

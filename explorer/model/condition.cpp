@@ -21,6 +21,7 @@ std::string ready_text(const State& state, const EnvironmentState& env) {
     if (env.calls == 0) return "waits to be entered";
     return fmt::format("waits for {} to answer", env_name(state, env.calls));
   }
+  if (env.asleep) return env.predicate == 0 ? "sleeps" : "sleeps until " + download_text(env.predicate) + " holds";
   if (env.excess != 0) return "owes " + slices(env.excess);
   return env.slices == 0 ? "has no slice of its own" : "waits for its slice";
 }

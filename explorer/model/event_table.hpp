@@ -108,7 +108,7 @@ constexpr bool is_revocation_of_any(std::string_view event) {
 /// Environments that must be named: 0, the kernel, would make no sense there.
 constexpr bool needs_environment(std::string_view event, std::string_view argument) {
   if (event == "FrameFreed" || event == "CapabilityMinted" || event == "FrameTransferred") return argument == "to";
-  if (event == "DeviceBound" || event == "AuditDevice") return false;
+  if (event == "DeviceBound" || event == "AuditDevice" || event == "PacketClaimed") return false;
   if (argument == "to") return event != "Switched";
   return argument == "created" || argument == "named" || argument == "started" || argument == "killed" ||
          argument == "gone" || argument == "owner" || argument == "holder" || argument == "shown" ||

@@ -88,6 +88,23 @@ bool touches_slice(const Event& event, std::uint32_t position) {
   }
 }
 
+/// From its arrival to its end, who was asked about it, and what was sent for it.
+bool touches_packet(const Event& event, std::uint32_t packet) {
+  switch (event.id) {
+    case abi::Event::PacketArrived:
+    case abi::Event::PacketClaimed:
+    case abi::Event::PacketDelivered:
+    case abi::Event::PacketDropped:
+      return event.args[0] == packet;
+    case abi::Event::CodeRan:
+      return event.args[3] == packet && packet != 0;
+    case abi::Event::PacketSent:
+      return event.args[2] == packet && packet != 0;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 bool touches(const Event& event, const Subject& subject) {
@@ -106,6 +123,13 @@ bool touches(const Event& event, const Subject& subject) {
       return touches_slot(event, subject.number);
     case Look::Object::Slice:
       return touches_slice(event, subject.number);
+    case Look::Object::Download:
+      return names_argument(event, ArgumentKind::Download, subject.number) ||
+             names_argument(event, ArgumentKind::Asked, abi::asked_download(subject.number)) ||
+             names_argument(event, ArgumentKind::Resource,
+                            abi::resource_of(abi::ResourceKind::Download, subject.number));
+    case Look::Object::Packet:
+      return touches_packet(event, subject.number);
     case Look::Object::Request:
       return names_argument(event, ArgumentKind::Request, subject.number);
   }

@@ -201,6 +201,24 @@ std::string download_text(std::uint32_t download) {
   return download == 0 ? "no download" : fmt::format("download {}", download);
 }
 
+std::string fate_text(const PacketState& packet, const State& state) {
+  const std::string owner = packet.owner != 0 ? env_name(state, packet.owner) : std::string("nobody");
+  switch (packet.fate) {
+    case Fate::Arrived:
+      return "has just arrived";
+    case Fate::Claimed:
+      return "belongs to " + owner;
+    case Fate::Delivered:
+      return fmt::format("belongs to {}, in the ring in {}", owner, frame_text(packet.ring));
+    case Fate::Handled:
+      return fmt::format("belongs to {}, whose handler has dealt with it", owner);
+    case Fate::Dropped:
+      break;
+  }
+  return packet.owner == 0 ? fmt::format("dropped: {}", reason_text(packet.reason))
+                           : fmt::format("belongs to {}, dropped: {}", owner, reason_text(packet.reason));
+}
+
 std::string asked_text(std::uint32_t asked) {
   if (abi::asks_for_download(asked)) return download_text(asked & 0xffff);
   if (!abi::asks_for_slice(asked)) return frame_text(asked);

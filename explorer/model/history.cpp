@@ -11,6 +11,8 @@
 #include "explorer/model/complaints.hpp"
 #include "explorer/model/decode.hpp"
 #include "explorer/model/invariants.hpp"
+#include "explorer/model/packets.hpp"
+#include "explorer/model/programs.hpp"
 #include "explorer/model/record_store.hpp"
 #include "explorer/model/reduce.hpp"
 #include "explorer/model/request_log.hpp"
@@ -27,6 +29,8 @@ struct History::Impl {
   Invariants invariants;
   Auditor auditor;
   RequestLog requests;
+  AttemptLog attempts;
+  Traffic traffic;
   State newest{};
   TimeMachine past{records, clock, gaps};
   std::uint32_t expected = 0;  ///< sequence number of the next record
@@ -68,6 +72,10 @@ void History::Impl::apply(const Event& event) {
         return fmt::format("{} speaks of request {}, which is not one that can be: shown, not followed",
                            event_name(event.id), event.args[0]);
       });
+  } else if (category == Category::download) {
+    attempts.take(event);
+  } else if (category == Category::packet) {
+    traffic.take(event, newest);
   } else if (category == Category::audit) {
     auditor.take(event, newest, was_certain);
     if (!was_certain && newest.certain) requests.settle(newest);
@@ -148,6 +156,8 @@ const State& History::state_at(EventNumber number) const {
 }
 
 const std::vector<RequestState>& History::requests() const { return impl_->requests.all(); }
+const std::vector<Attempt>& History::attempts() const { return impl_->attempts.all(); }
+const std::vector<RoundTrip>& History::round_trips() const { return impl_->traffic.round_trips(); }
 const std::vector<AuditResult>& History::audits() const { return impl_->auditor.results(); }
 const std::vector<Gap>& History::gaps() const { return impl_->gaps; }
 const std::vector<Complaint>& History::complaints() const { return impl_->complaints.list(); }
@@ -161,7 +171,9 @@ std::uint64_t History::total(abi::Event id) const {
 
 std::size_t History::memory_bytes() const {
   return sizeof(Impl) + impl_->records.memory_bytes() + impl_->clock.memory_bytes() + impl_->past.memory_bytes() +
-         impl_->gaps.capacity() * sizeof(Gap) + impl_->requests.all().capacity() * sizeof(RequestState);
+         impl_->gaps.capacity() * sizeof(Gap) + impl_->attempts.all().capacity() * sizeof(Attempt) +
+         impl_->traffic.round_trips().capacity() * sizeof(RoundTrip) +
+         impl_->requests.all().capacity() * sizeof(RequestState);
 }
 
 }  // namespace exo::model

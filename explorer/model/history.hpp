@@ -38,6 +38,9 @@ struct Gap {
   std::uint64_t lost = 0;
 };
 
+struct Attempt;
+struct RoundTrip;
+
 class History {
  public:
   static constexpr EventNumber kCheckpointEvents = 32'768;
@@ -70,6 +73,9 @@ class History {
 
   /// Every revocation request of the run, in order of their ids, as it stands at the newest event.
   [[nodiscard]] const std::vector<RequestState>& requests() const;
+  /// Attempts to download code (programs.hpp), and packets that were answered (packets.hpp), in their order.
+  [[nodiscard]] const std::vector<Attempt>& attempts() const;
+  [[nodiscard]] const std::vector<RoundTrip>& round_trips() const;
   [[nodiscard]] const std::vector<AuditResult>& audits() const;
   [[nodiscard]] const std::vector<Gap>& gaps() const;
   /// What was wrong with the source: the first kComplaintsKept, and how many there were.

@@ -39,6 +39,8 @@ bool is_boundary(abi::Event id) {
 void Invariants::forget() {
   unbound_.clear();
   suspects_ = 0;
+  frames_moved_ = 0;
+  judge_.forget();
 }
 
 void Invariants::check_promises(const State& state) {
@@ -89,8 +91,9 @@ void Invariants::expect_unbound(const State& state, std::uint32_t frame) {
 }
 
 void Invariants::before(const State& state, const Event& event) {
-  const bool boundary = (suspects_ != 0 || !unbound_.empty()) && is_boundary(event.id);
+  const bool boundary = (suspects_ != 0 || !unbound_.empty() || frames_moved_ != 0) && is_boundary(event.id);
   if (boundary) check_suspects(state);
+  if (boundary && frames_moved_ != 0) check_download_pages(state);
   // A guaranteed mapping may be installed without any other event before it; the TLB is written only after that.
   if (boundary || (event.id == abi::Event::Bound && !unbound_.empty())) check_promises(state);
   switch (event.id) {
@@ -137,12 +140,15 @@ void Invariants::before(const State& state, const Event& event) {
       break;
   }
   before_on_processor(state, event);
+  before_on_downloads(state, event);
 }
 
 void Invariants::after(const State& state, const Event& event) {
+  after_on_downloads(state, event);
   switch (event.id) {
     case abi::Event::Boot:
-      return forget();
+      forget();
+      return judge_.boot();
     case abi::Event::Bound: {
       const std::uint32_t slot = abi::stlb_slot(event.args[0], event.env);
       if (event.args[3] != slot)

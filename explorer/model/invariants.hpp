@@ -10,6 +10,7 @@
 
 #include "explorer/model/complaints.hpp"
 #include "explorer/model/event.hpp"
+#include "explorer/model/packet_judge.hpp"
 #include "explorer/model/state.hpp"
 
 namespace exo::model {
@@ -37,6 +38,12 @@ class Invariants {
   void expect_unmapped(const State& state, std::uint32_t asid, EventNumber number);
   void expect_returned(const State& state, const Event& event);
 
+  void before_on_downloads(const State& state, const Event& event);
+  void after_on_downloads(const State& state, const Event& event);
+  void check_download_pages(const State& state);
+  void sleeps(const State& state, const Event& event);
+  void judge_packet(const State& state, const Event& event);
+
   struct Promise {
     std::uint32_t frame;
     EventNumber number;  ///< of the event that made it
@@ -44,6 +51,8 @@ class Invariants {
   std::vector<Promise> unbound_;  ///< frames that must have lost every binding
   std::uint32_t suspects_ = 0;    ///< TLB entries that must agree with the STLB: one bit each
   std::array<EventNumber, abi::kTlbEntries> suspect_since_{};
+  PacketJudge judge_;
+  EventNumber frames_moved_ = 0;  ///< event since which downloads' pages must be looked at; 0: none
   Complaints broken_;
 };
 

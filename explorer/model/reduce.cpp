@@ -62,7 +62,13 @@ void revoked(State& state, const Event& event) {
       state.envs[number].changed = stamp(state);
       return;
     case abi::ResourceKind::Device:
-      if (number < abi::kDevices) state.devices[number].generation = generation;
+      if (number >= abi::kDevices) return;
+      state.devices[number].generation = generation;
+      if (number == std::uint32_t(abi::Device::Wire))
+        for (EnvironmentState& env : state.envs) env.may_send = false;
+      return;
+    case abi::ResourceKind::Download:
+      if (number < abi::kMaxDownloads) state.downloads[number].generation = generation;
       return;
     default:
       return;
@@ -136,7 +142,9 @@ void reduce(State& state, const Event& event) {
       if (!state.certain) parts::adopt_audit(state, event);
       return;
     case Category::download:
+      return parts::reduce_download(state, event);
     case Category::packet:
+      return parts::reduce_packet(state, event);
     case Category::control:
     case Category::Unknown:
       return;

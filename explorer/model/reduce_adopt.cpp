@@ -26,13 +26,20 @@ void begin(State& state, const Event& event) {
   state.slices_asked = 0;
   state.identifiers.fill(0);
   state.devices.fill({});
+  for (std::uint32_t number = 1; number < abi::kMaxDownloads; ++number) {
+    DownloadState& download = state.downloads[number];
+    download.installed = download.asked = false;
+    download.pages.fill({});
+  }
+  state.wire.tree = 0;
   state.fpu_owner = 0;
   for (EnvironmentState& env : state.envs) {
     env.state = abi::EnvState::Free;
     env.frames = env.guaranteed = env.bindings = env.slices = 0;
+    env.downloads = 0;
     env.asid = 0;
-    env.parked = false;
-    env.calls = env.server = env.excess = 0;
+    env.parked = env.asleep = env.may_send = false;
+    env.calls = env.server = env.excess = env.predicate = 0;
     env.entry = {};
     env.guarantees.fill({});
     env.save_locations.fill({});
@@ -90,6 +97,32 @@ void adopt_processor(State& state, const Event& event) {
   if ((event.args[3] & abi::kProcessorFpu) != 0) state.fpu_owner = std::uint8_t(event.args[0]);
 }
 
+/// Its pages and what links it to its handler are not shown: a handler names its filter.
+void adopt_download(State& state, const Event& event) {
+  const std::uint32_t number = event.args[0], packed = event.args[1];
+  const auto kind = abi::DownloadKind((packed & 0xff) % abi::kDownloadKinds);
+  const auto owner = std::uint8_t((packed >> 8 & 0xff) % abi::kMaxEnvironments);
+  DownloadState& download = state.downloads[number];
+  if (download.generation != event.args[2] || download.kind != kind || download.owner != owner) download = {};
+  download.kind = kind;
+  download.owner = owner;
+  download.installed = true;
+  download.generation = event.args[2];
+  download.calls = event.args[3];
+  download.handler = download.filter = download.order = 0;
+  const std::uint32_t link = packed >> 16;
+  if (kind == abi::DownloadKind::Filter) download.order = std::uint8_t(link);
+  if (kind == abi::DownloadKind::Handler) download.filter = std::uint8_t(link % abi::kMaxDownloads);
+  download.changed = stamp(state);
+}
+
+void adopt_sleep(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.may_send = (event.args[2] & abi::kMaySend) != 0;
+  env.asleep = (event.args[2] & abi::kSleeps) != 0;
+  env.predicate = env.asleep ? std::uint8_t(event.args[1]) : std::uint8_t{0};
+}
+
 void adopt_request(State& state, const Event& event) {
   RequestState& request = state.requests[request_place(state, event.args[0])];
   if (request.id != event.args[0]) {
@@ -99,6 +132,7 @@ void adopt_request(State& state, const Event& event) {
     request.asked = event.args[2];
   }
   mark_slice(state, event.args[2], true);
+  mark_download(state, event.args[2], true);
   request.outcome = Outcome::Pending;
   request.demanded = event.args[3] == 2;
   // Marks it as shown until the audit's end; see end().
@@ -134,6 +168,12 @@ void count_everything(State& state) {
         ++state.frames[abi::frame_of_pfn(abi::entry_lo_pfn(lo))].in_tlb;
   for (const std::uint8_t owner : state.slices)
     if (owner != 0) ++state.envs[owner].slices;
+  for (const DownloadState& download : state.downloads) {
+    if (!download.installed) continue;
+    ++state.envs[download.owner].downloads;
+    if (download.filter != 0)
+      state.downloads[download.filter].handler = std::uint8_t(&download - state.downloads.data());
+  }
 }
 
 void end(State& state) {
@@ -185,6 +225,10 @@ void adopt_audit(State& state, const Event& event) {
       return;
     case abi::Event::AuditRequest:
       return adopt_request(state, event);
+    case abi::Event::AuditDownload:
+      return adopt_download(state, event);
+    case abi::Event::AuditSleep:
+      return adopt_sleep(state, event);
     case abi::Event::AuditSave:
       state.envs[event.args[0]].save_locations[event.args[1]] = {event.args[2], event.args[3]};
       return;

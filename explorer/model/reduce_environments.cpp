@@ -22,6 +22,7 @@ void create(State& state, const Event& event) {
   fresh.guaranteed = slot.guaranteed;
   fresh.bindings = slot.bindings;
   fresh.slices = slot.slices;
+  fresh.downloads = slot.downloads;
   slot = fresh;
 }
 
@@ -49,7 +50,8 @@ void gone(State& state, const Event& event) {
   env.entry = {};
   env.entry.generation = entries;
   env.parked = false;
-  env.calls = env.server = env.excess = 0;
+  env.calls = env.server = env.excess = env.predicate = 0;
+  env.asleep = env.may_send = false;
   env.state = abi::EnvState::Free;
   ++env.generation;
   env.page_frame = abi::kNoFrame;

@@ -138,6 +138,30 @@ inline void mark_slice(State& state, std::uint32_t asked, bool under) {
   state.slices_asked = under ? state.slices_asked | bit : state.slices_asked & ~bit;
 }
 
+/// The same for a download.
+inline void mark_download(State& state, std::uint32_t asked, bool under) {
+  if (abi::asks_for_download(asked)) state.downloads[asked % abi::kMaxDownloads].asked = under;
+}
+
+/// Takes a download out of the table. One that was installed moves to the next generation.
+inline void drop_download(State& state, std::uint32_t number) {
+  DownloadState& download = state.downloads[number];
+  if (!download.installed) return;
+  download.installed = download.asked = false;
+  ++download.generation;
+  download.changed = stamp(state);
+  EnvironmentState& owner = state.envs[download.owner];
+  lower(owner.downloads);
+  owner.changed = stamp(state);
+  if (download.kind == abi::DownloadKind::Claim) state.wire.tree_stale = true;
+  if (download.handler != 0) state.downloads[download.handler].filter = 0;
+  if (download.filter != 0) state.downloads[download.filter].handler = 0;
+  download.handler = download.filter = 0;
+  if (download.kind != abi::DownloadKind::Predicate) return;
+  for (EnvironmentState& env : state.envs)
+    if (env.predicate == number) env.predicate = 0;  // it wakes when the kernel next looks
+}
+
 /// The processor goes to another environment (0: to nobody). Its registers are in the processor from now on.
 void give_processor(State& state, std::uint32_t to);
 
@@ -152,6 +176,8 @@ void reduce_processor(State& state, const Event& event);
 void reduce_transfer(State& state, const Event& event);
 void reduce_upcall(State& state, const Event& event);
 void reduce_revocation(State& state, const Event& event);
+void reduce_download(State& state, const Event& event);
+void reduce_packet(State& state, const Event& event);
 void reduce_note(State& state, const Event& event);
 void adopt_audit(State& state, const Event& event);
 

@@ -37,6 +37,21 @@ void transferred(State& state, const Event& event) {
   state.slice_generations[event.args[0]] = event.args[1];
 }
 
+void sleeps(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.asleep = true;
+  env.predicate = std::uint8_t(event.args[1]);
+  ++env.sleeps;
+  env.changed = stamp(state);
+}
+
+void woken(State& state, const Event& event) {
+  EnvironmentState& env = state.envs[event.args[0]];
+  env.asleep = false;
+  env.predicate = 0;
+  env.changed = stamp(state);
+}
+
 void set_excess(State& state, std::uint32_t owner, std::uint32_t excess) {
   state.envs[owner].excess = std::uint8_t(excess);
   state.envs[owner].changed = stamp(state);
@@ -61,6 +76,10 @@ void reduce_processor(State& state, const Event& event) {
     case abi::Event::SliceForfeited:
       ++state.envs[event.args[0]].forfeited;
       return set_excess(state, event.args[0], event.args[2]);
+    case abi::Event::EnvSleeps:
+      return sleeps(state, event);
+    case abi::Event::EnvWoken:
+      return woken(state, event);
     case abi::Event::FpuGiven:
       state.fpu_owner = std::uint8_t(event.args[1]);
       return;

@@ -98,6 +98,7 @@ void abort_frame(State& state, std::uint32_t number) {
 /// Marks the frame or the slice that is asked for by its name.
 void mark(State& state, std::uint32_t asked, bool under) {
   mark_slice(state, asked, under);
+  mark_download(state, asked, under);
   if (asked >= abi::kFrameCount) return;
   set_flags(state, asked, under ? abi::kFrameUnderRevocation : 0, under ? 0 : abi::kFrameUnderRevocation);
 }
@@ -110,6 +111,7 @@ void touch_asked(State& state, const RequestState& request, const Event& event) 
       return mark(state, event.args[2], false);
     case abi::Event::RevokeAborted:
       mark_slice(state, event.args[2], false);
+      mark_download(state, event.args[2], false);
       if (event.args[2] < abi::kFrameCount) abort_frame(state, event.args[2]);
       return;
     case abi::Event::RevokeEnded:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "explorer/model/download_state.hpp"
 #include "explorer/model/event.hpp"
 #include "kernel/abi/capability.hpp"
 #include "kernel/abi/exposed.hpp"
@@ -73,6 +74,10 @@ struct EnvironmentState {
   std::uint8_t calls = 0;                   ///< whom it entered last; while it is parked, its slices run that one
   std::uint8_t server = 0;                  ///< dormant: the swap server that keeps it
   std::uint8_t excess = 0;                  ///< slices that it owes, because it stayed past the end of others
+  bool asleep = false;                      ///< until its condition holds, a handler wakes it or an upcall comes
+  std::uint8_t predicate = 0;               ///< the condition that it sleeps on; 0: none
+  bool may_send = false;                    ///< packets
+  std::uint16_t downloads = 0;              ///< installed
   std::uint32_t generation = 0;
   char name[abi::kNameBytes + 1]{};
   std::uint32_t page_frame = abi::kNoFrame;
@@ -80,9 +85,11 @@ struct EnvironmentState {
   EntryState entry;
   std::uint64_t forfeited = 0;  ///< slices that it owed and did not get
   std::uint64_t refills = 0, misses = 0, authorizations = 0, refusals = 0, syscalls_refused = 0;
-  Ticks ran = 0;                ///< processor time
-  Ticks since = 0;              ///< when it last started to run
-  std::uint32_t last_note = 0;  ///< event number of its last note
+  std::uint64_t runs = 0;                           ///< of its downloads
+  std::uint64_t claimed = 0, sent = 0, sleeps = 0;  ///< packets that were its own, that it sent; times that it slept
+  Ticks ran = 0;                                    ///< processor time
+  Ticks since = 0;                                  ///< when it last started to run
+  std::uint32_t last_note = 0;                      ///< event number of its last note
   std::uint32_t changed = 0;
   std::array<GuaranteeState, abi::kGuaranteedMappings> guarantees{};
   std::array<SaveLocationState, abi::kSaveLocations> save_locations{};
@@ -97,7 +104,7 @@ struct RequestState {
   std::uint8_t env = 0;
   Outcome outcome = Outcome::Pending;
   bool demanded = false;                 ///< the deadline runs
-  std::uint32_t asked = abi::kAnyFrame;  ///< a frame, a slice or any (abi::asks_for_slice)
+  std::uint32_t asked = abi::kAnyFrame;  ///< a frame, a slice, any of these, or a download (abi::asks_for_slice)
   std::uint32_t saved_to = abi::kNoFrame;
   std::uint32_t patience_us = 0, deadline_us = 0;
   Ticks requested = kNever, delivered = kNever, armed = kNever, fires = kNever, done = kNever, notified = kNever;
@@ -137,6 +144,9 @@ struct State {
   std::uint64_t slices_asked = 0;                                 ///< bit n: slice n is asked back
   std::array<std::uint8_t, abi::kIdentifiers + 1> identifiers{};  ///< environment of each address-space identifier
   std::array<DeviceState, abi::kDevices> devices{};
+  std::array<DownloadState, abi::kMaxDownloads> downloads{};
+  OfferState offer;
+  WireState wire;
   std::array<RequestState, abi::kMaxRequests> requests{};  ///< see request_place()
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "explorer/model/words.hpp"
@@ -158,6 +159,57 @@ void requests(Writer& out, const State& state) {
   }
 }
 
+void download(Writer& out, const State& state, std::uint32_t number) {
+  const DownloadState& one = state.downloads[number];
+  if (one.kind == abi::DownloadKind::None && !one.installed && one.generation == 1) return;
+  out.line("download {}: {} of {} {}, {}, generation {}, attempt {}, calls {}, ticks {}", number,
+           download_kind_name(one.kind), one.owner, env_name(state, one.owner),
+           one.installed ? (one.asked ? "installed, asked back" : "installed")
+                         : fmt::format("gone: {}", reason_text(one.removed)),
+           one.generation, one.offer, one.calls, one.ticks);
+  if (one.filter != 0) out.line("download {} handles the packets of download {}", number, one.filter);
+  if (one.kind == abi::DownloadKind::Filter) out.line("download {} has place {} among the filters", number, one.order);
+  if (one.copied != 0) out.line("download {} copied {} bytes", number, one.copied);
+  for (std::size_t i = 0; i < one.pages.size(); ++i)
+    if (const DownloadPageState& page = one.pages[i]; page.frame != abi::kNoFrame)
+      out.line("download {} page {}: {}, generation {}{}", number, i, frame_text(page.frame), page.generation,
+               page.writable ? ", writable" : "");
+}
+
+void downloads(Writer& out, const State& state) {
+  out.line("[downloads]");
+  for (std::uint32_t number = 1; number < abi::kMaxDownloads; ++number) download(out, state, number);
+  if (const WireState& wire = state.wire; wire.tree != 0)
+    out.line("tree: nodes {}, edges {}, words {}{}", wire.nodes, wire.edges, wire.words,
+             wire.tree_stale ? ", being built anew" : "");
+  for (std::uint32_t i = 1; i < abi::kMaxEnvironments; ++i) {
+    const EnvironmentState& env = state.envs[i];
+    if (env.asleep)
+      out.line("env {} sleeps{}", i, env.predicate == 0 ? "" : fmt::format(" on download {}", env.predicate));
+    if (env.may_send) out.line("env {} may send", i);
+    if ((env.claimed | env.sent | env.sleeps | env.runs) != 0)
+      out.line("env {} packets: claimed {}, sent {}; slept {} times; downloads ran {} times", i, env.claimed, env.sent,
+               env.sleeps, env.runs);
+  }
+}
+
+void wire(Writer& out, const State& state) {
+  const WireState& wire = state.wire;
+  if ((wire.arrived | wire.sent) == 0) return;
+  out.line("[wire]");
+  out.line("packets: arrived {}, claimed {}, delivered {}, handled {}, dropped {}, sent {}", wire.arrived, wire.claimed,
+           wire.delivered, wire.handled, wire.dropped, wire.sent);
+  for (const PacketState& packet : wire.packets)
+    if (packet.arrived != 0)
+      out.line("packet {}: {} bytes at {}, {}{}", packet.number, packet.bytes, packet.at, fate_text(packet, state),
+               packet.answered == 0 ? "" : fmt::format(", answered by sent packet {}", packet.answered));
+  for (const SentState& packet : wire.sents)
+    if (packet.event != 0)
+      out.line("sent packet {}: {} bytes at {} by {}{}", packet.number, packet.bytes, packet.at,
+               env_name(state, packet.owner),
+               packet.handler == 0 ? "" : fmt::format(", by its handler {}", packet.handler));
+}
+
 }  // namespace
 
 std::string state_text(const State& state) {
@@ -170,6 +222,10 @@ std::string state_text(const State& state) {
   translations(out, state);
   processor(out, state);
   requests(out, state);
+  if (std::ranges::any_of(state.downloads,
+                          [](const DownloadState& one) { return one.generation != 1 || one.installed; }))
+    downloads(out, state);
+  wire(out, state);
   return out.take();
 }
 

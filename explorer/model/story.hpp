@@ -10,7 +10,17 @@ namespace exo::model {
 
 /// What a step wants looked at: a panel, and an object in it.
 struct Look {
-  enum class Object { None, Frame, Environment, TlbEntry, StlbSlot, Slice, Request } object = Object::None;
+  enum class Object {
+    None,
+    Frame,
+    Environment,
+    TlbEntry,
+    StlbSlot,
+    Slice,
+    Request,
+    Download,
+    Packet
+  } object = Object::None;
   std::string view;  ///< machine, bindings, revocations, events; empty: no preference
   std::uint32_t number = 0;
 };

@@ -162,6 +162,8 @@ bool field(const Event& event, std::string_view name, const State& state, bool b
     else if (const StlbState* entry =
                  event.id == abi::Event::TlbRefilled && i == 1 ? stlb_entry(state, value) : nullptr)
       text = entry_text(value, entry->lo[0], entry->lo[1], state);
+    else if (kind == ArgumentKind::Ticks && name == "spent")  // a span, all others are times
+      text = micros_text(value);
     else if (kind == ArgumentKind::Ticks)
       text = micros_text(unwrap_near(event.ticks, value));
     else if (const Template* cause =
@@ -213,6 +215,27 @@ std::string special_case(const Event& event, const State& state) {
       if (event.args[1] == 0 || event.args[0] == event.args[1]) return "";
       return fmt::format("{} waits to be entered; meanwhile its slices run {}", env_name(state, event.args[0]),
                          env_name(state, event.args[1]));
+    case abi::Event::CodeOffered:
+      if (event.args[1] != std::uint32_t(abi::DownloadKind::Claim)) return "";
+      return fmt::format("{} offers a claim of {} comparison{}: download attempt {}", env_name(state, event.args[3]),
+                         event.args[2], event.args[2] == 1 ? "" : "s", event.args[0]);
+    case abi::Event::CodeRan:
+      return fmt::format("{} ran{}: result {}, {}", download_text(event.args[0]),
+                         event.args[3] == 0 ? "" : fmt::format(" for packet {}", event.args[3]), event.args[1],
+                         micros_text(event.args[2]));
+    case abi::Event::PacketSent:
+      return fmt::format("{} sends packet {}{}: {} bytes",
+                         event.args[3] != 0 ? download_text(event.args[3]) : env_name(state, event.env), event.args[0],
+                         event.args[2] == 0 ? "" : fmt::format(", which answers packet {}", event.args[2]),
+                         event.args[1]);
+    case abi::Event::PacketDropped:
+      if (event.args[1] != std::uint32_t(abi::Reason::Handled)) return "";
+      return fmt::format("packet {} has been dealt with by the handler of {}", event.args[0],
+                         download_text(event.args[2]));
+    case abi::Event::EnvSleeps:
+      return event.args[1] == 0 ? fmt::format("{} sleeps until it is woken", env_name(state, event.args[0]))
+                                : fmt::format("{} sleeps until the condition of {} holds",
+                                              env_name(state, event.args[0]), download_text(event.args[1]));
     case abi::Event::EntrySet:
       return entry_points_text(event, state);
     case abi::Event::Repossessed:

@@ -40,7 +40,9 @@ namespace exo::model {
 [[nodiscard]] std::string asked_text(std::uint32_t asked);
 [[nodiscard]] std::string_view download_kind_name(abi::DownloadKind kind);  ///< "handler"
 [[nodiscard]] std::string download_text(std::uint32_t download);            ///< "download 4"
-[[nodiscard]] std::string_view device_name(std::uint32_t device);           ///< "keyboard"
+/// What became of a packet: "in the ring in frame 12", "dropped: nobody claims it".
+[[nodiscard]] std::string fate_text(const PacketState& packet, const State& state);
+[[nodiscard]] std::string_view device_name(std::uint32_t device);  ///< "keyboard"
 /// "frame 37", or "kernel page 0x820" for a physical page that isn't an exported frame.
 [[nodiscard]] std::string pfn_text(std::uint32_t pfn);
 /// The pages of a TLB or STLB tag: "pages 0x410 and 0x411 of stubborn"; "nothing" for an invalid one.

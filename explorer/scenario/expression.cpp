@@ -101,6 +101,35 @@ Value of_frame(const Facts& facts, Function function, const Value& which) {
   }
 }
 
+Value of_download(const Facts& facts, Function function, const Value& which) {
+  if (which.type != Type::Number || which.number < 0 || which.number >= double(abi::kMaxDownloads)) return {};
+  const auto& download = facts.state.downloads[std::size_t(which.number)];
+  switch (function) {
+    case Function::Installed:
+      return truth(download.installed);
+    case Function::DownloadOwner:
+      return env_word(facts, download.installed ? download.owner : 0u);
+    default:
+      return number(download.calls);
+  }
+}
+
+/// Only the last packets are known; of the others nothing is said.
+Value of_packet(const Facts& facts, Function function, const Value& which) {
+  if (which.type != Type::Number || which.number < 0) return {};
+  const auto wanted = std::uint64_t(which.number);
+  const auto& packet = facts.state.wire.packets[wanted % model::kPacketsKept];
+  if (packet.arrived == 0 || packet.number != wanted) return {};
+  switch (function) {
+    case Function::PacketOwner:
+      return env_word(facts, packet.owner);
+    case Function::PacketFilter:
+      return number(packet.filter);
+    default:
+      return packet.answered == 0 ? Value{} : number(model::micros(packet.answered_at - packet.at));
+  }
+}
+
 /// How many of `count` frames, from the first on, an environment (0: nobody) owns.
 Value owned_among(const Facts& facts, std::uint32_t env, const Value& first, const Value& count) {
   if (first.type != Type::Number || count.type != Type::Number || first.number < 0 || count.number < 0 ||
@@ -135,6 +164,20 @@ Value of_env(const Facts& facts, Function function, std::uint32_t which) {
       return number(double(env.refusals));
     case Function::Ran:
       return number(model::micros(env.ran));
+    case Function::Downloads:
+      return number(env.downloads);
+    case Function::DownloadRuns:
+      return number(double(env.runs));
+    case Function::Claimed:
+      return number(double(env.claimed));
+    case Function::Sent:
+      return number(double(env.sent));
+    case Function::Sleeps:
+      return number(double(env.sleeps));
+    case Function::Sleeping:
+      return truth(env.asleep);
+    case Function::MaySend:
+      return truth(env.may_send);
     case Function::Hung:
       return truth(env.behaviour == model::Behaviour::Hung);
     default:
@@ -176,6 +219,20 @@ Value of_machine(const Facts& facts, Function function) {
       return number(double(facts.differences));
     case Function::Checked:
       return number(double(facts.checked));
+    case Function::PacketsArrived:
+      return number(double(state.wire.arrived));
+    case Function::PacketsClaimed:
+      return number(double(state.wire.claimed));
+    case Function::PacketsDelivered:
+      return number(double(state.wire.delivered));
+    case Function::PacketsHandled:
+      return number(double(state.wire.handled));
+    case Function::PacketsDropped:
+      return number(double(state.wire.dropped));
+    case Function::PacketsSent:
+      return number(double(state.wire.sent));
+    case Function::TreeNodes:
+      return number(state.wire.nodes);
     case Function::BrokenInvariants:
       return number(double(facts.broken_invariants));
     default:
@@ -202,6 +259,10 @@ Value evaluate_call(const Node& node, const Facts& facts) {
         const bool position = argument.type == Type::Number && argument.number < double(abi::kSlicePositions);
         return position ? env_word(facts, facts.state.slices[std::size_t(argument.number)]) : Value{};
       }
+      case Argument::Download:
+        return of_download(facts, node.function, argument);
+      case Argument::Packet:
+        return of_packet(facts, node.function, argument);
       case Argument::Request: {
         const auto* request = find_request(facts.state, node, argument);
         return request == nullptr ? Value{} : of_request(facts, node.function, *request);

@@ -276,6 +276,11 @@ class Reader {
         take("slice");
         node.children.push_back(numeric());
         break;
+      case Argument::Download:
+      case Argument::Packet:
+        take(row.argument == Argument::Download ? "download" : "packet");
+        node.children.push_back(numeric());
+        break;
       case Argument::Request:
         take("request");
         if (take("of")) {
@@ -311,8 +316,8 @@ class Reader {
     const bool beyond = node.kind == Node::Kind::Literal &&
                         (node.literal.number < 0 || node.literal.number >= double(abi::kFrameCount));
     if (beyond)
-      throw ExpressionError(fmt::format("{} is out of range; frames and requests go from 0 to {}", node.literal.number,
-                                        abi::kFrameCount - 1));
+      throw ExpressionError(fmt::format("{} is out of range; frames, requests, downloads and packets go from 0 to {}",
+                                        node.literal.number, abi::kFrameCount - 1));
     return node;
   }
   std::uint32_t env() {

@@ -11,7 +11,18 @@
 
 namespace exo::scenario {
 
-enum class Argument : std::uint8_t { None, Env, EnvAndFrames, Frame, Slice, Request, Event, FieldOfEvent };
+enum class Argument : std::uint8_t {
+  None,
+  Env,
+  EnvAndFrames,
+  Frame,
+  Slice,
+  Download,
+  Packet,
+  Request,
+  Event,
+  FieldOfEvent
+};
 
 enum class Function : std::uint8_t {
   Owner,
@@ -30,8 +41,21 @@ enum class Function : std::uint8_t {
   Authorizations,
   Refusals,
   Ran,
+  Downloads,
+  DownloadRuns,
+  Claimed,
+  Sent,
+  Sleeps,
+  Sleeping,
+  MaySend,
   EnvCondition,
   Hung,
+  Installed,
+  DownloadOwner,
+  Calls,
+  PacketOwner,
+  PacketFilter,
+  RoundTrip,
   OutcomeOf,
   Requested,
   Delivered,
@@ -60,6 +84,13 @@ enum class Function : std::uint8_t {
   Differences,
   Checked,
   BrokenInvariants,
+  PacketsArrived,
+  PacketsClaimed,
+  PacketsDelivered,
+  PacketsHandled,
+  PacketsDropped,
+  PacketsSent,
+  TreeNodes,
   Running
 };
 
@@ -87,6 +118,19 @@ inline constexpr FunctionRow kFunctions[] = {
     {Function::Authorizations, "authorizations_of", Argument::Env, Type::Number},
     {Function::Refusals, "refusals_of", Argument::Env, Type::Number},
     {Function::Ran, "ran", Argument::Env, Type::Number},
+    {Function::Downloads, "downloads", Argument::Env, Type::Number},
+    {Function::DownloadRuns, "download_runs", Argument::Env, Type::Number},
+    {Function::Claimed, "claimed", Argument::Env, Type::Number},
+    {Function::Sent, "sent", Argument::Env, Type::Number},
+    {Function::Sleeps, "sleeps", Argument::Env, Type::Number},
+    {Function::Sleeping, "sleeping", Argument::Env, Type::Truth},
+    {Function::MaySend, "may_send", Argument::Env, Type::Truth},
+    {Function::Installed, "installed", Argument::Download, Type::Truth},
+    {Function::DownloadOwner, "download_owner", Argument::Download, Type::Env},
+    {Function::Calls, "calls", Argument::Download, Type::Number},
+    {Function::PacketOwner, "packet_owner", Argument::Packet, Type::Env},
+    {Function::PacketFilter, "packet_filter", Argument::Packet, Type::Number},
+    {Function::RoundTrip, "round_trip", Argument::Packet, Type::Number},
     {Function::EnvCondition, "condition", Argument::Env, Type::Condition},
     {Function::Hung, "hung", Argument::Env, Type::Truth},
     {Function::OutcomeOf, "outcome", Argument::Request, Type::Outcome},
@@ -116,6 +160,13 @@ inline constexpr FunctionRow kFunctions[] = {
     {Function::Differences, "audit_differences", Argument::None, Type::Number},
     {Function::Checked, "audit_checked", Argument::None, Type::Number},
     {Function::BrokenInvariants, "broken_invariants", Argument::None, Type::Number},
+    {Function::PacketsArrived, "packets_arrived", Argument::None, Type::Number},
+    {Function::PacketsClaimed, "packets_claimed", Argument::None, Type::Number},
+    {Function::PacketsDelivered, "packets_delivered", Argument::None, Type::Number},
+    {Function::PacketsHandled, "packets_handled", Argument::None, Type::Number},
+    {Function::PacketsDropped, "packets_dropped", Argument::None, Type::Number},
+    {Function::PacketsSent, "packets_sent", Argument::None, Type::Number},
+    {Function::TreeNodes, "tree_nodes", Argument::None, Type::Number},
     {Function::Running, "running", Argument::None, Type::Env},
 };
 

@@ -27,10 +27,10 @@ bool good_name(std::string_view name) {
 
 /// Words that an expression already gives another meaning.
 bool taken_word(std::string_view name) {
-  static constexpr std::string_view kTaken[] = {"kernel", "arbiter", "nobody",   "any",      "none",    "never",
-                                                "yes",    "no",      "and",      "or",       "not",     "of",
-                                                "frame",  "request", "event",    "returned", "aborted", "pending",
-                                                "ended",  "gone",    "building", "ready",    "dormant"};
+  static constexpr std::string_view kTaken[] = {
+      "kernel", "arbiter", "nobody",   "any",   "none",    "never",    "yes",      "no",      "and",
+      "or",     "not",     "of",       "frame", "request", "event",    "returned", "aborted", "pending",
+      "ended",  "gone",    "building", "ready", "dormant", "download", "packet"};
   return std::ranges::find(kTaken, name) != std::end(kTaken);
 }
 

@@ -171,7 +171,8 @@ LookPlan parse_look(Table& step, const EventPattern* event, const EnvNames& name
   LookPlan plan;
   const auto* node = step.node("look");
   if (node == nullptr) return plan;
-  static const std::vector<std::string> kViews = {"machine", "processor", "bindings", "revocations", "events"};
+  static const std::vector<std::string> kViews = {"machine",     "processor", "bindings",
+                                                  "revocations", "events",    "downloads"};
   const auto view_of = [&](Table& table, std::string_view key) {
     const std::string view = table.text(key);
     if (std::ranges::find(kViews, view) == kViews.end())
@@ -192,9 +193,10 @@ LookPlan parse_look(Table& step, const EventPattern* event, const EnvNames& name
     std::int64_t most;
   };
   static constexpr ObjectRow kObjects[] = {
-      {"frame", Object::Frame, abi::kFrameCount - 1},     {"env", Object::Environment, 0},
-      {"tlb", Object::TlbEntry, abi::kTlbEntries - 1},    {"stlb", Object::StlbSlot, abi::kStlbEntries - 1},
-      {"slice", Object::Slice, abi::kSlicePositions - 1}, {"request", Object::Request, 0xffff}};
+      {"frame", Object::Frame, abi::kFrameCount - 1},         {"env", Object::Environment, 0},
+      {"tlb", Object::TlbEntry, abi::kTlbEntries - 1},        {"stlb", Object::StlbSlot, abi::kStlbEntries - 1},
+      {"slice", Object::Slice, abi::kSlicePositions - 1},     {"request", Object::Request, 0xffff},
+      {"download", Object::Download, abi::kMaxDownloads - 1}, {"packet", Object::Packet, 0xffff}};
   for (const auto& row : kObjects) {
     const auto* object = table.node(row.key);
     if (object == nullptr) continue;

@@ -47,6 +47,17 @@ void relate_environment(Highlight& out, const State& state, std::uint32_t env) {
     if (request.id != 0 && request.env == env) out.requests.set(request.id % abi::kMaxRequests);
 }
 
+void relate_download(Highlight& out, const State& state, std::uint32_t number) {
+  const model::DownloadState& download = state.downloads[number];
+  if (!download.installed) return;
+  out.envs.set(download.owner % abi::kMaxEnvironments);
+  for (const auto& page : download.pages)
+    if (page.frame < abi::kFrameCount) out.frames.set(page.frame);
+  for (const auto& request : state.requests)
+    if (request.id != 0 && request.asked == abi::asked_download(number))
+      out.requests.set(request.id % abi::kMaxRequests);
+}
+
 void relate_entry(Highlight& out, const State& state, std::uint32_t hi, const std::uint32_t (&lo)[2]) {
   add_frame_of(out, lo[0]);
   add_frame_of(out, lo[1]);
@@ -71,7 +82,19 @@ Highlight relate(const Selection& selection, const State& state) {
   switch (selection.kind) {
     case Kind::None:
     case Kind::Event:
+    case Kind::Attempt:
       return out;
+    case Kind::Download:
+      if (number >= abi::kMaxDownloads) return out;
+      relate_download(out, state, number);
+      break;
+    case Kind::Packet: {
+      const auto& packet = state.wire.packets[number % model::kPacketsKept];
+      if (packet.arrived == 0 || packet.number != number) return out;
+      out.envs.set(packet.owner % abi::kMaxEnvironments);
+      if (packet.ring < abi::kFrameCount) out.frames.set(packet.ring);
+      break;
+    }
     case Kind::Frame:
       relate_frame(out, state, number);
       break;

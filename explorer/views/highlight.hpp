@@ -10,7 +10,19 @@
 namespace exo::views {
 
 struct Selection {
-  enum class Kind { None, Frame, Environment, TlbEntry, StlbSlot, Slice, Request, Event } kind = Kind::None;
+  enum class Kind {
+    None,
+    Frame,
+    Environment,
+    TlbEntry,
+    StlbSlot,
+    Slice,
+    Request,
+    Event,
+    Download,
+    Attempt,
+    Packet
+  } kind = Kind::None;
   std::uint64_t number = 0;
   [[nodiscard]] bool is(Kind wanted, std::uint64_t which) const { return kind == wanted && number == which; }
   friend bool operator==(const Selection&, const Selection&) = default;

@@ -222,6 +222,53 @@ Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
   return out;
 }
 
+Subject download_subject(const ViewContext& ctx, std::uint32_t number) {
+  const model::DownloadState& one = ctx.state.downloads[number];
+  Subject out{fmt::format("Download {}", number), {}, "Why is it as it is?", false, {}};
+  if (one.kind == abi::DownloadKind::None) {
+    out.facts.push_back({"state", "has never been installed"});
+    return out;
+  }
+  out.pill = one.asked ? "asked back" : one.installed ? "" : "gone";
+  out.hot = one.asked;
+  out.facts = {
+      {"kind", std::string(model::download_kind_name(one.kind))},
+      {"owner", model::env_name(ctx.state, one.owner)},
+      {"state", one.installed ? std::string("installed") : fmt::format("gone: {}", model::reason_text(one.removed))},
+      {"attempt", fmt::format("{}", one.offer)},
+      {one.kind == abi::DownloadKind::Claim ? "packets" : "calls", grouped(one.calls)}};
+  if (one.calls != 0)
+    out.facts.push_back({"last", one.kind == abi::DownloadKind::Claim
+                                     ? fmt::format("{} instructions", model::instructions(one.last_ticks))
+                                     : fmt::format("{} instructions, result {}", model::instructions(one.last_ticks),
+                                                   one.last_result)});
+  if (one.filter != 0) out.facts.push_back({"handles", model::download_text(one.filter)});
+  if (one.handler != 0) out.facts.push_back({"handler", model::download_text(one.handler)});
+  if (one.copied != 0) out.facts.push_back({"copied", plural(one.copied, "byte")});
+  for (const auto& page : one.pages)
+    if (page.frame != abi::kNoFrame)
+      out.facts.push_back(
+          {"uses", fmt::format("{}{}", model::frame_text(page.frame), page.writable ? ", writable" : "")});
+  return out;
+}
+
+Subject packet_subject(const ViewContext& ctx, std::uint32_t number) {
+  Subject out{fmt::format("Packet {}", number), {}, "What happened to it?", false, {}};
+  const model::PacketState& packet = ctx.state.wire.packets[number % model::kPacketsKept];
+  if (packet.arrived == 0 || packet.number != number) {
+    out.facts.push_back({"state", packet.number > number ? "came long ago" : "has not come yet"});
+    return out;
+  }
+  out.facts = {{"arrived", micros_text(packet.at) + " \u00b5s"},
+               {"bytes", fmt::format("{}", packet.bytes)},
+               {"state", model::fate_text(packet, ctx.state)}};
+  if (packet.filter != 0)
+    out.facts.push_back({"says", fmt::format("{}, in {} instructions", model::download_text(packet.filter),
+                                             model::instructions(packet.spent))});
+  if (packet.answered != 0) out.facts.push_back({"answered", "after " + short_micros(packet.answered_at - packet.at)});
+  return out;
+}
+
 Subject event_subject(const ViewContext& ctx, model::EventNumber number) {
   Subject out{fmt::format("Event {}", grouped(number)), {}, {}, false, {}};
   if (number == 0 || number > ctx.newest()) return out;
@@ -258,6 +305,12 @@ Subject subject_of(const ViewContext& ctx) {
       return slice_subject(ctx, number % abi::kSlicePositions);
     case Kind::Request:
       return request_subject(ctx, number);
+    case Kind::Download:
+      return download_subject(ctx, number % abi::kMaxDownloads);
+    case Kind::Packet:
+      return packet_subject(ctx, number);
+    case Kind::Attempt:
+      return event_subject(ctx, selected.number);
     case Kind::Event:
       return event_subject(ctx, selected.number);
     case Kind::None:

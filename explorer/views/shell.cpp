@@ -44,6 +44,12 @@ void Shell::look(const model::Look& look) {
     case Object::Slice:
       ui.selection = {Kind::Slice, look.number};
       break;
+    case Object::Download:
+      ui.selection = {Kind::Download, look.number};
+      break;
+    case Object::Packet:
+      ui.selection = {Kind::Packet, look.number};
+      break;
     case Object::Request:
       ui.selection = {Kind::Request, look.number};
       break;

@@ -26,6 +26,12 @@ model::Subject subject_of(const Selection& selection) {
       return {Object::StlbSlot, number};
     case Selection::Kind::Slice:
       return {Object::Slice, number};
+    case Selection::Kind::Attempt:
+      break;
+    case Selection::Kind::Download:
+      return {Object::Download, number};
+    case Selection::Kind::Packet:
+      return {Object::Packet, number};
     case Selection::Kind::Request:
       return {Object::Request, number};
   }

@@ -81,6 +81,10 @@ inline constexpr uint32_t kBindExposed = 8;     ///< a page of the kernel's tabl
 inline constexpr uint32_t kProcessorParked = 1;  ///< gave up its registers, waits to be entered
 inline constexpr uint32_t kProcessorFpu = 2;     ///< has the floating-point unit
 
+// AuditSleep's flags; it is shown for environments that have one of them.
+inline constexpr uint32_t kMaySend = 1;  ///< packets
+inline constexpr uint32_t kSleeps = 2;
+
 /// Running is never in the exposed tables: whoever reads them is the one that runs. Dormant: it has given itself to a
 /// swap server and can't run until it has its frames again.
 enum class EnvState : uint8_t { Free = 0, Building = 1, Ready = 2, Running = 3, Dormant = 4 };
