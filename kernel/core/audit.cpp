@@ -19,7 +19,6 @@ using abi::Event;
 
 namespace {
 uint32_t shown;
-constexpr uint32_t kAwake = 0xffff'ffff;  // instead of a predicate
 
 void show(Event event, uint32_t a0, uint32_t a1, uint32_t a2, uint32_t a3) {
   trace::emit(event, a0, a1, a2, a3);
@@ -33,8 +32,8 @@ void show_environment(const Environment& e) {
   const uint32_t flags =
       (transfers::is_parked(e) ? abi::kProcessorParked : 0) | (fpu::owner() == e.number ? abi::kProcessorFpu : 0);
   show(Event::AuditProcessor, e.number, exposed().excess[e.number], e.calls, flags);
-  if (e.asleep || wire::may_send(e))
-    show(Event::AuditSleep, e.number, e.asleep ? e.predicate : kAwake, wire::may_send(e), 0);
+  const uint32_t sleep = (wire::may_send(e) ? abi::kMaySend : 0) | (e.asleep ? abi::kSleeps : 0);
+  if (sleep != 0) show(Event::AuditSleep, e.number, e.asleep ? e.predicate : 0u, sleep, 0);
   if (e.entry.sync != 0 || e.entry.async != 0)
     show(Event::AuditEntry, e.number, e.entry.sync, e.entry.async, e.entry.guarded);
   for (const Guarantee& g : e.guarantees)
