@@ -73,7 +73,7 @@ Progress merge_next() {
   const Progress progress = builder.step();
   if (progress == Progress::Refused) return fail();
   if (progress == Progress::Done) {
-    compiler.start(tree, room, download::kMostTreeWords);
+    compiler.start(tree, room, download::kMostTreeWords, reinterpret_cast<uint32_t>(room));
     stage = Stage::Compile;
   }
   return Progress::More;

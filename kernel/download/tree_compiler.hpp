@@ -1,6 +1,6 @@
 // A tree of claims as machine code, called as uint32_t code(const uint8_t* packet, uint32_t bytes): the claim that the
 // packet belongs to, or 0. The packet lies 2 bytes past a word, in a buffer from which kMostPacketBytes can be read
-// whatever its length is. The code may be moved; it changes only v0 and t0 to t2, and uses no stack.
+// whatever its length is. The code changes only v0 and t0 to t2, and uses no stack.
 //
 // It is written from its last word to its first, so that everything a branch leads to is there before the branch: where
 // it is, how long the walk from there can be, and which instruction can be taken from there into the delay slot.
@@ -15,8 +15,11 @@ inline constexpr uint32_t kMostTreeWords = 16'384;
 inline constexpr uint32_t kLongestWalk = 512;
 
 class TreeCompiler {
+  static constexpr uint32_t kMostEntries = 256;
+
  public:
-  void start(const Tree& tree, uint32_t* words, uint32_t room);
+  /// `address`: where the first of the words will be when they run.
+  void start(const Tree& tree, uint32_t* words, uint32_t room, uint32_t address);
   /// Some 500 instructions at most. Refused: no room, or a walk could be too long.
   Progress step();
   /// After Done: the first word, and how many there are.
@@ -26,7 +29,7 @@ class TreeCompiler {
   [[nodiscard]] uint32_t longest() const { return longest_; }
 
  private:
-  enum class Stage : uint8_t { Returns, Begin, Gather, Search, Load };
+  enum class Stage : uint8_t { Returns, Begin, Gather, Choose, Link, Buckets, Align, Table, Search, Load };
   /// Where a way can lead: a node, or the return of a claim.
   struct Place {
     uint16_t word;
@@ -42,6 +45,7 @@ class TreeCompiler {
     uint32_t before;      ///< instructions before the search
     uint32_t constant;    ///< instructions for one value
     uint32_t split;       ///< instructions for a comparison by size
+    uint32_t bits;        ///< of a value
   };
   /// Edges among which to search; those from the middle on are written first.
   struct Range {
@@ -60,19 +64,29 @@ class TreeCompiler {
   void emit_branch(uint32_t branch, const Place& to);
   void emit_return(uint32_t claim);
   uint32_t take_next() { return words_[at_++]; }
+  void emit_jump(const Place& to);
   void write_returns();
   void begin_node();
   void gather();
   void begin_search();
+  [[nodiscard]] uint32_t bucket(uint32_t edge) const;
+  void choose();
+  void decide();
+  void link();
+  void write_bucket();
+  void align();
+  void write_table();
+  void write_dispatch();
+  void begin_halving();
   void write_range();
-  void write_few(const Range& range);
+  void write_few(const uint16_t* edges, uint32_t count);
   void write_last(uint16_t edge);
   void write_split(const Range& range);
   void write_load();
 
   const Tree* tree_;
   uint32_t* words_;
-  uint32_t room_, at_, longest_;
+  uint32_t room_, address_, at_, longest_;
   Stage stage_;
   uint32_t next_;  ///< edge whose claim's return comes next; after that: nodes left
   // Of the node at hand.
@@ -85,6 +99,14 @@ class TreeCompiler {
   uint32_t search_;        ///< instructions, with those behind
   uint16_t edge_[abi::kMaxDownloads];
   Range range_[8];
+  // Of its jump table: which bits of a value choose the entry.
+  uint32_t low_, bits_;
+  uint32_t best_low_, fullest_, least_full_;  ///< values in the fullest entry, with these bits and with the best
+  uint32_t done_;                             ///< values or entries of this stage
+  uint8_t count_[kMostEntries];               ///< values in an entry; when that is known: the first of them + 1
+  uint8_t another_[abi::kMaxDownloads];       ///< with the same entry + 1
+  uint16_t label_[kMostEntries];
+
   Place return_[abi::kMaxDownloads];  ///< by claim; 0: nobody's
   Place entry_[kMostNodes];
 };

@@ -41,7 +41,7 @@ inline kernel::download::Progress compile_claims() {
   while ((progress = m.builder.step()) == Progress::More) {
   }
   if (progress == Progress::Refused) return progress;
-  m.compiler.start(m.tree, m.words, sizeof m.words / 4);
+  m.compiler.start(m.tree, m.words, sizeof m.words / 4, reinterpret_cast<uint32_t>(m.words));
   while ((progress = m.compiler.step()) == Progress::More) {
   }
   const uint32_t code = reinterpret_cast<uint32_t>(m.compiler.code());

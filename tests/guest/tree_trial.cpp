@@ -12,7 +12,7 @@ using kernel::download::Relation;
 using libos::claim_memory;
 
 namespace {
-constexpr uint32_t kTrees = 60, kPackets = 40, kFields = 6, kValues = 12;
+constexpr uint32_t kTrees = 60, kPackets = 40, kFields = 6, kValues = 24;
 uint32_t seed = 1;
 
 uint32_t random(uint32_t bound) {  // xorshift (Marsaglia 2003)
@@ -97,7 +97,7 @@ int main() {
   uint32_t claims = 0;
   for (uint32_t tree = 0; tree < kTrees; ++tree) {
     choose_fields(tree % 2 == 0 ? 50 : 1514);
-    claims += choose_claims(1 + random(24));
+    claims += choose_claims(1 + random(40));
     CHECK_EQUAL(libos::compile_claims(), Progress::Done);
     for (uint32_t i = 0; i < kPackets; ++i) {
       choose_packet();

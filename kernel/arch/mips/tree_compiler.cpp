@@ -14,7 +14,10 @@ constexpr Register field_register(const Node& node) { return node.depth % 2 == 0
 constexpr Register kConstant = kT1;
 
 constexpr uint32_t kFew = 3;           ///< so many values are compared one after another
-constexpr uint32_t kWordsInStep = 64;  ///< more than any step writes
+constexpr uint32_t kWordsInStep = 64;  ///< no step writes more
+constexpr uint32_t kValuesInStep = 32;
+constexpr uint32_t kDispatch = 7;  ///< instructions of a jump through a table
+constexpr uint32_t kWorthIt = 2;   ///< instructions that it must save in the worst case: it costs some in the best
 
 constexpr bool is_run_of_ones(uint32_t mask, uint32_t& low, uint32_t& bits) {
   for (low = 0; (mask >> low & 1) == 0;) ++low;
@@ -29,10 +32,11 @@ constexpr uint32_t halvings(uint32_t count) {
 constexpr uint32_t greater(uint32_t a, uint32_t b) { return a < b ? b : a; }
 }  // namespace
 
-void TreeCompiler::start(const Tree& tree, uint32_t* words, uint32_t room) {
+void TreeCompiler::start(const Tree& tree, uint32_t* words, uint32_t room, uint32_t address) {
   tree_ = &tree;
   words_ = words;
   room_ = at_ = room < kMostTreeWords ? room : kMostTreeWords;
+  address_ = address;
   longest_ = 0;
   stage_ = Stage::Returns;
   next_ = 0;
@@ -43,25 +47,41 @@ Progress TreeCompiler::step() {
   switch (stage_) {
     case Stage::Returns:
       write_returns();
-      return Progress::More;
+      break;
     case Stage::Begin:
       if (next_ == 0) {
         if (tree_->nodes == 0) longest_ = 2;
         return Progress::Done;
       }
       begin_node();
-      return Progress::More;
+      break;
     case Stage::Gather:
       gather();
-      return Progress::More;
+      break;
+    case Stage::Choose:
+      choose();
+      break;
+    case Stage::Link:
+      link();
+      break;
+    case Stage::Buckets:
+      write_bucket();
+      break;
+    case Stage::Align:
+      align();
+      break;
+    case Stage::Table:
+      write_table();
+      break;
     case Stage::Search:
       write_range();
-      return Progress::More;
+      break;
     case Stage::Load:
       write_load();
-      return longest_ > kLongestWalk ? Progress::Refused : Progress::More;
+      if (longest_ > kLongestWalk) return Progress::Refused;
+      break;
   }
-  return Progress::Refused;
+  return Progress::More;
 }
 
 // Some of the claims' returns; the last is what no edge leads to: the claim on every packet, or nobody's.
@@ -101,8 +121,107 @@ void TreeCompiler::gather() {
   }
 }
 
+// One value: it is compared, and what is behind follows at once. Many: perhaps a jump table.
 void TreeCompiler::begin_search() {
-  // One value: it is compared, and what is behind follows at once. More: also the way to those compared last.
+  for (bits_ = 0; 1u << bits_ < 2u * edges_;) ++bits_;
+  if (bits_ > access_.bits) bits_ = access_.bits;
+  if (edges_ <= kFew) return begin_halving();
+  low_ = 0;
+  done_ = fullest_ = 0;
+  least_full_ = kFew + 1;
+  stage_ = Stage::Choose;
+}
+
+uint32_t TreeCompiler::bucket(uint32_t edge) const { return key(edge_[edge]) >> low_ & ((1u << bits_) - 1); }
+
+// How many values the fullest entry would have, with the bits from low_ on. More than a few are as bad as any.
+void TreeCompiler::choose() {
+  if (done_ == 0)
+    for (uint32_t entry = 0; entry < 1u << bits_; ++entry) count_[entry] = 0;
+  for (uint32_t some = 0; some < kValuesInStep && done_ < edges_ && fullest_ < least_full_; ++some) {
+    const uint32_t count = ++count_[bucket(done_++)];
+    if (count > fullest_) fullest_ = count;
+  }
+  if (done_ < edges_ && fullest_ < least_full_) return;
+  if (fullest_ < least_full_) {
+    least_full_ = fullest_;
+    best_low_ = low_;
+  }
+  done_ = fullest_ = 0;
+  if (least_full_ == 1 || ++low_ + bits_ > access_.bits) decide();
+}
+
+void TreeCompiler::decide() {
+  const uint32_t compare = access_.constant + 2;
+  const uint32_t by_table = kDispatch + least_full_ * compare;
+  const uint32_t by_halves = halvings(edges_) * (access_.split + 2) + kFew * compare;
+  if (least_full_ > kFew || by_table + kWorthIt > by_halves) return begin_halving();
+  search_ = by_table + greater(behind_edges_, fail_.longest + 2u);
+  low_ = best_low_;
+  for (uint32_t entry = 0; entry < 1u << bits_; ++entry) count_[entry] = 0;
+  stage_ = Stage::Link;
+}
+
+void TreeCompiler::link() {
+  for (uint32_t some = 0; some < kValuesInStep; ++some) {
+    uint8_t& first = count_[bucket(done_)];
+    another_[done_++] = first;
+    first = uint8_t(done_);
+    if (done_ < edges_) continue;
+    done_ = 1u << bits_;
+    stage_ = Stage::Buckets;
+    return;
+  }
+}
+
+void TreeCompiler::write_bucket() {
+  --done_;
+  uint16_t edges[kFew];
+  uint32_t count = 0;
+  for (uint32_t edge = count_[done_]; edge != 0; edge = another_[edge - 1]) edges[count++] = edge_[edge - 1];
+  if (count != 0) {
+    write_few(edges, count);
+    label_[done_] = uint16_t(at_);
+  }
+  if (done_ == 0) stage_ = Stage::Align;
+}
+
+// The table's entries, of two words, end where as much room before them begins at a multiple of their size.
+void TreeCompiler::align() {
+  for (uint32_t some = 0; some < kWordsInStep / 2; ++some) {
+    if ((address_ + 4 * at_) % (8u << bits_) == 0) {
+      done_ = 1u << bits_;
+      stage_ = Stage::Table;
+      return;
+    }
+    emit(kNop);
+  }
+}
+
+void TreeCompiler::write_table() {
+  for (uint32_t some = 0; some < kWordsInStep / 4; ++some) {
+    --done_;
+    if (count_[done_] != 0)
+      emit_jump({label_[done_], 0, 1});
+    else
+      emit_jump(fail_);
+    if (done_ == 0) return write_dispatch();
+  }
+}
+
+void TreeCompiler::write_dispatch() {
+  const uint32_t table = address_ + 4 * at_;
+  const Register field = field_register(tree_->node[node_]), entry = low_ == 0 ? field : kV0;
+  emit(kNop);
+  emit(jr(kConstant));
+  emit(ins(kConstant, entry, 3, bits_));
+  if (low_ != 0) emit(ext(entry, field, low_, bits_));
+  emit(ori(kConstant, kConstant, table & 0xffff));
+  emit(lui(kConstant, table >> 16));
+  stage_ = Stage::Load;
+}
+
+void TreeCompiler::begin_halving() {
   const uint32_t compare = access_.constant + 2;
   search_ = edges_ == 1 ? compare + greater(behind_edges_, fail_.longest)
                         : halvings(edges_) * (access_.split + 2) + compare * (edges_ < kFew ? edges_ : kFew) +
@@ -117,7 +236,7 @@ void TreeCompiler::write_range() {
   Range& range = range_[ranges_ - 1];
   const uint8_t middle = uint8_t((range.first + range.end) / 2);
   if (range.end - range.first <= int(kFew)) {
-    write_few(range);
+    write_few(edge_ + range.first, uint32_t(range.end - range.first));
     --ranges_;
   } else if (range.halves == 0) {
     range.halves = 1;
@@ -135,29 +254,26 @@ void TreeCompiler::write_range() {
 
 // Values one after another. The last one is best a value behind which the code that has just been written goes on, else
 // one with a claim of its own.
-void TreeCompiler::write_few(const Range& range) {
-  const uint32_t last = range.end - 1u;
-  uint32_t best = last;
-  for (uint32_t i = range.first; i <= last; ++i) {
-    const Place place = behind(edge_[i]);
-    if (place.is_node == 0 && behind(edge_[best]).is_node != 0) best = i;
+void TreeCompiler::write_few(const uint16_t* edges, uint32_t count) {
+  uint32_t last = count - 1;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Place place = behind(edges[i]);
+    if (place.is_node == 0 && behind(edges[last]).is_node != 0) last = i;
     if (place.word == at_) {
-      best = i;
+      last = i;
       break;
     }
   }
-  const uint16_t chosen = edge_[best];
-  write_last(chosen);
+  write_last(edges[last]);
   const Register field = field_register(tree_->node[node_]);
-  for (uint32_t i = range.end; i != range.first; --i) {
-    if (i - 1 == best) continue;
-    const uint16_t edge = edge_[i - 1];
-    const Place place = behind(edge);
+  for (uint32_t i = count; i-- != 0;) {
+    if (i == last) continue;
+    const Place place = behind(edges[i]);
     if (place.is_node != 0)
       emit_branch(beq(field, kConstant), place);
     else
       emit_branch(beq(field, kConstant), place.word, take_next());  // the next constant
-    emit_constant(key(edge));
+    emit_constant(key(edges[i]));
   }
 }
 
@@ -170,10 +286,7 @@ void TreeCompiler::write_last(uint16_t edge) {
   } else if (place.word == at_) {
     emit_branch(bne(field, kConstant), fail_.word, take_next());
   } else {
-    if (fail_.is_node != 0)
-      emit_branch(branch(), fail_);
-    else
-      emit_return(words_[fail_.word + 1] & 0xffff);
+    emit_jump(fail_);
     emit_branch(beq(field, kConstant), place);
   }
   emit_constant(key(edge));
@@ -222,19 +335,19 @@ TreeCompiler::Access TreeCompiler::access(const Node& node) const {
     const uint32_t within = mask >> (8 * byte);
     if (mask != within << (8 * byte) || within > 0xff) continue;
     const uint32_t narrow = within == 0xff ? 0 : andi(field, field, within);
-    return {lbu(field, at + byte, kA0), narrow, 0, 8 * byte, false, 1u + (narrow != 0), 1, 1};
+    return {lbu(field, at + byte, kA0), narrow, 0, 8 * byte, false, 1u + (narrow != 0), 1, 1, 8};
   }
   for (uint32_t half = 0; half < 2; ++half) {
     const uint32_t within = mask >> (16 * half);
     if (mask != within << (16 * half) || within > 0xffff) continue;
-    if (within == 0xffff) return {lh(field, at + 2 * half, kA0), 0, 0, 16 * half, true, 1, 1, 1};
-    return {lhu(field, at + 2 * half, kA0), andi(field, field, within), 0, 16 * half, false, 2, 1, 2};
+    if (within == 0xffff) return {lh(field, at + 2 * half, kA0), 0, 0, 16 * half, true, 1, 1, 1, 16};
+    return {lhu(field, at + 2 * half, kA0), andi(field, field, within), 0, 16 * half, false, 2, 1, 2, 16};
   }
   uint32_t low, bits;
-  if (mask == 0xffff'ffff) return {lw(field, at, kA0), 0, 0, 0, false, 1, 2, 3};
+  if (mask == 0xffff'ffff) return {lw(field, at, kA0), 0, 0, 0, false, 1, 2, 3, 32};
   if (is_run_of_ones(mask, low, bits))
-    return {lw(field, at, kA0), ext(field, field, low, bits), 0, low, false, 2, 2, 3};
-  return {lw(field, at, kA0), 0, mask, 0, false, 4, 2, 3};
+    return {lw(field, at, kA0), ext(field, field, low, bits), 0, low, false, 2, 2, 3, bits};
+  return {lw(field, at, kA0), 0, mask, 0, false, 4, 2, 3, 32};
 }
 
 /// What the value of an edge is in the field's register.
@@ -277,6 +390,14 @@ void TreeCompiler::emit_branch(uint32_t branch, uint32_t to, uint32_t slot) {
   emit(slot);
   emit(branch);
   words_[at_] = leading(branch, at_, to);
+}
+
+/// Two words, whatever the place.
+void TreeCompiler::emit_jump(const Place& to) {
+  if (to.is_node != 0)
+    emit_branch(branch(), to);
+  else
+    emit_return(words_[to.word + 1] & 0xffff);
 }
 
 /// To a node past its first instruction, which is done on the way.

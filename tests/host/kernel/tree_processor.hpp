@@ -11,28 +11,30 @@ struct Walked {
   std::uint32_t result, instructions;
 };
 
-/// Runs code with a0, the packet, at an address that is 2 more than a multiple of 4, and a1 its length. `memory` is the
-/// packet's buffer. Whatever such code can't be meant to do is an error.
-inline Walked run_tree(const std::uint32_t* code, std::uint32_t words, const std::vector<std::uint8_t>& memory,
-                       std::uint32_t bytes) {
-  constexpr std::uint32_t kPacket = 0x1002, kReturn = 0xffff'ffff;
+/// Runs code that lies at `address`, from word `entry` on, with a0, the packet, at an address that is 2 more than a
+/// multiple of 4, and a1 its length. `memory` is the packet's buffer. Whatever such code can't be meant to do is an
+/// error.
+inline Walked run_tree(const std::vector<std::uint32_t>& code, std::uint32_t entry, std::uint32_t address,
+                       const std::vector<std::uint8_t>& memory, std::uint32_t bytes) {
+  constexpr std::uint32_t kPacket = 0x1002, kReturn = 0xffff'fffc;
   std::array<std::uint32_t, 32> r{};
   r[4] = kPacket;
   r[5] = bytes;
   r[31] = kReturn;
-  std::uint32_t pc = 0, next = 1, count = 0;
-  const auto load = [&](std::uint32_t address, std::uint32_t size) {
-    if (address % size != 0) throw std::runtime_error("unaligned load");
+  std::uint32_t pc = entry, next = entry + 1, count = 0;
+  const std::uint32_t end = (kReturn - address) / 4;
+  const auto load = [&](std::uint32_t from, std::uint32_t size) {
+    if (from % size != 0) throw std::runtime_error("unaligned load");
     std::uint32_t value = 0;
     for (std::uint32_t i = 0; i < size; ++i) {
-      const std::uint32_t at = address + i - kPacket;
+      const std::uint32_t at = from + i - kPacket;
       if (at >= memory.size()) throw std::runtime_error("load outside the packet's buffer");
       value |= std::uint32_t{memory[at]} << (8 * i);
     }
     return value;
   };
-  while (pc != kReturn) {
-    if (pc >= words) throw std::runtime_error("outside the code");
+  while (pc != end) {
+    if (pc >= code.size()) throw std::runtime_error("outside the code");
     if (++count > 100'000) throw std::runtime_error("endless");
     const std::uint32_t word = code[pc], operation = word >> 26, s = word >> 21 & 31, t = word >> 16 & 31;
     const std::uint32_t d = word >> 11 & 31, amount = word >> 6 & 31, unsigned_immediate = word & 0xffff;
@@ -45,7 +47,7 @@ inline Walked run_tree(const std::uint32_t* code, std::uint32_t words, const std
             r[d] = r[t] << amount;
             break;
           case 0x08:
-            after = r[s];
+            after = (r[s] - address) / 4;
             break;
           case 0x24:
             r[d] = r[s] & r[t];
@@ -78,9 +80,17 @@ inline Walked run_tree(const std::uint32_t* code, std::uint32_t words, const std
       case 0x0f:
         r[t] = unsigned_immediate << 16;
         break;
-      case 0x1f:
-        r[t] = static_cast<std::uint32_t>((std::uint64_t{r[s]} >> amount) & ((std::uint64_t{2} << d) - 1));
+      case 0x1f: {
+        const std::uint32_t extracted = static_cast<std::uint32_t>((std::uint64_t{2} << d) - 1);
+        const std::uint32_t inserted = static_cast<std::uint32_t>((std::uint64_t{2} << (d - amount)) - 1) << amount;
+        if ((word & 63) == 0)
+          r[t] = r[s] >> amount & extracted;
+        else if ((word & 63) == 4)
+          r[t] = (r[t] & ~inserted) | (r[s] << amount & inserted);
+        else
+          throw std::runtime_error("unknown instruction");
         break;
+      }
       case 0x21:
         r[t] =
             static_cast<std::uint32_t>(static_cast<std::int32_t>(static_cast<std::int16_t>(load(r[s] + immediate, 2))));
