@@ -13,15 +13,42 @@ using namespace abi::bpf;
 /// to loop take more than a few.
 constexpr uint32_t kMostSweeps = 24;
 
+constexpr uint16_t bit(uint32_t number) { return uint16_t(1u << number); }
+constexpr uint16_t operand_of(const Instruction& it) {
+  return (it.opcode & kSourceRegister) != 0 ? bit(it.source()) : uint16_t{0};
+}
+
+/// Registers whose values matter before an instruction: what becomes an address, is compared, or given to the kernel.
+uint16_t matters_before(const Instruction& it, uint16_t after) {
+  const uint32_t destination = bit(it.destination()), others = after & ~destination;
+  switch (class_of(it.opcode)) {
+    case kClassLd:
+      return uint16_t(others);
+    case kClassLdx:
+      return uint16_t(others | bit(it.source()));
+    case kClassSt:
+      return uint16_t(after | destination);
+    case kClassStx:  // what is kept in the stack may come back as an address
+      return uint16_t(after | destination | (it.destination() == kFramePointer ? bit(it.source()) : 0));
+    case kClassAlu:
+    case kClassAlu64:
+      if ((after & destination) == 0 || operation_of(it.opcode) == kEnd) return after;
+      return uint16_t((operation_of(it.opcode) == kMov ? others : after) | operand_of(it));
+    default:
+      if (is_conditional(it.opcode)) return uint16_t(after | destination | operand_of(it));
+      if (is_call(it.opcode)) return uint16_t((after & ~registers_of(it).writes) | registers_of(it).reads);
+      return is_exit(it.opcode) ? uint16_t{0} : after;
+  }
+}
+
 }  // namespace
 
-uint16_t Verifier::live_after(uint32_t at) const {
+uint32_t Verifier::live_after(uint32_t at) const {
   const Instruction& it = program_[at];
   if (is_exit(it.opcode)) return 0;
   if (is_always(it.opcode)) return memory_->live[jump_target(it, at)];
-  uint16_t after = memory_->live[at + width_of(it)];
-  if (is_jump(it)) after = uint16_t(after | memory_->live[jump_target(it, at)]);
-  return after;
+  const uint32_t after = memory_->live[at + width_of(it)];
+  return is_jump(it) ? after | memory_->live[jump_target(it, at)] : after;
 }
 
 /// To the program's last instruction again, if anything has changed.
@@ -35,7 +62,9 @@ bool Verifier::next_sweep() {
 Progress Verifier::liveness() {
   const uint32_t at = --cursor_;
   const Registers registers = registers_of(program_[at]);
-  const uint16_t before = uint16_t((live_after(at) & ~registers.writes) | registers.reads);
+  const uint32_t after = live_after(at);
+  const uint32_t read = (after & ~uint32_t{registers.writes} & 0xffff) | registers.reads;
+  const uint32_t before = read | uint32_t{matters_before(program_[at], uint16_t(after >> 16))} << 16;
   if (before != memory_->live[at]) {
     memory_->live[at] = before;
     changed_ = true;
@@ -48,9 +77,7 @@ Progress Verifier::liveness() {
 
 /// Upper halves that are read from this instruction on.
 uint16_t Verifier::upper_before(const Instruction& it, uint8_t facts, uint16_t after) const {
-  const auto bit = [](uint32_t number) { return uint16_t(1u << number); };
-  const uint16_t destination = bit(it.destination());
-  const uint16_t operand = (it.opcode & kSourceRegister) != 0 ? bit(it.source()) : uint16_t{0};
+  const uint16_t destination = bit(it.destination()), operand = operand_of(it);
   const uint16_t others = uint16_t(after & ~registers_of(it).writes);
   const uint8_t operation = operation_of(it.opcode);
   const bool is_narrow = (facts & kNarrow) != 0;
@@ -79,7 +106,7 @@ uint16_t Verifier::upper_before(const Instruction& it, uint8_t facts, uint16_t a
     case kClassStx:
       return size_of(it.opcode) == 8 && !is_narrow ? uint16_t(after | bit(it.source())) : after;
     case kClassJmp:
-      if (is_exit(it.opcode)) return 1;
+      if (is_exit(it.opcode)) return rules_.has_context() ? 0 : 1;  // who calls it looks at the lower half only
       if (is_conditional(it.opcode) && !is_narrow) return uint16_t(after | destination | operand);
       return others;
     default:
@@ -100,7 +127,7 @@ Progress Verifier::upper() {
   const Instruction& it = program_[at];
   const bool reached = (facts_[at] & kReached) != 0;
   if (reached) {
-    const uint16_t after = live_after(at);
+    const uint16_t after = uint16_t(live_after(at));
     const uint16_t before = upper_before(it, facts_[at], after);
     if (before != memory_->live[at]) {
       memory_->live[at] = before;

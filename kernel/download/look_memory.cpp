@@ -54,7 +54,7 @@ bool Look::reach(uint32_t number, int32_t offset, uint32_t bytes, bool writes, i
   last = int32_t(pointer.number.most_signed()) + beside;
   facts |= alignment(pointer, offset);
   if (pointer.kind == Kind::Packet) {
-    if (last < 0 || first + int32_t(bytes) > int32_t(abi::kMostPacketBytes))
+    if (last < 0 || first >= int32_t(abi::kMostPacketBytes))
       return refuse(Verdict::OutOfBounds, uint32_t(last < 0 ? last : first));
     return (first >= 0 && beside + int32_t(bytes) <= int32_t(pointer.range)) ||
            refuse(Verdict::Unproven, uint32_t(beside));

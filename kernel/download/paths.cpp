@@ -11,6 +11,7 @@ using namespace abi::bpf;
 /// Parts of a state that one step copies or compares.
 constexpr uint32_t kValuesAStep = 6;
 constexpr uint32_t kValues = kRegisters + kSlots;
+constexpr uint32_t kAllLive = 0xffff'ffff;
 constexpr Value kNothing = {Kind::Unset, 0, 0, 0, 0, kAnything};
 
 /// Registers first, then the stack from r10 down: most programs use little of it.
@@ -54,12 +55,21 @@ void Verifier::begin_paths() {
   go(0);
 }
 
-/// What is not read any more makes no difference.
+/// What is not read any more makes no difference. Nor does a number that only the result is made of, so at a place that
+/// paths keep coming to it is forgotten: else a sum makes every turn of a loop another state.
 void Verifier::arrive() {
+  constexpr uint32_t kOften = 4;
   State& state = now();
-  const uint32_t live = memory_->live[state.at];
-  for (uint32_t i = 0; i < kFramePointer; ++i)
-    if (!all_live_ && (live & 1u << i) == 0) state.registers[i].kind = Kind::Unset;
+  const uint32_t live = all_live_ ? kAllLive : memory_->live[state.at];
+  const bool often = memory_->kept_at[memory_->place[state.at]] >= kOften;
+  for (uint32_t i = 0; i < kFramePointer; ++i) {
+    Value& value = state.registers[i];
+    if ((live & 1u << i) == 0) {
+      value.kind = Kind::Unset;
+    } else if (often && (live & 0x1'0000u << i) == 0 && value.kind == Kind::Number) {
+      value = number_value(value.number.narrow() ? anything_of(4) : kAnything);
+    }
+  }
   compared_ = 0;
   next_kept();
 }

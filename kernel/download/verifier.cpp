@@ -12,7 +12,7 @@ using namespace abi::bpf;
 /// True of an instruction only if it is on every path.
 constexpr uint8_t kOnEveryPath = kNarrow | kHalfwordAligned | kWordAligned | kDivisorNotZero;
 /// While the structure is checked: the second half of a constant, which is no instruction.
-constexpr uint16_t kSecondHalf = 1;
+constexpr uint32_t kSecondHalf = 1;
 
 uint32_t cost_at(const Instruction& it, uint8_t facts) {
   uint32_t sum = cost(it) + ((facts & kLooks) != 0 ? kLook : 0);

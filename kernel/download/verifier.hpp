@@ -68,7 +68,7 @@ class Verifier {
   // liveness.cpp
   Progress liveness();
   Progress upper();
-  [[nodiscard]] uint16_t live_after(uint32_t at) const;
+  [[nodiscard]] uint32_t live_after(uint32_t at) const;
   [[nodiscard]] uint16_t upper_before(const Instruction& it, uint8_t facts, uint16_t after) const;
   bool next_sweep();
 

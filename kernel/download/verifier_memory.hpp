@@ -25,11 +25,13 @@ struct PathNode {
 struct VerifierMemory {
   State waiting[kMostWaiting];
   State kept[kMostKept];
-  PathNode nodes[kMostLooks + 2];                  ///< a place comes before a look; and the root
-  uint16_t live[abi::bpf::kMostInstructions + 1];  ///< registers whose values are still read, as bits; by instruction
-  uint16_t place[abi::bpf::kMostInstructions];     ///< number of the place at this instruction; kNoPlace: it is none
-  uint8_t stretch[abi::bpf::kMostInstructions];    ///< costs.hpp
-  uint32_t kept_at[abi::bpf::kMostInstructions];   ///< states ever kept, by place
+  PathNode nodes[kMostLooks + 2];  ///< a place comes before a look; and the root
+  /// Registers whose values are still read, as bits, by instruction; in the upper half those whose values matter to
+  /// what is allowed or to where the program goes, and not only to its result.
+  uint32_t live[abi::bpf::kMostInstructions + 1];
+  uint16_t place[abi::bpf::kMostInstructions];    ///< number of the place at this instruction; kNoPlace: it is none
+  uint8_t stretch[abi::bpf::kMostInstructions];   ///< costs.hpp
+  uint32_t kept_at[abi::bpf::kMostInstructions];  ///< states ever kept, by place
 };
 static_assert(sizeof(VerifierMemory) <= 2'621'440);
 inline constexpr uint16_t kNoPlace = 0xffff;
