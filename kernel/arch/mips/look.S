@@ -19,8 +19,9 @@ exo_download_look:
   sw    $t3, 52($sp)
   sw    $t4, 56($sp)
   sw    $t5, 60($sp)
+  sw    $ra, 64($sp)
   jal   downloaded_look
-  sw    $ra, 64($sp)                     // delay slot
+  nop                                    // delay slot
   lw    $v0, 16($sp)
   lw    $v1, 20($sp)
   lw    $a0, 24($sp)
