@@ -22,6 +22,7 @@ enum class DownloadKind : uint32_t {
 inline constexpr uint32_t kDownloadKinds = 6;
 inline constexpr uint32_t kMaxDownloads = 128;
 inline constexpr uint32_t kMostComparisons = 16;
+inline constexpr uint32_t kMostClaimWords = 16;  ///< into which they reach; words of a packet begin at its byte 2
 inline constexpr uint32_t kDownloadPages = 2;
 inline constexpr uint32_t kMostFilterOrder = 255;
 

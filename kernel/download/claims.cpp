@@ -26,56 +26,63 @@ bool well_formed(const Comparison& c) {
   return c.mask != 0 && (c.value & ~c.mask) == 0;
 }
 
-bool add_field(Claim& claim, const Field& field) {
-  if (field.mask == 0) return true;
-  uint32_t at = claim.count;
-  while (at != 0 && claim.field[at - 1].word > field.word) --at;
-  if (at != 0 && claim.field[at - 1].word == field.word) {
-    Field& there = claim.field[at - 1];
-    if (((there.value ^ field.value) & there.mask & field.mask) != 0) return false;
-    claim.bits += ones(field.mask & ~there.mask);
-    there.mask |= field.mask;
-    there.value |= field.value;
-    return true;
-  }
-  for (uint32_t i = claim.count; i != at; --i) claim.field[i] = claim.field[i - 1];
-  claim.field[at] = field;
-  claim.bits += ones(field.mask);
-  ++claim.count;
+bool merge(Claim& claim, Field& there, const Field& field) {
+  if (((there.value ^ field.value) & there.mask & field.mask) != 0) return false;
+  claim.bits += ones(field.mask & ~there.mask);
+  there.mask |= field.mask;
+  there.value |= field.value;
   return true;
 }
 
 }  // namespace
 
+// A field can reach into a second word. Room for both is made at once.
 bool add(Claim& claim, const Comparison& comparison) {
   if (!well_formed(comparison)) return false;
   const uint32_t word = (comparison.offset + 2u) / 4, byte = (comparison.offset + 2u) % 4;
   const uint64_t mask = placed(comparison.mask, comparison.bytes, byte);
   const uint64_t value = placed(comparison.value, comparison.bytes, byte);
-  return add_field(claim, {word, uint32_t(mask), uint32_t(value)}) &&
-         add_field(claim, {word + 1, uint32_t(mask >> 32), uint32_t(value >> 32)});
+  const Field first = {word, uint32_t(mask), uint32_t(value)};
+  const Field second = {word + 1, uint32_t(mask >> 32), uint32_t(value >> 32)};
+
+  uint32_t end = claim.count;  // of those up to the second word
+  while (end != 0 && claim.field[end - 1].word > second.word) --end;
+  const bool has_second = end != 0 && claim.field[end - 1].word == second.word;
+  const uint32_t at = end - has_second;
+  const bool has_first = at != 0 && claim.field[at - 1].word == first.word;
+  const uint32_t new_first = !has_first && first.mask != 0, new_second = !has_second && second.mask != 0;
+  if (claim.count + new_first + new_second > kMostFields) return false;
+  if (const uint32_t by = new_first + new_second; by != 0)
+    for (uint32_t i = claim.count; i != end; --i) claim.field[i - 1 + by] = claim.field[i - 1];
+  if (has_second && new_first != 0) claim.field[at + 1] = claim.field[at];
+  const uint32_t second_at = at + new_first;
+  if (new_first != 0) claim.field[at] = {first.word, 0, 0};
+  if (new_second != 0) claim.field[second_at] = {second.word, 0, 0};
+  claim.count += new_first + new_second;
+  return (first.mask == 0 || merge(claim, claim.field[second_at - 1], first)) &&
+         (second.mask == 0 || merge(claim, claim.field[second_at], second));
 }
 
 Relation relation(const Claim& a, const Claim& b) {
-  bool a_compares_more = false, b_compares_more = false;
-  uint32_t i = 0, j = 0;
-  while (i < a.count && j < b.count) {
-    const Field &one = a.field[i], &other = b.field[j];
-    if (one.word != other.word) {
-      (one.word < other.word ? a_compares_more : b_compares_more) = true;
-      ++(one.word < other.word ? i : j);
-      continue;
+  uint32_t only_a = 0, only_b = 0;  // bits that one compares and the other does not
+  const Field *one = a.field, *other = b.field;
+  const Field *const one_end = one + a.count, *const other_end = other + b.count;
+  while (one != one_end && other != other_end) {
+    if (one->word < other->word) {
+      only_a |= one++->mask;
+    } else if (one->word > other->word) {
+      only_b |= other++->mask;
+    } else {
+      if (((one->value ^ other->value) & one->mask & other->mask) != 0) return Relation::Disjoint;
+      only_a |= one->mask & ~other->mask;
+      only_b |= other->mask & ~one->mask;
+      ++one, ++other;
     }
-    if (((one.value ^ other.value) & one.mask & other.mask) != 0) return Relation::Disjoint;
-    if ((one.mask & ~other.mask) != 0) a_compares_more = true;
-    if ((other.mask & ~one.mask) != 0) b_compares_more = true;
-    ++i, ++j;
   }
-  if (i < a.count) a_compares_more = true;
-  if (j < b.count) b_compares_more = true;
-  if (a_compares_more && b_compares_more) return Relation::Crossing;
-  if (a_compares_more) return Relation::Within;
-  return b_compares_more ? Relation::Around : Relation::Same;
+  if (one != one_end) only_a = 1;
+  if (other != other_end) only_b = 1;
+  if (only_a != 0) return only_b != 0 ? Relation::Crossing : Relation::Within;
+  return only_b != 0 ? Relation::Around : Relation::Same;
 }
 
 bool before(const Claim& a, const Claim& b) {

@@ -17,7 +17,7 @@ struct Field {
   uint32_t word;
   uint32_t mask, value;
 };
-inline constexpr uint32_t kMostFields = 2 * abi::kMostComparisons;
+inline constexpr uint32_t kMostFields = abi::kMostClaimWords;
 
 struct Claim {
   uint32_t count;  ///< 0: every packet

@@ -20,9 +20,9 @@ namespace {
 using Code = uint32_t (*)(const uint8_t* packet, uint32_t bytes);
 
 // The tree can be walked when everything below Standing is done. No room: the claims are compared one by one for good.
-enum class Stage : uint8_t { Start, Merge, Compile, Announce, ShowNodes, ShowEdges, Standing, NoRoom };
+enum class Stage : uint8_t { Start, Merge, Compile, Synchronise, Announce, ShowNodes, ShowEdges, Standing, NoRoom };
 Stage stage;
-uint32_t next;  // node or edge of this stage
+uint32_t next;  // word, node or edge of this stage
 uint32_t* room;
 Code code;
 uint32_t spent;
@@ -41,7 +41,7 @@ uint32_t compare_each(const uint8_t* packet, uint32_t bytes) {
     best = number;
     most = claims[number].bits;
   }
-  return best;
+  return is_claim(best) ? best : 0;  // a deadline may have taken it meanwhile
 }
 
 // People read fields in network order.
@@ -83,10 +83,19 @@ Progress compile_next() {
   const Progress progress = compiler.step();
   if (progress == Progress::Refused) return fail();
   if (progress == Progress::Done) {
-    processor::synchronise_code(compiler.code(), compiler.words());
     code = reinterpret_cast<Code>(compiler.code());
-    stage = Stage::Announce;
+    stage = Stage::Synchronise;
+    next = 0;
   }
+  return Progress::More;
+}
+
+Progress synchronise_next() {
+  constexpr uint32_t kWords = 512;
+  const uint32_t left = compiler.words() - next, words = left < kWords ? left : kWords;
+  processor::synchronise_code(compiler.code() + next, words);
+  next += words;
+  if (words == left) stage = Stage::Announce;
   return Progress::More;
 }
 
@@ -124,16 +133,13 @@ void initialise() {
   room = code_memory::allocate(download::kMostTreeWords);
 }
 
-Result judge(const Claim& claim, uint32_t first, uint32_t end, uint32_t within) {
-  for (uint32_t number = first; number < end; ++number) {
-    if (!is_claim(number)) continue;
-    const Relation how = relation(claim, claims[number]);
-    if (how == Relation::Same) return Status::NotFree;
-    if (how == Relation::Crossing) return Status::Overlaps;
-    const bool narrower = within == 0 || claims[number].bits > claims[within].bits;
-    if (how == Relation::Within && narrower) within = number;
-  }
-  return Result::of(within);
+Result judge(const Claim& claim, uint32_t other, uint32_t within) {
+  if (!is_claim(other)) return Result::of(within);
+  const Relation how = relation(claim, claims[other]);
+  if (how == Relation::Same) return Status::NotFree;
+  if (how == Relation::Crossing) return Status::Overlaps;
+  const bool narrower = within == 0 || claims[other].bits > claims[within].bits;
+  return Result::of(how == Relation::Within && narrower ? other : within);
 }
 
 void add(uint32_t number, const Claim& claim) {
@@ -162,6 +168,9 @@ Progress build_step() {
       break;
     case Stage::Compile:
       progress = compile_next();
+      break;
+    case Stage::Synchronise:
+      progress = synchronise_next();
       break;
     default:
       return show_next();

@@ -13,9 +13,9 @@ using download::Progress;
 
 void initialise();
 
-/// How a claim stands to the others. Value: 0, or the claim that it lies within most narrowly. Errors: NotFree (the
-/// same one is there), Overlaps. Only claims from `first` to one before `end` are looked at.
-Result judge(const Claim& claim, uint32_t first, uint32_t end, uint32_t within);
+/// How a claim stands to another, if there is one by this number. Value: of that and `within`, the one that it lies
+/// within most narrowly; 0: none. Errors: NotFree (they are the same), Overlaps.
+Result judge(const Claim& claim, uint32_t other, uint32_t within);
 void add(uint32_t number, const Claim& claim);
 void remove(uint32_t number);
 

@@ -2,6 +2,10 @@
 
 namespace exo::kernel::download {
 
+namespace {
+constexpr uint32_t kMovesInStep = 32;
+}
+
 void TreeBuilder::start(Tree& tree, const Claim* claims) {
   tree_ = &tree;
   claims_ = claims;
@@ -9,7 +13,7 @@ void TreeBuilder::start(Tree& tree, const Claim* claims) {
   tree.every = 0;
   placed_ = 0;
   next_ = 1;
-  low_ = high_ = 0;
+  low_ = high_ = hole_ = 0;
   appending_ = false;
   last_length_ = 0;
 }
@@ -20,7 +24,7 @@ Progress TreeBuilder::step() {
   return append(order_[next_++]) ? Progress::More : Progress::Refused;
 }
 
-// One comparison of a search for the claim's place among those placed.
+// One comparison of a search for the claim's place among those placed, or some moves to make room for it.
 Progress TreeBuilder::place_one() {
   while (next_ < abi::kMaxDownloads && claims_[next_].count == kNoClaim) ++next_;
   if (next_ == abi::kMaxDownloads) {
@@ -36,10 +40,11 @@ Progress TreeBuilder::place_one() {
       low_ = middle + 1;
     return Progress::More;
   }
-  for (uint32_t i = placed_; i != low_; --i) order_[i] = order_[i - 1];
+  for (uint32_t some = 0; some < kMovesInStep && hole_ != low_; ++some, --hole_) order_[hole_] = order_[hole_ - 1];
+  if (hole_ != low_) return Progress::More;
   order_[low_] = uint8_t(next_++);
   low_ = 0;
-  high_ = ++placed_;
+  high_ = hole_ = ++placed_;
   return Progress::More;
 }
 

@@ -55,8 +55,8 @@ class TreeBuilder {
   Tree* tree_;
   const Claim* claims_;
   uint8_t order_[abi::kMaxDownloads];
-  uint32_t placed_, next_;  ///< claims in order_; the claim to place, and then the place to append
-  uint32_t low_, high_;     ///< between these places is the next one's
+  uint32_t placed_, next_;      ///< claims in order_; the claim to place, and then the place to append
+  uint32_t low_, high_, hole_;  ///< between the first two is the next one's place; from the third on others have moved
   bool appending_;
   uint16_t last_node_[kMostFields];  ///< the way of the claim appended last
   uint16_t last_edge_[kMostFields];

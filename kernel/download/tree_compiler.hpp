@@ -29,7 +29,7 @@ class TreeCompiler {
   [[nodiscard]] uint32_t longest() const { return longest_; }
 
  private:
-  enum class Stage : uint8_t { Returns, Begin, Gather, Choose, Link, Buckets, Align, Table, Search, Load };
+  enum class Stage : uint8_t { Returns, Begin, Fail, Gather, Choose, Link, Buckets, Align, Table, Search, Load };
   /// Where a way can lead: a node, or the return of a claim.
   struct Place {
     uint16_t word;
@@ -57,7 +57,6 @@ class TreeCompiler {
   [[nodiscard]] Access access(const Node& node) const;
   [[nodiscard]] uint32_t key(uint16_t edge) const;
   [[nodiscard]] Place behind(uint16_t edge) const;
-  [[nodiscard]] Place otherwise(uint16_t node) const;
   void emit(uint32_t word) { words_[--at_] = word; }
   void emit_constant(uint32_t value);
   void emit_branch(uint32_t branch, uint32_t to, uint32_t slot);
@@ -67,12 +66,15 @@ class TreeCompiler {
   void emit_jump(const Place& to);
   void write_returns();
   void begin_node();
+  void find_fail();
+  void fail_to(const Place& place);
   void gather();
   void begin_search();
   [[nodiscard]] uint32_t bucket(uint32_t edge) const;
   void choose();
   void decide();
   void link();
+  void clear_entries();
   void write_bucket();
   void align();
   void write_table();
@@ -92,6 +94,7 @@ class TreeCompiler {
   // Of the node at hand.
   uint16_t node_;
   Access access_;
+  uint16_t climbed_;  ///< from the node towards the root, to find where to go on when nothing matches
   Place fail_;
   uint8_t edges_, ranges_;
   uint16_t sibling_;       ///< the next edge to gather
@@ -103,7 +106,7 @@ class TreeCompiler {
   uint32_t low_, bits_;
   uint32_t best_low_, fullest_, least_full_;  ///< values in the fullest entry, with these bits and with the best
   uint32_t done_;                             ///< values or entries of this stage
-  uint8_t count_[kMostEntries];               ///< values in an entry; when that is known: the first of them + 1
+  alignas(4) uint8_t count_[kMostEntries];    ///< values in an entry; when that is known: the first of them + 1
   uint8_t another_[abi::kMaxDownloads];       ///< with the same entry + 1
   uint16_t label_[kMostEntries];
 

@@ -136,13 +136,9 @@ Result gather_step() {
 
 // A claim within another environment's takes packets from it: that one must have agreed.
 Result judge_step() {
-  constexpr uint32_t kAtOnce = 2;
-  const uint32_t first = job.done + 1;
-  const uint32_t end = first + kAtOnce < abi::kMaxDownloads ? first + kAtOnce : abi::kMaxDownloads;
-  const Result within = classifier::judge(claim, first, end, job.within);
+  const Result within = classifier::judge(claim, ++job.done, job.within);
   TRY(within);
   job.within = within.value;
-  job.done += kAtOnce;
   if (job.done + 1 < abi::kMaxDownloads) return kMore;
   const bool is_anothers = job.within != 0 && downloads::info(job.within).owner != job.owner;
   if (is_anothers && job.within != job.authorised.outer) return Status::NoRight;

@@ -15,9 +15,12 @@ constexpr Register kConstant = kT1;
 
 constexpr uint32_t kFew = 3;           ///< so many values are compared one after another
 constexpr uint32_t kWordsInStep = 64;  ///< no step writes more
-constexpr uint32_t kValuesInStep = 32;
+// So much is done in a step.
+constexpr uint32_t kReturnsInStep = 10, kLevelsInStep = 12, kEdgesInStep = 12, kValuesInStep = 6, kEntriesInStep = 8;
 constexpr uint32_t kDispatch = 7;  ///< instructions of a jump through a table
 constexpr uint32_t kWorthIt = 2;   ///< instructions that it must save in the worst case: it costs some in the best
+
+constexpr uint32_t kToClear = 0xffff'ffff;  ///< done: not even the entries are clear
 
 constexpr bool is_run_of_ones(uint32_t mask, uint32_t& low, uint32_t& bits) {
   for (low = 0; (mask >> low & 1) == 0;) ++low;
@@ -55,6 +58,9 @@ Progress TreeCompiler::step() {
       }
       begin_node();
       break;
+    case Stage::Fail:
+      find_fail();
+      break;
     case Stage::Gather:
       gather();
       break;
@@ -86,7 +92,7 @@ Progress TreeCompiler::step() {
 
 // Some of the claims' returns; the last is what no edge leads to: the claim on every packet, or nobody's.
 void TreeCompiler::write_returns() {
-  for (uint32_t some = 0; some < 16; ++some) {
+  for (uint32_t some = 0; some < kReturnsInStep; ++some) {
     if (next_ == tree_->edges) {
       emit_return(tree_->every);
       return_[tree_->every] = {uint16_t(at_), 2, 0};
@@ -105,15 +111,32 @@ void TreeCompiler::begin_node() {
   node_ = uint16_t(--next_);
   const Node& node = tree_->node[node_];
   access_ = access(node);
-  fail_ = otherwise(node_);
+  climbed_ = node_;
   edges_ = 0;
   sibling_ = node.first_edge;
   behind_edges_ = 0;
+  stage_ = Stage::Fail;
+}
+
+// Where to go on when nothing matches at the node: all of it comes later in the tree, so it is written.
+void TreeCompiler::find_fail() {
+  for (uint32_t some = 0; some < kLevelsInStep; ++some) {
+    const Node& here = tree_->node[climbed_];
+    if (here.otherwise != kNone) return fail_to(entry_[here.otherwise]);
+    if (here.from == kNone) return fail_to(return_[tree_->every]);
+    const Edge& from = tree_->edge[here.from];
+    if (from.claim != 0) return fail_to(return_[from.claim]);
+    climbed_ = from.from;
+  }
+}
+
+void TreeCompiler::fail_to(const Place& place) {
+  fail_ = place;
   stage_ = Stage::Gather;
 }
 
 void TreeCompiler::gather() {
-  for (uint32_t some = 0; some < 16; ++some) {
+  for (uint32_t some = 0; some < kEdgesInStep; ++some) {
     edge_[edges_++] = sibling_;
     behind_edges_ = greater(behind_edges_, behind(sibling_).longest);
     sibling_ = tree_->edge[sibling_].sibling;
@@ -126,8 +149,8 @@ void TreeCompiler::begin_search() {
   for (bits_ = 0; 1u << bits_ < 2u * edges_;) ++bits_;
   if (bits_ > access_.bits) bits_ = access_.bits;
   if (edges_ <= kFew) return begin_halving();
-  low_ = 0;
-  done_ = fullest_ = 0;
+  low_ = fullest_ = 0;
+  done_ = kToClear;
   least_full_ = kFew + 1;
   stage_ = Stage::Choose;
 }
@@ -136,8 +159,7 @@ uint32_t TreeCompiler::bucket(uint32_t edge) const { return key(edge_[edge]) >> 
 
 // How many values the fullest entry would have, with the bits from low_ on. More than a few are as bad as any.
 void TreeCompiler::choose() {
-  if (done_ == 0)
-    for (uint32_t entry = 0; entry < 1u << bits_; ++entry) count_[entry] = 0;
+  if (done_ == kToClear) return clear_entries();
   for (uint32_t some = 0; some < kValuesInStep && done_ < edges_ && fullest_ < least_full_; ++some) {
     const uint32_t count = ++count_[bucket(done_++)];
     if (count > fullest_) fullest_ = count;
@@ -147,7 +169,8 @@ void TreeCompiler::choose() {
     least_full_ = fullest_;
     best_low_ = low_;
   }
-  done_ = fullest_ = 0;
+  fullest_ = 0;
+  done_ = kToClear;
   if (least_full_ == 1 || ++low_ + bits_ > access_.bits) decide();
 }
 
@@ -158,11 +181,17 @@ void TreeCompiler::decide() {
   if (least_full_ > kFew || by_table + kWorthIt > by_halves) return begin_halving();
   search_ = by_table + greater(behind_edges_, fail_.longest + 2u);
   low_ = best_low_;
-  for (uint32_t entry = 0; entry < 1u << bits_; ++entry) count_[entry] = 0;
   stage_ = Stage::Link;
 }
 
+void TreeCompiler::clear_entries() {
+  auto* const four = reinterpret_cast<uint32_t*>(count_);
+  for (uint32_t i = 0; i < 1u << bits_ >> 2; ++i) four[i] = 0;
+  done_ = 0;
+}
+
 void TreeCompiler::link() {
+  if (done_ == kToClear) return clear_entries();
   for (uint32_t some = 0; some < kValuesInStep; ++some) {
     uint8_t& first = count_[bucket(done_)];
     another_[done_++] = first;
@@ -188,7 +217,7 @@ void TreeCompiler::write_bucket() {
 
 // The table's entries, of two words, end where as much room before them begins at a multiple of their size.
 void TreeCompiler::align() {
-  for (uint32_t some = 0; some < kWordsInStep / 2; ++some) {
+  for (uint32_t some = 0; some < 2 * kEntriesInStep; ++some) {
     if ((address_ + 4 * at_) % (8u << bits_) == 0) {
       done_ = 1u << bits_;
       stage_ = Stage::Table;
@@ -199,7 +228,7 @@ void TreeCompiler::align() {
 }
 
 void TreeCompiler::write_table() {
-  for (uint32_t some = 0; some < kWordsInStep / 4; ++some) {
+  for (uint32_t some = 0; some < kEntriesInStep; ++some) {
     --done_;
     if (count_[done_] != 0)
       emit_jump({label_[done_], 0, 1});
@@ -359,18 +388,6 @@ uint32_t TreeCompiler::key(uint16_t edge) const {
 TreeCompiler::Place TreeCompiler::behind(uint16_t edge) const {
   const Edge& here = tree_->edge[edge];
   return here.next != kNone ? entry_[here.next] : return_[here.claim];
-}
-
-/// Where to go on when nothing matched at a node: all of it comes later in the tree, so it is written.
-TreeCompiler::Place TreeCompiler::otherwise(uint16_t node) const {
-  for (;;) {
-    const Node& here = tree_->node[node];
-    if (here.otherwise != kNone) return entry_[here.otherwise];
-    if (here.from == kNone) return return_[tree_->every];
-    const Edge& from = tree_->edge[here.from];
-    if (from.claim != 0) return return_[from.claim];
-    node = from.from;
-  }
 }
 
 void TreeCompiler::emit_constant(uint32_t value) {

@@ -248,14 +248,40 @@ TEST(Tree, IsQuickHoweverManyClaimsThereAre) {
   EXPECT_LE(most_for("hosts that differ in distant bits", 100, spread), 56u);
 }
 
-// What would take too long is refused, and nothing breaks.
-TEST(Tree, RefusesWhatIsTooLargeOrTooLong) {
+// A claim may be as long as sixteen words, and no longer.
+TEST(Claims, ReachIntoSoManyWords) {
+  Claim claim;
+  begin(claim);
+  for (std::uint16_t i = 0; i < 8; ++i) EXPECT_TRUE(add(claim, {std::uint16_t(100 - 9 * i), 4, 0, 0xffff'ffff, i, 0}));
+  const std::uint32_t words = claim.count;
+  for (std::uint16_t i = 0; words + i < 16; ++i) EXPECT_TRUE(add(claim, {std::uint16_t(200 + 4 * i), 1, 0, 1, 1, 0}));
+  EXPECT_EQ(claim.count, 16u);
+  EXPECT_FALSE(add(claim, {2, 1, 0, 1, 1, 0}));
+  for (std::uint32_t i = 1; i < claim.count; ++i) EXPECT_LT(claim.field[i - 1].word, claim.field[i].word);
+}
+
+// What would take too long is refused, and nothing breaks: a packet that agrees with each of many claims almost to
+// their ends.
+TEST(Tree, RefusesWhatIsTooLong) {
+  ClaimSet claims;
+  for (std::uint32_t n = 1; n < abi::kMaxDownloads; ++n) {
+    std::vector<Comparison> comparisons = {{2, 4, 0, n << 8 | 1, 0, 0}};
+    for (std::uint16_t i = 1; i < 8; ++i)
+      comparisons.push_back({std::uint16_t(2 + 4 * i), 4, 0, 0xffff'ffff, i == 7 ? n : 7, 0});
+    ASSERT_TRUE(claims.offer(n, comparisons)) << n;
+  }
+  Compiled compiled;
+  EXPECT_FALSE(compiled.build(claims.data()));
+  EXPECT_GT(compiled.compiler().longest(), kernel::download::kLongestWalk);
+}
+
+// As is what has no room.
+TEST(Tree, RefusesWhatIsTooLarge) {
   ClaimSet claims;
   for (std::uint32_t n = 1; n < abi::kMaxDownloads; ++n) {
     std::vector<Comparison> comparisons;
-    for (std::uint32_t i = 0; i < 15; ++i)
-      comparisons.push_back({std::uint16_t(15 + 8 * i), 4, 0, 0xffff'ffff, i == 0 ? n : 7, 0});
-    comparisons.push_back({std::uint16_t(2), 4, 0, 1u << (n % 32) | 0x8000'0000u >> (n / 32), 0, 0});
+    for (std::uint16_t i = 0; i < 16; ++i)
+      comparisons.push_back({std::uint16_t(2 + 4 * i), 4, 0, 0xffff'ffff, i == 0 ? n : 7, 0});
     ASSERT_TRUE(claims.offer(n, comparisons)) << n;
   }
   Compiled compiled;
