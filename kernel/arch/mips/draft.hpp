@@ -17,11 +17,10 @@ struct Pair {
 };
 
 inline constexpr uint32_t kSavedRegisters = 8;  ///< s0 to s7: r6 to r9
-constexpr Pair pair_of(uint32_t number) {
-  constexpr Pair pairs[] = {{kV0, kV1}, {kA0, kA1}, {kA2, kA3}, {kT0, kT1}, {kT2, kT3},
-                            {kT4, kT5}, {kS0, kS1}, {kS2, kS3}, {kS4, kS5}, {kS6, kS7}};
-  return number < abi::bpf::kFramePointer ? pairs[number] : Pair{kZero, kZero};
-}
+inline constexpr Pair kPairs[] = {{kV0, kV1}, {kA0, kA1}, {kA2, kA3}, {kT0, kT1}, {kT2, kT3},    {kT4, kT5},
+                                  {kS0, kS1}, {kS2, kS3}, {kS4, kS5}, {kS6, kS7}, {kZero, kZero}};
+static_assert(sizeof kPairs / sizeof kPairs[0] == abi::bpf::kRegisters);
+constexpr Pair pair_of(uint32_t number) { return kPairs[number]; }
 
 class Draft {
  public:
