@@ -1,5 +1,6 @@
 // Computations in the kernel: verified, compiled and run there, from short ones to those that look at the kernel's
 // deadlines on their way.
+//   parameters: 1 to go on for ever with the last one, which takes some 200 microseconds
 #include "libos/base/download.hpp"
 #include "tests/guest/checks.hpp"
 
@@ -102,7 +103,17 @@ void divisions() {
 }
 }  // namespace
 
+[[noreturn]] void compute_for_ever() {
+  libos::DownloadOptions options;
+  options.bytes = sizeof memory;
+  long_loop(200);
+  const libos::Result installed = libos::download(abi::DownloadKind::Computation, {program, program + count}, options);
+  CHECK_EQUAL(installed.status, Status::Ok);
+  for (uint32_t out[3];;) (void)call::code_run(installed.value, memory, uint32_t(sizeof memory), out);
+}
+
 int main() {
+  if (libos::parameter(0) != 0) compute_for_ever();
   sum_of_memory();
   CHECK_RESULT(0x1'0000'0000 + 120);
   many_additions(20);
