@@ -60,6 +60,13 @@ std::vector<std::string> leaks_in(const model::State& state) {
   for (std::size_t i = 1; i < state.envs.size(); ++i)
     if (state.envs[i].state != abi::EnvState::Free)
       leak("environment {} ({}) lives", i, model::env_name(state, std::uint32_t(i)));
+  for (std::size_t i = 1; i < state.envs.size(); ++i) {
+    if (state.envs[i].asleep) leak("{} sleeps", model::env_name(state, std::uint32_t(i)));
+    if (state.envs[i].may_send) leak("{} may send packets", model::env_name(state, std::uint32_t(i)));
+  }
+  for (std::size_t i = 0; i < state.downloads.size(); ++i)
+    if (state.downloads[i].installed)
+      leak("download {} of {} is installed", i, model::env_name(state, state.downloads[i].owner));
   for (std::size_t i = 0; i < state.identifiers.size(); ++i)
     if (state.identifiers[i] != 0)
       leak("address-space identifier {} belongs to {}", i, model::env_name(state, state.identifiers[i]));

@@ -180,8 +180,9 @@ Progress build_step() {
 }
 
 void build_at_leisure() {
-  constexpr uint32_t kSteps = 8;
-  for (uint32_t i = 0; i < kSteps && build_step() == Progress::More; ++i) deadlines::poll();
+  constexpr uint32_t kLeisure = abi::ticks_of_micros(10);
+  const uint32_t start = processor::clock();
+  while (build_step() == Progress::More && processor::clock() - start < kLeisure) deadlines::poll();
 }
 
 uint32_t classify(const uint8_t* packet, uint32_t bytes) {

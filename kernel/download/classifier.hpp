@@ -21,8 +21,8 @@ void remove(uint32_t number);
 
 /// Makes the tree, a step at a time. Done: it stands.
 Progress build_step();
-/// Some steps, with looks at the deadlines: every tick, since a claim that was taken leaves nobody to wait for the
-/// tree.
+/// Steps for some 10 us, with looks at the deadlines: every tick, since a claim that was taken leaves nobody to wait
+/// for the tree.
 void build_at_leisure();
 
 /// The most specific claim that a packet matches, or 0. `packet` lies 2 bytes past a word.

@@ -229,7 +229,8 @@ Result write_step(Environment& owner) {
   return install(owner);
 }
 
-// The claim stands from the moment that it is installed; the rest of the time goes into the tree.
+// The claim stands from the moment that it is installed; the rest of the time goes into the tree. A claim that makes
+// the tree too large, or a walk through it too long, goes again: what one claims must not cost the others much.
 Result tree_step(Environment& owner) {
   if (job.done == 0) {
     const Result number = install(owner);
@@ -239,7 +240,12 @@ Result tree_step(Environment& owner) {
     job.done = 1;
     return kMore;
   }
-  return classifier::build_step() == Progress::More ? Result(kMore) : Result::of(job.number);
+  const Progress progress = classifier::build_step();
+  if (!downloads::exists(job.number)) return Status::NoSuchDownload;  // taken by force meanwhile
+  if (progress == Progress::More) return kMore;
+  if (progress == Progress::Done) return Result::of(job.number);
+  downloads::remove(job.number, abi::Reason::NoRoom);
+  return Status::NoneFree;
 }
 
 Result step(Environment& owner) {

@@ -1,4 +1,5 @@
-// After any scenario, killing everything gives everything back: frames, slices, bindings, requests, identifiers.
+// After any scenario, killing everything gives everything back: frames, slices, bindings, requests, identifiers,
+// downloads.
 // Lessons and trials alike: what they do is very different, and they end in the middle of it.
 #include "explorer/session/leaks.hpp"
 
