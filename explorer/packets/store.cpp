@@ -16,6 +16,12 @@ Bytes bytes_of(std::span<const abi::bpf::Instruction> program) {
   return bytes;
 }
 
+std::vector<abi::bpf::Instruction> instructions_of(View bytes) {
+  std::vector<abi::bpf::Instruction> program(bytes.size() / sizeof(abi::bpf::Instruction));
+  if (!program.empty()) std::memcpy(program.data(), bytes.data(), program.size() * sizeof(abi::bpf::Instruction));
+  return program;
+}
+
 std::optional<std::uint32_t> Store::add(View bytes, std::size_t beyond_word) {
   std::string key(1, char(beyond_word));
   key.append(bytes.begin(), bytes.end());

@@ -28,7 +28,8 @@ class Store {
   std::map<std::string, std::uint32_t, std::less<>> known_;  ///< by alignment and contents
 };
 
-/// The bytes of an instruction as memory has them.
+/// Instructions as memory has them, and back; what is left of an instruction at the end is dropped.
 [[nodiscard]] Bytes bytes_of(std::span<const abi::bpf::Instruction> program);
+[[nodiscard]] std::vector<abi::bpf::Instruction> instructions_of(View bytes);
 
 }  // namespace exo::packets

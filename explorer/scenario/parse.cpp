@@ -42,7 +42,8 @@ MachinePlan parse_machine(Table& top) {
 
 }  // namespace
 
-Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs) {
+Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs,
+               const FileReader& read) {
   const toml::table root = toml_of(text, file);
   Table top(root, file, "the file");
   Scenario scenario;
@@ -55,7 +56,7 @@ Scenario parse(std::string_view text, std::string_view file, std::span<const std
   scenario.end_us = std::uint32_t(top.number("end_us", 1, kLongestUs));
   scenario.machine = parse_machine(top);
   parse_environments(top, scenario, programs);
-  parse_steps(top, scenario);
+  parse_steps(top, scenario, read);
   parse_expectations(top, scenario);
   top.finish();
   return scenario;

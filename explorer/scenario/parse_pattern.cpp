@@ -5,6 +5,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/scenario/parse_parts.hpp"
+#include "kernel/abi/downloads.hpp"
 
 namespace exo::scenario {
 namespace {
@@ -36,15 +37,6 @@ const ActionRow& action_named(Table& table) {
                   "there are " + list);
 }
 
-std::uint32_t env_of(Table& table, std::string_view key, const EnvNames& names) {
-  const std::string name = table.text(key);
-  const auto number = env_number(names, name);
-  if (!number || *number == 0)
-    table.refuse_at(key, fmt::format("there is no environment '{}'{}", name, did_you_mean(name, names)),
-                    "the file creates " + words_of(FieldKind::Env, {names.begin() + 1, names.end()}));
-  return *number;
-}
-
 /// slice = 3 | "any" | "{field}".
 FrameChoice slice_of(Table& table, const EventPattern* event) {
   FrameChoice choice{.kind = FrameChoice::Kind::Number};
@@ -68,6 +60,26 @@ FrameChoice slice_of(Table& table, const EventPattern* event) {
   return choice;
 }
 
+/// download = 3 | "{field}".
+FrameChoice download_of(Table& table, const EventPattern* event) {
+  FrameChoice choice{.kind = FrameChoice::Kind::Number};
+  if (table.has("frame") || table.has("frame_of") || table.has("slice"))
+    table.refuse_at("download", "a download and something else are asked for", "keep one of them");
+  if (!table.node("download")->is_string()) {
+    choice.number = abi::asked_download(std::uint32_t(table.number("download", 1, abi::kMaxDownloads - 1)));
+    return choice;
+  }
+  const std::string word = table.text("download");
+  const bool braced = word.size() > 2 && word.front() == '{' && word.back() == '}' && event != nullptr;
+  const auto field = braced ? find_field(event->id, word.substr(1, word.size() - 2)) : std::nullopt;
+  if (!field || (field->kind != FieldKind::Download && field->kind != FieldKind::Asked))
+    table.refuse_at("download", fmt::format("'{}' names no download", word),
+                    "write its number or, after an event that has one, \"{download}\"");
+  choice.kind = FrameChoice::Kind::OfEvent;
+  choice.field = *field;
+  return choice;
+}
+
 /// frame = 5 | "any" | "{field}", or frame_of = { env = "...", nth = N }.
 FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& names) {
   FrameChoice choice;
@@ -77,7 +89,7 @@ FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& na
       table.refuse_at("frame_of", "at a fixed time nobody knows yet which frames it will own",
                       "use on = { event = ... } as the trigger, or name a frame");
     choice.kind = FrameChoice::Kind::OfEnv;
-    choice.env = env_of(*of, "env", names);
+    choice.env = parse_env_name(*of, "env", names);
     choice.nth = std::uint32_t(of->number_or("nth", 1, abi::kFrameCount, 1));
     of->finish();
     return choice;
@@ -110,6 +122,15 @@ FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& na
 
 }  // namespace
 
+std::uint32_t parse_env_name(Table& table, std::string_view key, const EnvNames& names) {
+  const std::string name = table.text(key);
+  const auto number = env_number(names, name);
+  if (!number || *number == 0)
+    table.refuse_at(key, fmt::format("there is no environment '{}'{}", name, did_you_mean(name, names)),
+                    "the file creates " + words_of(FieldKind::Env, {names.begin() + 1, names.end()}));
+  return *number;
+}
+
 EventPattern parse_pattern(Table& table, std::uint32_t& nth, const EnvNames& names) {
   const std::string name = table.text("event");
   const auto id = find_event(name);
@@ -140,6 +161,10 @@ EventPattern parse_pattern(Table& table, std::uint32_t& nth, const EnvNames& nam
 
 Injection parse_injection(Table& table, const EventPattern* event, const EnvNames& names) {
   const ActionRow& row = action_named(table);
+  if (row.op == abi::ControlOp::Packet)
+    table.refuse_at("action", "the packet is missing", "add packet = { ... } or packets = \"FILE.pcap\"");
+  if (row.op == abi::ControlOp::Download)
+    table.refuse_at("action", "the filter is missing", "add filter = \"udp port 7\"");
   Injection injection;
   injection.op = row.op;
   // What an action needs is what control_ops.def says its words mean.
@@ -147,12 +172,17 @@ Injection parse_injection(Table& table, const EventPattern* event, const EnvName
     if (row.op == abi::ControlOp::Pressure && !table.has("env"))
       injection.env = 1;  // the arbiter: who else could find frames
     else
-      injection.env = env_of(table, "env", names);
+      injection.env = parse_env_name(table, "env", names);
   }
   if (row.a == "frame or any") {
     injection.takes_frame = true;
-    const bool slice = row.op == abi::ControlOp::Revoke && table.has("slice");
-    injection.frame = slice ? slice_of(table, event) : frame_of(table, event, names);
+    const bool revoke = row.op == abi::ControlOp::Revoke;
+    if (revoke && table.has("download"))
+      injection.frame = download_of(table, event);
+    else if (revoke && table.has("slice"))
+      injection.frame = slice_of(table, event);
+    else
+      injection.frame = frame_of(table, event, names);
   } else if (row.a == "frames") {
     injection.a = std::uint32_t(table.number("frames", 0, abi::kFrameCount));
   } else if (row.a == "key code") {
@@ -211,7 +241,7 @@ LookPlan parse_look(Table& step, const EventPattern* event, const EnvNames& name
       if (row.object != Object::Environment)
         table.refuse_at(row.key, fmt::format("'{}' is not a number", word),
                         "write a number, or \"{field}\" of the step's event");
-      plan.look.number = env_of(table, row.key, names);
+      plan.look.number = parse_env_name(table, row.key, names);
       continue;
     }
     const auto field = event == nullptr ? std::nullopt : find_field(event->id, word.substr(1, word.size() - 2));

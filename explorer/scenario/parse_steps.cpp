@@ -1,6 +1,9 @@
 // [[step]]: each has a trigger, may inject, says one sentence, may ask. Steps that could never begin are refused here.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "explorer/scenario/parse_parts.hpp"
 
 namespace exo::scenario {
@@ -39,7 +42,7 @@ std::vector<Table> one_or_more(Table& table, std::string_view key) {
 
 }  // namespace
 
-void parse_steps(Table& top, Scenario& scenario) {
+void parse_steps(Table& top, Scenario& scenario, const FileReader& read) {
   auto tables = top.tables("step");
   if (tables.empty()) refuse(scenario.file, 1, "the scenario has no step", "add [[step]] with say = \"...\"");
   ExpressionContext context{scenario.env_names, scenario.patterns, scenario.file};
@@ -53,7 +56,12 @@ void parse_steps(Table& top, Scenario& scenario) {
     for (auto& inject : one_or_more(table, "inject")) {
       if (event == nullptr && !step.trigger.at_us)
         table.refuse_at("inject", "a step that injects must say when", "add at_us = N or on = { event = \"...\" }");
-      step.inject.push_back(parse_injection(inject, event, scenario.env_names));
+      if (injects_packets(inject))
+        std::ranges::move(parse_packets(inject, step.trigger, scenario, read), std::back_inserter(step.inject));
+      else if (injects_filter(inject))
+        step.inject.push_back(parse_download(inject, scenario));
+      else
+        step.inject.push_back(parse_injection(inject, event, scenario.env_names));
     }
     step.say = parse_sentence(table, "say", event, context);
     step.hint = table.text_or("hint", "");

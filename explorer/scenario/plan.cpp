@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "explorer/common/error.hpp"
+#include "kernel/abi/downloads.hpp"
 
 namespace exo::scenario {
 namespace {
@@ -55,11 +56,13 @@ std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario) {
   for (const auto& step : scenario.steps)
     if (step.trigger.at_us)
       for (const auto& injection : step.inject)
-        commands.push_back(fixed_command(injection, tick_of(*step.trigger.at_us)));
+        commands.push_back(fixed_command(injection, tick_of(*step.trigger.at_us + injection.delay_us)));
   const std::uint32_t end = tick_of(scenario.end_us);
   if (scenario.machine.tracing) commands.push_back({end, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0});
   commands.push_back({end, std::uint16_t(abi::ControlOp::Stop), 0, 0, 0});
-  return commands;  // the file's steps are in order of their times
+  // The file's steps are in order of their times, but a series of packets reaches beyond the next step.
+  std::ranges::stable_sort(commands, {}, &abi::ControlCommand::due_tick);
+  return commands;
 }
 
 std::vector<abi::ControlCommand> commands_of(const Scenario& scenario, const Step& step, const model::Event& event,
@@ -73,7 +76,10 @@ std::vector<abi::ControlCommand> commands_of(const Scenario& scenario, const Ste
       const bool pfn = choice.field.kind == FieldKind::Pfn && abi::is_exported(command.a);
       if (pfn) command.a = abi::frame_of_pfn(command.a);
       const bool position = choice.field.kind == FieldKind::Count;
-      if (position) command.a = abi::asked_slice(command.a % abi::kSlicePositions);
+      if (choice.field.kind == FieldKind::Download)
+        command.a = abi::asked_download(command.a % abi::kMaxDownloads);
+      else if (position)
+        command.a = abi::asked_slice(command.a % abi::kSlicePositions);
     } else if (choice.kind == FrameChoice::Kind::OfEnv) {
       command.a = nth_frame(state, choice.env, choice.nth);
       if (command.a == abi::kNoFrame)

@@ -4,11 +4,13 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "explorer/model/story.hpp"
+#include "explorer/packets/store.hpp"
 #include "explorer/scenario/expression.hpp"
 #include "kernel/abi/boot_manifest.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -30,7 +32,7 @@ struct MachinePlan {
   std::uint32_t identifiers = 0;  ///< address-space identifiers that the kernel may use; 0: all it has
 };
 
-/// Which frame or slice an injection asks for. OfEnv and OfEvent are settled when the step begins.
+/// Which frame, slice or download an injection asks for. OfEnv and OfEvent are settled when the step begins.
 struct FrameChoice {
   enum class Kind : std::uint8_t { Any, Number, OfEnv, OfEvent } kind = Kind::Any;
   std::uint32_t number = abi::kAnyFrame;  ///< Number: as the command has it (abi::kAskedSlice)
@@ -44,6 +46,7 @@ struct Injection {
   FrameChoice frame;           ///< where the operation takes one
   std::uint32_t a = 0, b = 0;  ///< as control_ops.def says
   bool takes_frame = false;
+  std::uint32_t delay_us = 0;  ///< after the step's time: packets of a series
 };
 
 /// When a step begins: at a guest time, on the nth event that matches since the step before began, or (neither) with
@@ -110,7 +113,9 @@ struct Scenario {
   std::vector<Step> steps;
   std::vector<Expectation> expectations;
   EnvNames env_names;
-  std::vector<EventPattern> patterns;  ///< counted while the story is told: see Expression
+  packets::Store store;                      ///< packets and filters that its injections point to
+  std::map<std::string, std::string> files;  ///< that it names, with their bytes; recordings carry them
+  std::vector<EventPattern> patterns;        ///< counted while the story is told: see Expression
 };
 
 }  // namespace exo::scenario

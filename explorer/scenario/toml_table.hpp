@@ -23,6 +23,7 @@ class Table {
   [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
   [[nodiscard]] int line() const;
   [[nodiscard]] int line_of(std::string_view key) const;
+  [[nodiscard]] const std::string& file() const { return file_; }
   [[nodiscard]] const std::string& what() const { return what_; }
 
   [[nodiscard]] std::string text(std::string_view key);  ///< must be there, and not empty
