@@ -31,7 +31,7 @@ struct Arguments {
   FuzzOptions fuzz;
   WindowOptions window, open;
   ShotOptions shot;
-  std::string trace, bench_json;
+  std::string trace, pcap, bench_json;
   std::optional<model::EventNumber> at;
 };
 
@@ -89,6 +89,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   run->add_option("--trace", said.run.trace, "record everything into this file (.exotrace)")->type_name("FILE");
   run->add_option("--json", said.run.json, "write what happened as one JSON object; - is standard output")
       ->type_name("FILE");
+  run->add_option("--pcap", said.run.pcap, "write the packets, in and out, into this file (.pcap)")->type_name("FILE");
   run->add_option("--until", said.run.until, "stop after exactly so many events; expectations are not judged")
       ->check(CLI::PositiveNumber)
       ->type_name("EVENT");
@@ -112,6 +113,13 @@ void add_commands(CLI::App& app, Arguments& said) {
   auto* verify = app.add_subcommand("verify", "Run a recording again and compare bit for bit");
   verify->add_option("trace", said.trace, "a recording of this build")->required();
 
+  auto* packets = app.add_subcommand("export", "The packets of a recording, in and out, as a file for other tools");
+  packets->add_option("trace", said.trace, "a recording")->required();
+  packets->add_option("--pcap", said.pcap, "the file to write (.pcap), with guest times")
+      ->required()
+      ->type_name("FILE");
+  packets->footer("Example:\n  exoscope export a.exotrace --pcap a.pcap && tcpdump -nr a.pcap");
+
   add_fuzz(app, said.fuzz);
   add_bench(app, said.bench_json);
 
@@ -134,6 +142,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("fuzz")) return fuzz(said.fuzz);
   if (app.got_subcommand("state")) return state(said.trace, said.at);
   if (app.got_subcommand("verify")) return verify(said.trace);
+  if (app.got_subcommand("export")) return export_packets(said.trace, said.pcap);
   if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {

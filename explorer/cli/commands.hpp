@@ -10,8 +10,8 @@ namespace exo::cli {
 
 struct RunOptions {
   std::string scenario;
-  std::string trace, json;       ///< files; "-" is standard output; empty: none
-  model::EventNumber until = 0;  ///< 0: to the end
+  std::string trace, json, pcap;  ///< files; "-" is standard output (not of pcap); empty: none
+  model::EventNumber until = 0;   ///< 0: to the end
   bool flight_recorder = false;
 };
 [[nodiscard]] int run(const RunOptions& options);
@@ -30,6 +30,9 @@ struct FuzzOptions {
 [[nodiscard]] int state(const std::string& trace, std::optional<model::EventNumber> at);
 
 [[nodiscard]] int verify(const std::string& trace);
+
+/// The packets of a recording, in and out, as a pcap file.
+[[nodiscard]] int export_packets(const std::string& trace, const std::string& pcap);
 
 /// `json` empty: none; "-": standard output.
 [[nodiscard]] int bench(const std::string& json);

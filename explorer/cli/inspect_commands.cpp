@@ -1,4 +1,4 @@
-// `exoscope list`, `state` and `verify`: what can be seen without a window or a lesson being told.
+// `exoscope list`, `state`, `verify` and `export`: what can be seen without a window or a lesson being told.
 #include <fmt/format.h>
 
 #include "explorer/cli/commands.hpp"
@@ -8,6 +8,7 @@
 #include "explorer/common/error.hpp"
 #include "explorer/model/state_text.hpp"
 #include "explorer/scenario/parse.hpp"
+#include "explorer/session/captured.hpp"
 #include "explorer/session/guest.hpp"
 #include "explorer/session/session.hpp"
 #include "explorer/session/verify.hpp"
@@ -19,7 +20,8 @@ int list() {
   std::string text;
   for (const auto& file : scenario_files()) {
     try {
-      const auto scenario = scenario::parse(session::read_scenario_file(file.string()), file.string(), {});
+      const auto scenario = scenario::parse(session::read_scenario_file(file.string()), file.string(), {},
+                                            session::files_beside(file.string()));
       const std::string minutes = scenario.minutes == 0 ? "" : fmt::format(" ({} min)", scenario.minutes);
       text += fmt::format("{:<26}{}{}\n", scenario.name, scenario.title, minutes);
     } catch (const Error& error) {
@@ -52,6 +54,14 @@ int verify(const std::string& trace) {
     return int(ExitCode::ExpectationsFailed);
   }
   write_out("-", fmt::format("{}: {} events, the same bit for bit\n", trace, result.compared));
+  return int(ExitCode::Good);
+}
+
+int export_packets(const std::string& trace, const std::string& pcap) {
+  const auto session = session::Session::recording(trace);
+  if (!session->warning().empty()) complain(session->warning());
+  const std::size_t count = session::save_pcap(session->history(), pcap);
+  write_out("-", fmt::format("{} {} in {}\n", count, count == 1 ? "packet" : "packets", pcap));
   return int(ExitCode::Good);
 }
 

@@ -9,6 +9,7 @@
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
+#include "explorer/session/captured.hpp"
 #include "explorer/session/session.hpp"
 
 namespace exo::cli {
@@ -128,6 +129,10 @@ int run(const RunOptions& options) {
   if (judgement != Judgement::NotJudged) teller.tell_end(*session);
   tell_summary(*session, narrator, options);
   const std::string name = std::filesystem::path(live.scenario_path).stem().string();
+  if (!options.pcap.empty()) {
+    const std::size_t packets = session::save_pcap(session->history(), options.pcap);
+    narrator.line(fmt::format("{} {} in {}", packets, packets == 1 ? "packet" : "packets", options.pcap));
+  }
   if (!options.json.empty()) write_out(options.json, json_report(*session, name, judgement));
   if (session->failure() != nullptr) throw *session->failure();
   if (options.until > session->history().size())

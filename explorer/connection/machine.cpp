@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "explorer/common/error.hpp"
+#include "kernel/abi/downloads.hpp"
+#include "kernel/abi/memory_layout.hpp"
 #include "kernel/abi/tables.hpp"
 
 namespace exo::connection {
@@ -22,12 +24,20 @@ QemuFiles files_of(const GuestMemory& memory, const GuestImages& images, const M
   return {memory.file(), images.kernel, options.archive, images.gates, images.debug_vector};
 }
 
+void put_in_store(const GuestMemory& memory, std::size_t offset, std::span<const std::uint8_t> bytes) {
+  if (offset > abi::kPacketStoreBytes || bytes.size() > abi::kPacketStoreBytes - offset)
+    throw InputError(fmt::format("the machine has room for {} KiB of packets, and it is used up; boot it again",
+                                 abi::kPacketStoreBytes / 1024));
+  std::ranges::copy(std::as_bytes(bytes), memory.ram().begin() + std::ptrdiff_t(abi::kPacketStorePhysical + offset));
+}
+
 // Everything the kernel reads at boot is there before QEMU starts.
 GuestMemory& prepare(GuestMemory& memory, const MachineOptions& options) {
   abi::TraceShared& shared = memory.shared();
   std::ranges::copy(options.secret, shared.secret);
   shared.tracing = options.tracing ? 1 : 0;
   shared.identifiers = options.identifiers;
+  put_in_store(memory, 0, {reinterpret_cast<const std::uint8_t*>(options.store.data()), options.store.size()});
   store_shared(shared.host_magic, abi::kTraceMagic);
   return memory;
 }
@@ -220,6 +230,10 @@ void Machine::inject(const abi::ControlCommand& command) {
   } else if (controls_.may_insert(phase_ != Phase::Interrupted)) {
     put_in_commands();
   }
+}
+
+void Machine::write_store(std::uint32_t offset, std::span<const std::uint8_t> bytes) {
+  put_in_store(memory_, offset, bytes);
 }
 
 std::size_t Machine::drain(std::vector<abi::TraceRecord>& out, std::size_t most) {

@@ -12,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct MachineOptions {
   std::array<std::uint32_t, 4> secret{};      ///< key of the capabilities
   bool tracing = true;                        ///< false: only what TraceShared::tracing says is recorded
   std::uint32_t identifiers = 0;              ///< address-space identifiers that the kernel may use; 0: all
+  std::string store;                          ///< packets and programs that commands point to (downloads.hpp)
   StopConditions stop;
   bool flight_recorder = false;  ///< never stop for a full ring: the oldest events are lost
 };
@@ -73,6 +75,9 @@ class Machine {
 
   /// At any time: the kernel takes the command at its next timer tick (its due_tick is ignored).
   void inject(const abi::ControlCommand& command);
+
+  /// Bytes of the packet store, before the command that points to them. Throws InputError: outside it.
+  void write_store(std::uint32_t offset, std::span<const std::uint8_t> bytes);
 
   /// Events written since boot, and the kernel's timer tick.
   [[nodiscard]] std::uint64_t head() const { return reader_.head(); }

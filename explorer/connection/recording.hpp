@@ -12,6 +12,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@ struct RecordingHeader {
   std::string scenario_text;   ///< the whole file, so that a recording needs nothing else
   std::string build_identity;  ///< GuestImages::identity
   bool flight_recorder = false;
+  std::map<std::string, std::string> files;  ///< that the scenario names, with their bytes
 };
 
 /// Writes a recording as it happens. Every full block is in the file when append returns.

@@ -49,11 +49,36 @@ std::string encode_number(std::uint32_t value) {
 
 std::uint32_t decode_number(std::string_view bytes) { return get<std::uint32_t>(bytes, 0); }
 
+namespace {
+
+// JSON holds text, so bytes are written as digits.
+std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", std::uint8_t(byte));
+  return text;
+}
+
+/// What is no digit counts as 0: the reader of the bytes will find out.
+std::string from_hexadecimal(std::string_view text) {
+  const auto digit = [](char c) {
+    const std::size_t value = std::string_view("0123456789abcdef").find(c);
+    return value == std::string_view::npos ? 0u : unsigned(value);
+  };
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) bytes += char(digit(text[i]) << 4 | digit(text[i + 1]));
+  return bytes;
+}
+
+}  // namespace
+
 std::string header_text(const RecordingHeader& header) {
+  json files = json::object();
+  for (const auto& [name, bytes] : header.files) files[name] = hexadecimal(bytes);
   const json text = {{"scenario", header.scenario_name},
                      {"scenario_text", header.scenario_text},
                      {"build", header.build_identity},
                      {"flight_recorder", header.flight_recorder},
+                     {"files", std::move(files)},
                      {"trace_version", abi::kTraceVersion},
                      {"record_bytes", sizeof(abi::TraceRecord)},
                      {"nanoseconds_per_tick", abi::kNanosecondsPerTick},
@@ -77,8 +102,12 @@ RecordingHeader parse_header_text(std::string_view text, const std::string& name
     throw InputError(fmt::format("{}: its events are of format {}, this explorer reads format {}; record the run again",
                                  name, number_of("trace_version"), abi::kTraceVersion));
   const auto flight = parsed.find("flight_recorder");
+  std::map<std::string, std::string> files;
+  if (const auto found = parsed.find("files"); found != parsed.end() && found->is_object())
+    for (const auto& [file, bytes] : found->items())
+      if (bytes.is_string()) files.emplace(file, from_hexadecimal(bytes.get<std::string>()));
   return {string_of("scenario"), string_of("scenario_text"), string_of("build"),
-          flight != parsed.end() && flight->is_boolean() && flight->get<bool>()};
+          flight != parsed.end() && flight->is_boolean() && flight->get<bool>(), std::move(files)};
 }
 
 }  // namespace exo::connection

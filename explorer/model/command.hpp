@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "explorer/model/event.hpp"
 #include "kernel/abi/trace_ring.hpp"
@@ -36,6 +37,16 @@ struct Inject {
   abi::ControlCommand command{};
 };
 
+/// A packet for the wire, and a filter (a pcap-filter expression) for an environment: both at the kernel's next tick.
+struct SendPacket {
+  std::vector<std::uint8_t> bytes;
+};
+struct DownloadFilter {
+  std::uint32_t env = 0;
+  std::string expression;
+  std::uint32_t order = 0;
+};
+
 struct Answer {
   int step = 0;
   std::string text;
@@ -43,10 +54,13 @@ struct Answer {
 struct SaveRecording {
   std::string path;
 };
+struct SavePackets {
+  std::string path;
+};                  ///< as a pcap file
 struct Restart {};  ///< boot the scenario again
 struct Quit {};
 
 using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
-                             Answer, SaveRecording, Restart, Quit>;
+                             SendPacket, DownloadFilter, Answer, SaveRecording, SavePackets, Restart, Quit>;
 
 }  // namespace exo::model

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "explorer/scenario/plan.hpp"
+#include "kernel/abi/downloads.hpp"
 
 namespace exo::session {
 namespace {
@@ -32,7 +33,7 @@ model::Ticks ticks_of(double micros) { return model::Ticks(micros * 1000.0 / abi
 }  // namespace
 
 Driver::Driver(const BootPlan& plan, const Boot& boot, model::EventNumber until)
-    : teller_(plan.scenario), until_(until) {
+    : teller_(plan.scenario), store_(plan.scenario->store), until_(until) {
   guest_ = boot(plan);
 }
 
@@ -56,6 +57,28 @@ void Driver::pause() {
 
 void Driver::inject(const abi::ControlCommand& command) {
   if (guest_) guest_->inject(command);
+}
+
+void Driver::inject_from_store(abi::ControlCommand command, std::optional<std::uint32_t> offset, packets::View bytes) {
+  if (!guest_) return;
+  if (!offset) throw InputError("there is no more room for packets in this machine; boot it again");
+  command.a = *offset;
+  guest_->write_store(*offset, bytes);
+  guest_->inject(command);
+}
+
+void Driver::send(packets::View packet) {
+  if (packet.size() < abi::kLeastPacketBytes || packet.size() > abi::kMostPacketBytes)
+    throw InputError(fmt::format("the packet has {} bytes; the wire takes {} to {}", packet.size(),
+                                 abi::kLeastPacketBytes, abi::kMostPacketBytes));
+  const abi::ControlCommand command{0, std::uint16_t(abi::ControlOp::Packet), 0, 0, std::uint32_t(packet.size())};
+  inject_from_store(command, store_.add_packet(packet), packet);
+}
+
+void Driver::download(std::uint32_t env, std::span<const abi::bpf::Instruction> filter, std::uint32_t order) {
+  const abi::ControlCommand command{0, std::uint16_t(abi::ControlOp::Download), std::uint16_t(env), 0,
+                                    std::uint32_t(filter.size()) | order << 16};
+  inject_from_store(command, store_.add_program(filter), packets::bytes_of(filter));
 }
 
 /// Adds what makes the guest stop exactly where the next step begins; the one after it is looked at from there.

@@ -47,6 +47,9 @@ class Driver {
   /// Asks for a stop at the next event.
   void pause();
   void inject(const abi::ControlCommand& command);
+  /// Puts a packet on the wire, or has the kernel install a filter for an environment. Throws InputError: no room.
+  void send(packets::View packet);
+  void download(std::uint32_t env, std::span<const abi::bpf::Instruction> filter, std::uint32_t order);
   /// Takes what is there and goes on; returns when idle or after about `budget`.
   void pump(std::chrono::microseconds budget);
 
@@ -65,6 +68,7 @@ class Driver {
   scenario::StoryTeller teller_;
   std::unique_ptr<connection::RecordingWriter> writer_;
   std::unique_ptr<Guest> guest_;
+  packets::Store store_;  ///< as the guest has it
   std::vector<abi::TraceRecord> records_;
   std::optional<Error> failure_;
   Goal goal_;
@@ -72,6 +76,7 @@ class Driver {
   bool running_ = false;
   bool past_end_ = false;  ///< run on after the scenario's end
 
+  void inject_from_store(abi::ControlCommand command, std::optional<std::uint32_t> offset, packets::View bytes);
   void take_records();
   void at_stop();
   void on_death();

@@ -2,11 +2,14 @@
 // one.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "explorer/connection/machine.hpp"
-#include "explorer/scenario/scenario.hpp"
+#include "explorer/connection/recording.hpp"
+#include "explorer/packets/bytes.hpp"
+#include "explorer/scenario/parse.hpp"
 
 namespace exo::session {
 
@@ -20,6 +23,8 @@ class Guest {
   virtual connection::MachineState poll(std::chrono::microseconds timeout) = 0;
   virtual std::size_t drain(std::vector<abi::TraceRecord>& out) = 0;
   virtual void inject(const abi::ControlCommand& command) = 0;
+  /// A test's guest may do without.
+  virtual void write_store(std::uint32_t, packets::View) {}
   [[nodiscard]] virtual std::uint64_t lost() const = 0;
   [[nodiscard]] virtual std::vector<std::string> take_complaints() = 0;
   [[nodiscard]] virtual std::string ending() const = 0;
@@ -31,6 +36,7 @@ struct BootPlan {
   std::shared_ptr<const connection::GuestImages> images;
   std::shared_ptr<const scenario::Scenario> scenario;
   std::vector<abi::ControlCommand> commands;  ///< in order of their ticks
+  std::optional<std::string> store;           ///< what the packet store holds; else what the scenario says
   connection::StopConditions stop;
   bool flight_recorder = false;
 };
@@ -43,5 +49,9 @@ struct BootPlan {
 
 /// Bytes of a scenario file. Throws InputError.
 [[nodiscard]] std::string read_scenario_file(const std::string& path);
+/// Reads the files that a scenario names: they lie beside it.
+[[nodiscard]] scenario::FileReader files_beside(const std::string& scenario_path);
+/// Hands out the files that a recording carries.
+[[nodiscard]] scenario::FileReader files_of(const connection::RecordingHeader& header);
 
 }  // namespace exo::session

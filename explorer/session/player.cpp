@@ -4,15 +4,20 @@
 
 #include <algorithm>
 
+#include "explorer/bpf/pcap_filter.hpp"
 #include "explorer/scenario/parse.hpp"
+#include "explorer/session/captured.hpp"
+#include "kernel/abi/downloads.hpp"
 
 namespace exo::session {
 namespace {
 
+constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
+
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
   const auto& header = recording.header;
   return std::make_shared<const scenario::Scenario>(
-      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}));
+      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(header)));
 }
 
 }  // namespace
@@ -26,7 +31,7 @@ RecordedRun::RecordedRun(std::shared_ptr<const scenario::Scenario> scenario, con
 Player::Player(LiveOptions options, BootPlan plan, Driver::Boot boot)
     : source_(plan.scenario->title), options_(std::move(options)), plan_(std::move(plan)), boot_(std::move(boot)) {
   header_ = {plan_.scenario->name, plan_.scenario->text, plan_.images ? plan_.images->identity : "",
-             options_.flight_recorder};
+             options_.flight_recorder, plan_.scenario->files};
   start();
 }
 
@@ -186,13 +191,27 @@ void Player::on(const model::SetPace& pace) {
   playhead_.set_pace(pace, history(), Playhead::Clock::now());
 }
 
+Driver& Player::machine() {
+  if (!driver_ || !driver_->alive())
+    throw InputError("nothing can be injected: there is no machine; open the scenario to run it again");
+  return *driver_;
+}
+
 void Player::on(const model::Inject& inject) {
-  if (!driver_ || !driver_->alive()) {
-    message_ = "nothing can be injected: there is no machine; open the scenario to run it again";
-    return;
-  }
-  driver_->inject(inject.command);
-  message_ = "the kernel takes it at its next timer tick";
+  machine().inject(inject.command);
+  message_ = kNextTick;
+}
+
+void Player::on(const model::SendPacket& send) {
+  machine().send(send.bytes);
+  message_ = kNextTick;
+}
+
+void Player::on(const model::DownloadFilter& download) {
+  if (download.env == 0 || download.env >= abi::kMaxEnvironments || download.order > abi::kMostFilterOrder)
+    throw InputError("choose an environment for the filter, and an order from 0 to 255");
+  machine().download(download.env, bpf::compile_pcap_filter(download.expression), download.order);
+  message_ = kNextTick;
 }
 
 void Player::on(const model::Answer& answer) {
@@ -201,6 +220,11 @@ void Player::on(const model::Answer& answer) {
 }
 
 void Player::on(const model::SaveRecording& to) { save(to.path); }
+
+void Player::on(const model::SavePackets& to) {
+  const std::size_t count = save_pcap(history(), to.path);
+  message_ = fmt::format("saved {} packets to {}", count, to.path);
+}
 
 void Player::save(const std::string& path) {
   connection::RecordingWriter writer(path, header_);

@@ -53,6 +53,7 @@ class Player final : public Session {
   std::string warning_;  ///< about the recording
 
   [[nodiscard]] const scenario::StoryTeller& teller() const;
+  [[nodiscard]] Driver& machine();
   void start();
   void play_on(std::chrono::microseconds budget);
   void look(model::EventNumber number);
@@ -70,8 +71,11 @@ class Player final : public Session {
   void on(const model::GoLive&);
   void on(const model::SetPace&);
   void on(const model::Inject&);
+  void on(const model::SendPacket&);
+  void on(const model::DownloadFilter&);
   void on(const model::Answer&);
   void on(const model::SaveRecording&);
+  void on(const model::SavePackets&);
   void on(const model::Restart&);
   void on(const model::Quit&);
 };

@@ -12,7 +12,8 @@ std::unique_ptr<Session> Session::live(const LiveOptions& options) {
   const std::string text = read_scenario_file(options.scenario_path);
   plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
   const auto programs = program_names(*plan.images);
-  plan.scenario = std::make_shared<const scenario::Scenario>(scenario::parse(text, options.scenario_path, programs));
+  plan.scenario = std::make_shared<const scenario::Scenario>(
+      scenario::parse(text, options.scenario_path, programs, files_beside(options.scenario_path)));
   plan.commands = scenario::commands_up_front(*plan.scenario);
   plan.flight_recorder = options.flight_recorder;
   return std::make_unique<Player>(options, std::move(plan), boot);

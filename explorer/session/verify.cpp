@@ -8,6 +8,7 @@
 #include "explorer/connection/recording.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/scenario/parse.hpp"
+#include "explorer/session/captured.hpp"
 #include "explorer/session/guest.hpp"
 
 namespace exo::session {
@@ -56,8 +57,12 @@ Verification verify(const std::string& path, const std::function<bool()>& interr
         fmt::format("{}: it was recorded with build {}, this is build {}; build that version, or record it anew", path,
                     recording.header.build_identity, plan.images->identity));
   refuse_gaps(recording, path);
-  plan.scenario = std::make_shared<const scenario::Scenario>(scenario::parse(
-      recording.header.scenario_text, recording.header.scenario_name + ".toml", program_names(*plan.images)));
+  plan.scenario = std::make_shared<const scenario::Scenario>(
+      scenario::parse(recording.header.scenario_text, recording.header.scenario_name + ".toml",
+                      program_names(*plan.images), files_of(recording.header)));
+  packets::Store store = plan.scenario->store;
+  restore_packets(recording.records, store);
+  plan.store = store.bytes();
   plan.commands = commands_of(recording.records);
   plan.stop.at = recording.records.size();
   const auto guest = boot(plan);
