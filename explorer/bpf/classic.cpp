@@ -192,7 +192,7 @@ class Translator {
   }
 
   void arithmetic(const ClassicInstruction& i) {
-    const std::uint8_t operation = i.code & 0xf0;
+    const auto operation = std::uint8_t(i.code & 0xf0);
     const bool by_x = (i.code & kByX) != 0;
     const bool divides = operation == e::kDiv || operation == e::kMod;
     const bool shifts = operation == e::kLsh || operation == e::kRsh;
@@ -212,7 +212,7 @@ class Translator {
   }
 
   void branch(const ClassicInstruction& i) {
-    const std::uint8_t operation = i.code & 0xf0;
+    const auto operation = std::uint8_t(i.code & 0xf0);
     const std::size_t next = at_ + 1;
     if (operation == e::kJa) {
       if (i.k >= program_.size() - next) refuse();

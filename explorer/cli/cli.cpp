@@ -29,6 +29,7 @@ Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine f
 struct Arguments {
   RunOptions run;
   FuzzOptions fuzz;
+  BpfOptions bpf;
   WindowOptions window, open;
   ShotOptions shot;
   std::string trace, pcap, bench_json;
@@ -54,6 +55,12 @@ void add_fuzz(CLI::App& app, FuzzOptions& said) {
   fuzz->add_option("--trace", said.trace, "where the recording of a failure goes; default fuzz-SEED.exotrace")
       ->type_name("FILE");
   fuzz->add_flag("--keep", said.keep, "record every machine, not only one that failed");
+  fuzz->add_option("--bpf", said.programs, "instead: so many random programs of eBPF, compared with the interpreter")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  fuzz->add_option("--bpf-bytes", said.program_bytes, "instead: so many programs of random bytes, or spoiled ones")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   fuzz->footer(
       "Three library OSes pass random, mutated, stale and stolen arguments to every system call, fault in every way "
       "and\n"
@@ -120,6 +127,16 @@ void add_commands(CLI::App& app, Arguments& said) {
       ->type_name("FILE");
   packets->footer("Example:\n  exoscope export a.exotrace --pcap a.pcap && tcpdump -nr a.pcap");
 
+  auto* bpf = app.add_subcommand("bpf", "Verify, compile and run a program of eBPF in a fresh machine");
+  bpf->add_option("--memory", said.bpf.memory, "memory that r1 points to, in hex; r2 is its size")->type_name("HEX");
+  bpf->add_flag("--assembly", said.bpf.assembly, "the program is text, as `exoscope fuzz --bpf` prints it");
+  bpf->footer(
+      "The program comes from standard input: pairs of hexadecimal digits, 8 bytes an instruction (RFC 9669).\n"
+      "r0 goes to standard output, in hex.\n"
+      "Examples:\n  echo 'b7 00 00 00 2a 00 00 00  95 00 00 00 00 00 00 00' | exoscope bpf\n"
+      "  echo 'r0 = *(u8 *)(r1 + 1); exit' | exoscope bpf --assembly --memory '01 02'\n"
+      "Exit code 1: it was refused; standard error says why and where.");
+
   add_fuzz(app, said.fuzz);
   add_bench(app, said.bench_json);
 
@@ -142,6 +159,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("fuzz")) return fuzz(said.fuzz);
   if (app.got_subcommand("state")) return state(said.trace, said.at);
   if (app.got_subcommand("verify")) return verify(said.trace);
+  if (app.got_subcommand("bpf")) return bpf(said.bpf);
   if (app.got_subcommand("export")) return export_packets(said.trace, said.pcap);
   if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("shot")) return shot(said.shot);

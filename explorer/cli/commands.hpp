@@ -18,12 +18,25 @@ struct RunOptions {
 
 struct FuzzOptions {
   std::uint32_t seed = 1;
-  std::uint64_t count = 100'000;       ///< system calls in all
-  std::uint64_t per_machine = 50'000;  ///< and on one machine
-  std::string trace;                   ///< where the recording of a failure goes; empty: fuzz-SEED.exotrace
-  bool keep = false;                   ///< record even when nothing is found
+  std::uint64_t count = 100'000;                  ///< system calls in all
+  std::uint64_t per_machine = 50'000;             ///< and on one machine
+  std::string trace;                              ///< where the recording of a failure goes; empty: fuzz-SEED.exotrace
+  bool keep = false;                              ///< record even when nothing is found
+  std::uint64_t programs = 0, program_bytes = 0;  ///< instead of system calls: programs of eBPF
 };
 [[nodiscard]] int fuzz(const FuzzOptions& options);
+
+struct BpfFuzzOptions {
+  std::uint64_t seed = 1, count = 0;  ///< programs
+  bool bytes = false;
+};
+[[nodiscard]] int bpf_fuzz(const BpfFuzzOptions& options);
+
+struct BpfOptions {
+  std::string memory;  ///< in hex
+  bool assembly = false;
+};
+[[nodiscard]] int bpf(const BpfOptions& options);
 
 [[nodiscard]] int list();
 

@@ -73,6 +73,8 @@ void tell_findings(const FuzzResult& one, const FuzzPlan& plan, const FuzzOption
 }  // namespace
 
 int fuzz(const FuzzOptions& options) {
+  if (options.programs != 0) return bpf_fuzz({options.seed, options.programs, false});
+  if (options.program_bytes != 0) return bpf_fuzz({options.seed, options.program_bytes, true});
   const auto images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
   FuzzResult total;
   Progress progress(options.count);

@@ -55,7 +55,7 @@ std::string make_cpio(const std::map<std::string, std::string>& files) {
 }
 
 std::string make_boot_archive(const std::map<std::string, std::string>& programs, const abi::Manifest& manifest,
-                              const std::string& first) {
+                              const std::string& first, const std::map<std::string, std::string>& more) {
   const auto find = [&](const std::string& name) -> const std::string& {
     if (const auto found = programs.find(name); found != programs.end()) return found->second;
     std::string known;
@@ -63,7 +63,7 @@ std::string make_boot_archive(const std::map<std::string, std::string>& programs
     throw InputError(
         fmt::format("there is no program '{}' for the machine; there are: {}", name, known.empty() ? "none" : known));
   };
-  std::map<std::string, std::string> files;
+  std::map<std::string, std::string> files = more;
   files["first"] = find(first);
   std::string manifest_bytes(sizeof manifest, '\0');
   std::memcpy(manifest_bytes.data(), &manifest, sizeof manifest);

@@ -14,9 +14,11 @@ inline constexpr const char* kFirstProgram = "arbiter";  ///< stored as "first",
 /// or the whole is larger than the part of RAM that is left for it.
 [[nodiscard]] std::string make_cpio(const std::map<std::string, std::string>& files);
 
-/// The archive a scenario boots with: "first", "manifest", and each program that the manifest names. `programs` are the
-/// stripped ELF files by name. Throws InputError for a program that does not exist, saying which there are.
+/// The archive a scenario boots with: "first", "manifest", each program that the manifest names, and `more` files.
+/// `programs` are the stripped ELF files by name. Throws InputError for a program that does not exist, saying which
+/// there are.
 [[nodiscard]] std::string make_boot_archive(const std::map<std::string, std::string>& programs,
-                                            const abi::Manifest& manifest, const std::string& first = kFirstProgram);
+                                            const abi::Manifest& manifest, const std::string& first = kFirstProgram,
+                                            const std::map<std::string, std::string>& more = {});
 
 }  // namespace exo::connection

@@ -15,8 +15,8 @@ namespace {
 
 connection::MachineOptions options_of(const BootPlan& plan) {
   connection::MachineOptions options;
-  options.archive =
-      connection::make_boot_archive(plan.images->programs, scenario::manifest_of(*plan.scenario), plan.scenario->first);
+  options.archive = connection::make_boot_archive(plan.images->programs, scenario::manifest_of(*plan.scenario),
+                                                  plan.scenario->first, plan.files);
   options.commands = plan.commands;
   options.secret = scenario::secret_of(*plan.scenario);
   options.tracing = plan.scenario->machine.tracing;

@@ -1,6 +1,7 @@
 // The machine as a session sees it: an interface, so that the session's rules can be tested without QEMU, and the real
 // one.
 #pragma once
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,7 @@ struct BootPlan {
   std::shared_ptr<const scenario::Scenario> scenario;
   std::vector<abi::ControlCommand> commands;  ///< in order of their ticks
   std::optional<std::string> store;           ///< what the packet store holds; else what the scenario says
+  std::map<std::string, std::string> files;   ///< more files for the boot archive
   connection::StopConditions stop;
   bool flight_recorder = false;
 };

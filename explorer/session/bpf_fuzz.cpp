@@ -1,0 +1,90 @@
+#include "explorer/session/bpf_fuzz.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "explorer/bpf/random_program.hpp"
+#include "explorer/bpf/text.hpp"
+#include "explorer/packets/store.hpp"
+
+namespace exo::session {
+namespace {
+
+constexpr std::size_t kMostFindings = 10;
+constexpr std::size_t kProgramsPerMachine = 20'000;
+constexpr std::uint32_t kMostMemory = 256, kLargest = 120;
+
+packets::Bytes random_bytes(bpf::Random& random, std::size_t count) {
+  packets::Bytes bytes(count);
+  for (auto& byte : bytes) byte = std::uint8_t(random.next());
+  return bytes;
+}
+
+BpfFinding finding_of(std::uint64_t seed, const TriedProgram& tried, std::string text) {
+  BpfFinding finding{seed, std::move(text), {}};
+  for (std::size_t at = 0; at < tried.program.size(); ++at)
+    finding.program.push_back(fmt::format("{:>4}  {}", at, bpf::text(tried.program, at)));
+  return finding;
+}
+
+}  // namespace
+
+TriedProgram random_tried(std::uint64_t seed, bool bytes) {
+  bpf::Random random(seed * 2 + (bytes ? 1 : 0));
+  TriedProgram tried;
+  tried.memory = random_bytes(random, 16 + random.below(kMostMemory - 15));
+  const auto memory_bytes = std::uint32_t(tried.memory.size());
+  if (!bytes) {
+    tried.program = bpf::random_program(random.next(), memory_bytes, 4 + random.below(kLargest));
+  } else if (random.one_in(2)) {
+    tried.program = packets::instructions_of(random_bytes(random, 8 * (1 + random.below(16))));
+  } else {
+    tried.program = bpf::random_program(random.next(), memory_bytes, 4 + random.below(kLargest));
+    bpf::spoil(tried.program, random);
+  }
+  if (tried.program.size() > abi::bpf::kMostInstructions) tried.program.resize(abi::bpf::kMostInstructions);
+  return tried;
+}
+
+BpfFuzzResult run_bpf_fuzz(std::shared_ptr<const connection::GuestImages> images, const BpfFuzzPlan& plan,
+                           const std::function<bool(const BpfFuzzResult&)>& progress) {
+  BpfFuzzResult result;
+  while (result.tried < plan.count && result.findings.empty()) {
+    std::vector<TriedProgram> programs;
+    const std::uint64_t first = plan.seed + result.tried;
+    const std::uint64_t wanted = std::min<std::uint64_t>(kProgramsPerMachine, plan.count - result.tried);
+    for (std::uint64_t i = 0; i < wanted; ++i) programs.push_back(random_tried(first + i, plan.bytes));
+    programs.resize(programs_for_a_machine(programs));
+    const auto batch = run_batch(images, programs, [&] {
+      result.interrupted = !progress(result);
+      return result.interrupted;
+    });
+    ++result.machines;
+    for (std::size_t i = 0; i < batch.outcomes.size() && i < programs.size(); ++i) {
+      const auto& outcome = batch.outcomes[i];
+      result.ran += outcome.kind == Outcome::Kind::Ran;
+      if (outcome.kind == Outcome::Kind::Refused) {
+        ++result.refused;
+        ++result.refused_as[std::min<std::size_t>(std::size_t(outcome.verdict), std::size(result.refused_as) - 1)];
+      }
+      result.instructions += outcome.instructions;
+      if (outcome.longest != 0)
+        result.closest = std::max(result.closest, double(outcome.instructions) / outcome.longest);
+      if (auto wrong = disagreement(programs[i], outcome); wrong && result.findings.size() < kMostFindings)
+        result.findings.push_back(finding_of(first + i, programs[i], std::move(*wrong)));
+    }
+    result.tried += batch.outcomes.size();
+    if (result.interrupted) break;
+    if (!batch.failure.empty() || batch.outcomes.size() != programs.size()) {
+      const std::size_t at = std::min(batch.outcomes.size(), programs.size() - 1);
+      result.findings.push_back(
+          finding_of(first + at, programs[at], batch.failure.empty() ? "not every program was tried" : batch.failure));
+    }
+    if (!progress(result)) break;
+  }
+  return result;
+}
+
+}  // namespace exo::session
