@@ -54,7 +54,7 @@ TEST(Packets, AnUdpPacketIsWhatItShouldBe) {
             "0800"
             "450000210000400040112"
             "6c10a0000090a000002"
-            "0fa00007000dad3b"
+            "0fa00007000d9850"
             "68656c6c6f");
 }
 
