@@ -14,7 +14,13 @@ namespace {
 
 constexpr std::size_t kMostFindings = 10;
 constexpr std::size_t kProgramsPerMachine = 20'000;
-constexpr std::uint32_t kMostMemory = 256, kLargest = 120;
+constexpr std::uint32_t kMostMemory = 256;
+
+/// Mostly small: a large one takes the verifier as long as a hundred of them.
+std::uint32_t random_size(bpf::Random& random) {
+  constexpr std::uint32_t kSmall = 24, kLarge = 120;
+  return 4 + random.below(random.one_in(32) ? kLarge : kSmall);
+}
 
 packets::Bytes random_bytes(bpf::Random& random, std::size_t count) {
   packets::Bytes bytes(count);
@@ -37,11 +43,11 @@ TriedProgram random_tried(std::uint64_t seed, bool bytes) {
   tried.memory = random_bytes(random, 16 + random.below(kMostMemory - 15));
   const auto memory_bytes = std::uint32_t(tried.memory.size());
   if (!bytes) {
-    tried.program = bpf::random_program(random.next(), memory_bytes, 4 + random.below(kLargest));
+    tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random));
   } else if (random.one_in(2)) {
     tried.program = packets::instructions_of(random_bytes(random, 8 * (1 + random.below(16))));
   } else {
-    tried.program = bpf::random_program(random.next(), memory_bytes, 4 + random.below(kLargest));
+    tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random));
     bpf::spoil(tried.program, random);
   }
   if (tried.program.size() > abi::bpf::kMostInstructions) tried.program.resize(abi::bpf::kMostInstructions);
