@@ -11,6 +11,7 @@
 BPF_PROGRAM(one_pass, kOnePass);
 BPF_PROGRAM(two_passes, kTwoPasses);
 BPF_PROGRAM(stamp, kStamp);
+BPF_PROGRAM(longest_run, kLongestRun);
 BPF_PROGRAM(echo_handler, kEchoHandler);
 BPF_PROGRAM(ring_waiting, kRingWaiting);
 
@@ -63,6 +64,17 @@ const volatile abi::DownloadInfo& info(uint32_t port) {
 void report_making(const abi::DownloadAnswer& answer) {
   report(Figure::verify, answer.verify_ticks, kEchoHandler.count(), 1);
   report(Figure::compile, answer.compile_ticks, kEchoHandler.count(), 1);
+}
+
+void report_longest() {
+  static uint32_t memory[2] = {1, 2}, result[3];
+  const uint32_t longest =
+      must_value(libos::download(DownloadKind::Computation, kLongestRun, {.bytes = sizeof memory}), __LINE__);
+  report(Figure::longest_run, median_of([longest] {
+           must(call::code_run(longest, memory, uint32_t(sizeof memory), result), __LINE__);
+           return result[2];
+         }));
+  must(call::code_free(longest), __LINE__);
 }
 
 /// Answers each packet as it finds it, and says how long after its arrival the answer was sent.
@@ -118,6 +130,7 @@ int main() {
   handle(kEchoPort, kEchoHandler, &answer);
   handle(kTurnPort, kStamp);
   report_making(answer);
+  report_longest();
   answer_by_turns();
   report_calls();
   libos::note(abi::Note::Finished);

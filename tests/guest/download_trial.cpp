@@ -11,6 +11,7 @@
 BPF_PROGRAM(ring_waiting, kRingWaiting);
 BPF_PROGRAM(echo_handler, kEchoHandler);
 BPF_PROGRAM(mailbox_handler, kMailboxHandler);
+BPF_PROGRAM(longest_run, kLongestRun);
 
 using namespace exo;
 using namespace exo::trials;
@@ -149,6 +150,18 @@ void computations() {
   CHECK_EQUAL(memory[0], 42);
   CHECK_STATUS(call::wait(adds), WrongKind);
 }
+/// A frame is wanted back while the longest program that there may be runs in the kernel: it looks at the clock.
+void deadlines() {
+  static uint32_t memory[2] = {1, 2}, result[3];
+  const uint32_t longest = NUMBER(libos::download(DownloadKind::Computation, kLongestRun, {.bytes = sizeof memory}));
+  Capability frame;
+  const libos::Result taken = call::frame_allocate(abi::kAnyFrame, &frame);
+  CHECK_STATUS(taken, Ok);
+  CHECK_STATUS(call::revoke(libos::granted_authority(), libos::environment().number, taken.value, 300u), Ok);
+  CHECK_STATUS(call::code_run(longest, memory, uint32_t(sizeof memory), result), Ok);
+  CHECK_EQUAL(result[2] > abi::ticks_of_micros(400), true);
+  CHECK_STATUS(call::frame_free(&frame), StaleCapability);
+}
 }  // namespace
 
 int main() {
@@ -156,5 +169,6 @@ int main() {
   deliveries();
   handlers();
   computations();
+  deadlines();
   finish();
 }

@@ -45,7 +45,7 @@ Said verify(const std::string& name, DownloadKind kind, int pages = 0, bool writ
   const std::vector<Instruction> text = program(name);
   std::vector<std::uint8_t> facts(text.size());
   const auto memory = std::make_unique<VerifierMemory>();
-  Rules rules{kind, abi::run_budget(kind), 0, {}};
+  Rules rules{kind, abi::run_budget(kind), kind == DownloadKind::Computation ? 8u : 0u, {}};
   for (int i = 0; i < pages; ++i) rules.page[i] = {true, writable};
   Verifier verifier;
   verifier.start(*memory, text.data(), std::uint32_t(text.size()), rules, facts.data());
@@ -121,6 +121,7 @@ TEST(Downloads, AreAcceptedAsWhatTheyAreFor) {
   EXPECT_EQ(verify("time_reached", DownloadKind::Predicate, 1).verdict, Verdict::Accepted);
   EXPECT_EQ(verify("word_changed", DownloadKind::Predicate, 2).verdict, Verdict::Accepted);
   EXPECT_EQ(verify("checks_first", DownloadKind::Filter).verdict, Verdict::Accepted);
+  EXPECT_EQ(verify("longest_run", DownloadKind::Computation).verdict, Verdict::Accepted);
 }
 
 TEST(Downloads, AreRefusedWithoutWhatTheyNeed) {
