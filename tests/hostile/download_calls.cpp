@@ -178,6 +178,22 @@ void using_them() {
   REFUSED(call::code_free(computation), NoSuchDownload);
 }
 
+/// The host downloads a filter for the arbiter.
+void those_of_others() {
+  static uint32_t theirs;
+  for (theirs = 0; theirs == 0;)
+    for (uint32_t i = 1; i < abi::kMaxDownloads; ++i)
+      if (tables().downloads[i].owner == 1 && tables().downloads[i].kind == uint32_t(DownloadKind::Filter)) theirs = i;
+  REFUSED(call::code_free(theirs), NotOwner);
+  REFUSED(call::code_capability(theirs, &out), NotOwner);
+  REFUSED(call::code_run(theirs, memory, kMemory, result_words), NotOwner);
+  REFUSED(call::wait(theirs), NotOwner);
+  request = request_of(DownloadKind::Handler);
+  REFUSED((request.filter = theirs, offer()), NotOwner);
+  request = request_of(DownloadKind::Filter);
+  REFUSED((request.order = 200, offer()), NotFree);
+}
+
 void sending() {
   static uint8_t packet[abi::kMostPacketBytes + 2];
   REFUSED(call::packet_send(packet, 60u, 0u), NoRight);
@@ -207,6 +223,7 @@ int main() {
   claims();
   programs();
   using_them();
+  those_of_others();
   sending();
   finish();
 }
