@@ -109,6 +109,7 @@ function(guest_downloads)
       OUTPUT ${out}.o ${out}.bpf.o
       COMMAND ${EXO_GUEST_CLANG} ${EXO_GUEST_BPF_FLAGS} -I${CMAKE_SOURCE_DIR} -MD -MF ${out}.d -MQ ${out}.o -c ${absolute}
               -o ${out}.bpf.o
+      COMMAND ${CMAKE_COMMAND} -E copy ${absolute} ${out}.bpf.cpp
       COMMAND ${EXO_GUEST_OBJCOPY} -O binary --only-section=.text ${out}.bpf.o ${out}.bin
       COMMAND ${EXO_GUEST_CLANG} ${EXO_GUEST_TARGET_FLAGS} -I${EXO_GUEST_DIR}/bpf -c ${out}.S -o ${out}.o
       DEPENDS ${absolute} ${out}.S

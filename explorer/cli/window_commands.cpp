@@ -11,6 +11,7 @@
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
+#include "explorer/connection/guest_images.hpp"
 #include "explorer/session/session.hpp"
 #ifdef EXOSCOPE_WINDOW
 #include "explorer/window/window.hpp"
@@ -35,6 +36,15 @@ bool has_display() {
   };
   while (moving() && signal_caught() == 0) session.pump(std::chrono::milliseconds(20));
   if (session.failure() != nullptr) throw *session.failure();
+}
+
+/// Where the build keeps the objects of downloaded code, with the lines of their sources; empty when there is no build.
+[[maybe_unused]] std::string download_objects() {
+  try {
+    return (connection::find_guest_directory() / "bpf").string();
+  } catch (const InputError&) {
+    return "";
+  }
 }
 
 /// "1600x1000".
@@ -77,6 +87,7 @@ int window(const WindowOptions& options) {
   window::WindowOptions look;
   if (options.scale > 0) look.scale = options.scale;
   look.light = options.light;
+  look.sources = download_objects();
   try {
     return window::run_window(std::move(session), look);
   } catch (const InputError& error) {
@@ -111,6 +122,7 @@ int shot(const ShotOptions& options) {
   look.view = options.view;
   look.light = options.light;
   look.scale = options.scale;
+  look.sources = download_objects();
   window::shoot(*session, look);
   return int(ExitCode::Good);
 }

@@ -14,21 +14,6 @@ constexpr std::uint32_t kMostNodes = 4096, kMostEdges = 8192;
 constexpr EventNumber kFarthest = 100'000;
 constexpr std::size_t kMostSteps = 4096;  ///< a hostile tree may go round
 
-/// The node that nothing leads to.
-std::uint32_t root_of(const FilterTree& tree) {
-  std::vector<bool> led_to(tree.nodes.size());
-  const auto lead = [&](std::uint32_t node) {
-    if (node < led_to.size()) led_to[node] = true;
-  };
-  for (const FilterTree::Node& node : tree.nodes) {
-    lead(node.otherwise);
-    for (const FilterTree::Edge& edge : node.edges) lead(edge.next);
-  }
-  for (std::uint32_t node = 0; node < led_to.size(); ++node)
-    if (!led_to[node]) return node;
-  return FilterTree::kNone;
-}
-
 struct Walk {
   const FilterTree& tree;
   std::span<const std::uint8_t> packet;
@@ -81,6 +66,7 @@ std::uint32_t compared_bits(std::span<const abi::Comparison> claim) {
 TreePath walk(const FilterTree& tree, std::span<const std::uint8_t> packet) {
   TreePath path;
   path.claim = Walk{tree, packet, path}.from(tree.root);
+  if (path.claim == 0) path.claim = tree.every;
   return path;
 }
 
@@ -92,8 +78,9 @@ FilterTree tree_at(const History& history, EventNumber built, EventNumber upto) 
   if (first.id != abi::Event::TreeBuilt) return tree;
   const std::uint32_t nodes = std::min(first.args[0], kMostNodes), edges = std::min(first.args[1], kMostEdges);
   std::uint32_t shown_nodes = 0, shown_edges = 0;
+  bool way_in = false;
   upto = std::min(upto, built + kFarthest);
-  for (EventNumber number = built + 1; number <= upto && shown_nodes + shown_edges < nodes + edges;)
+  for (EventNumber number = built + 1; number <= upto && (!way_in || shown_nodes + shown_edges < nodes + edges);)
     for (const abi::TraceRecord& record : history.records_from(number)) {
       if (number > upto || abi::Event(record.event) == abi::Event::TreeBuilt) {
         number = upto + 1;
@@ -108,14 +95,17 @@ FilterTree tree_at(const History& history, EventNumber built, EventNumber upto) 
         node.mask = event.args[2];
         node.otherwise = event.args[3] & 0xffff;
         ++shown_nodes;
+      } else if (event.id == abi::Event::TreeEdge && event.args[0] == FilterTree::kNone) {  // the way in
+        tree.root = event.args[2] & 0xffff;
+        tree.every = event.args[3] % abi::kMaxDownloads;
+        way_in = true;
       } else if (event.id == abi::Event::TreeEdge && event.args[0] < tree.nodes.size() && shown_edges < edges) {
         tree.nodes[event.args[0]].edges.push_back(
             {event.args[1], event.args[2] & 0xffff, event.args[3] % abi::kMaxDownloads});
         ++shown_edges;
       }
     }
-  tree.complete = shown_nodes == first.args[0] && shown_edges == first.args[1];
-  tree.root = root_of(tree);
+  tree.complete = way_in && shown_nodes == first.args[0] && shown_edges == first.args[1];
   return tree;
 }
 

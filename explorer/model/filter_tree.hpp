@@ -24,7 +24,8 @@ struct FilterTree {
   };
   std::vector<Node> nodes;
   std::uint32_t root = kNone;
-  bool complete = false;  ///< as many nodes and edges as were announced
+  std::uint32_t every = 0;  ///< the claim on every packet, when no other matches; 0: none
+  bool complete = false;    ///< as many nodes and edges as were announced
 };
 
 /// The tree announced by event `built` (TreeBuilt), as far as it was shown up to event `upto`.

@@ -11,11 +11,13 @@
 #include <string_view>
 #include <vector>
 
+#include "explorer/debugger/source_lines.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
+#include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
 #include "explorer/views/theme.hpp"
 #include "explorer/views/trace_index.hpp"
@@ -72,6 +74,7 @@ struct UiState {
   float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
   float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
+  DownloadsUi downloads;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
   int share_turns = 200;      ///< how many slices the Processor panel counts shares over
@@ -100,6 +103,7 @@ struct ViewContext {
   std::string_view status_text, source, warning;
   model::SetPace pace{};
   float scale = 1;
+  debugger::Sources* sources = nullptr;  ///< of downloaded code; nullptr: none
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

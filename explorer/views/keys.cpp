@@ -15,7 +15,7 @@ constexpr std::array<std::array<const char*, 2>, 18> kSheet{{
     {"N, Page Down", "next step of the story"},
     {"Page Up", "previous step of the story"},
     {"Home, End", "first event, newest event"},
-    {"1 to 5", "Machine, Bindings, Revocations, Events, Processor"},
+    {"1 to 6", "Machine, Bindings, Revocations, Events, Processor, Downloads"},
     {"Tab", "next panel (Shift: previous)"},
     {"Ctrl F", "search the events"},
     {"Enter", "reveal the answer"},
@@ -82,6 +82,7 @@ void Shell::take_keys(const ViewContext& ctx) {
       case Key::Digit3:
       case Key::Digit4:
       case Key::Digit5:
+      case Key::Digit6:
         ui.panel = std::min(count - 1, int(key) - int(Key::Digit1));
         break;
       case Key::Escape:

@@ -90,7 +90,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.source,
                         frame.warning,
                         frame.pace,
-                        scale};
+                        scale,
+                        frame.sources};
   apply_style(colours, scale);
   take_keys(ctx);
 

@@ -20,6 +20,7 @@ struct Frame {
   std::string_view status_text, source;
   std::string_view warning;  ///< what is missing in a recording; empty when nothing is
   model::SetPace pace{};
+  debugger::Sources* sources = nullptr;  ///< of downloaded code
 };
 
 enum class Key {
@@ -47,6 +48,7 @@ enum class Key {
   Digit3,
   Digit4,
   Digit5,
+  Digit6,
 };
 
 class Shell {

@@ -27,6 +27,7 @@ void draw_machine(const ViewContext& ctx, Box box);
 void draw_processor(const ViewContext& ctx, Box box);
 void draw_bindings(const ViewContext& ctx, Box box);
 void draw_revocations(const ViewContext& ctx, Box box);
+void draw_downloads(const ViewContext& ctx, Box box);
 void draw_events(const ViewContext& ctx, Box box);
 void draw_story(const ViewContext& ctx, Box box);
 void draw_selected(const ViewContext& ctx, Box box);

@@ -13,6 +13,7 @@ namespace exo::window {
 
 void shoot(session::Session& session, const ShotOptions& options) {
   views::Shell shell;
+  debugger::Sources sources(options.sources);
   const int panel = options.view.empty() ? -1 : views::panel_named(options.view);
   if (!options.view.empty() && panel < 0) {
     std::string names;
@@ -28,7 +29,8 @@ void shoot(session::Session& session, const ShotOptions& options) {
   ImGui::GetIO().MousePos = {-1e6f, -1e6f};
   // Dear ImGui settles sizes over frames, and the index over the trace is built in portions.
   for (int i = 0; i < 4 || (shell.busy() && i < 2000); ++i) {
-    const SessionView view(session, false);
+    SessionView view(session, false);
+    view.frame.sources = &sources;
     surface.begin();
     (void)shell.draw(view.frame, fonts, scale);
     if (panel >= 0) shell.ui.panel = panel;  // after the story step has had its wish

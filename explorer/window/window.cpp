@@ -100,6 +100,8 @@ std::optional<views::Key> key_of(const SDL_Keysym& key) {
       return Key::Digit4;
     case SDLK_5:
       return Key::Digit5;
+    case SDLK_6:
+      return Key::Digit6;
     default:
       return std::nullopt;
   }
@@ -129,7 +131,8 @@ class Loop {
  public:
   Loop(session::Session& session, const WindowOptions& options)
       : session_(session),
-        surface_(Surface::Where::Screen, options.width, options.height, fmt::format("Exoscope: {}", session.source())) {
+        surface_(Surface::Where::Screen, options.width, options.height, fmt::format("Exoscope: {}", session.source())),
+        sources_(options.sources) {
     shell_.ui.light = options.light;
     shell_.ui.scale = options.scale > 0 ? options.scale : surface_.display_scale();
   }
@@ -181,7 +184,8 @@ class Loop {
     const float scale = surface_.fitting_scale(shell_.ui.scale);
     const views::Fonts& fonts = surface_.fonts_at(scale);
     surface_.begin();
-    const SessionView view(session_, playing());
+    SessionView view(session_, playing());
+    view.frame.sources = &sources_;
     const auto commands = shell_.draw(view.frame, fonts, scale);
     surface_.end(views::theme(shell_.ui.light).ground);
     surface_.present();
@@ -197,6 +201,7 @@ class Loop {
   session::Session& session_;
   Surface surface_;
   views::Shell shell_;
+  debugger::Sources sources_;
   Seen seen_;
   int frames_ = 3;
   bool quit_ = false, played_ = false;

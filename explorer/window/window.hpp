@@ -12,6 +12,7 @@ struct WindowOptions {
   float scale = 0;            ///< of everything drawn; 0: as the display asks for
   bool light = false;         ///< the light theme
   int width = 0, height = 0;  ///< first size; 0: most of the display
+  std::string sources{};      ///< folder of downloaded code's objects; empty: none
 };
 
 /// Opens the window and stays until it is closed or SIGINT or SIGTERM comes; the session is closed in order either way.
@@ -26,6 +27,7 @@ struct ShotOptions {
   std::string view{};     ///< machine, bindings, revocations, events; empty: what the story step wants looked at
   bool light = false;
   float scale = 1;
+  std::string sources{};  ///< as above
 };
 
 /// Draws the session at a moment into a PNG file, without a screen. Throws InputError for an unknown view or a file
