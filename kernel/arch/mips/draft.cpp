@@ -2,11 +2,6 @@
 
 namespace exo::kernel::mips {
 
-// Out of line, or each of some hundred words would be a dozen.
-void Draft::emit(uint32_t word) { body_.out.emit(word); }
-void Draft::copy(Register d, Register s) { body_.out.copy(d, s); }
-void Draft::load_constant(Register d, uint32_t value) { body_.out.load_constant(d, value); }
-
 Pair Draft::value(uint32_t number) {
   if (number != abi::bpf::kFramePointer) return pair_of(number);
   emit(addiu(kAt, kSp, frame()));

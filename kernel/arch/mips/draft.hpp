@@ -24,11 +24,16 @@ constexpr Pair pair_of(uint32_t number) { return kPairs[number]; }
 
 class Draft {
  public:
-  Draft(download::Body& body, const download::Source& source) : body_(body), source_(source) {}
+  Draft(download::Body& body, const download::Source& source)
+      : body_(body),
+        out_(body.out),
+        source_(source),
+        instruction_(source.program[body.next]),
+        facts_(source.facts[body.next]) {}
 
-  const Instruction& instruction() const { return source_.program[body_.next]; }
+  [[nodiscard]] const Instruction& instruction() const { return instruction_; }
   [[nodiscard]] const download::Source& source() const { return source_; }
-  [[nodiscard]] bool known(uint8_t fact) const { return (source_.facts[body_.next] & fact) != 0; }
+  [[nodiscard]] bool known(uint8_t fact) const { return (facts_ & fact) != 0; }
   [[nodiscard]] uint8_t operation() const { return abi::bpf::operation_of(instruction().opcode); }
   [[nodiscard]] bool from_register() const { return (instruction().opcode & abi::bpf::kSourceRegister) != 0; }
   [[nodiscard]] uint32_t immediate() const { return uint32_t(instruction().immediate); }
@@ -45,9 +50,9 @@ class Draft {
   /// The result's upper half is 0. Nothing to do where nobody reads it, or where it was 0 and is left alone.
   void clear_upper(bool reads_destination);
 
-  void emit(uint32_t word);
-  void copy(Register d, Register s);
-  void load_constant(Register d, uint32_t value);
+  void emit(uint32_t word) { out_.emit(word); }
+  void copy(Register d, Register s) { out_.copy(d, s); }
+  void load_constant(Register d, uint32_t value) { out_.load_constant(d, value); }
   /// A branch to wherever this instruction leads (or, for exit, to the end), with its delay slot filled if possible.
   /// Compiler::step mends it when all words are there.
   void jump(uint32_t branch_word);
@@ -60,7 +65,10 @@ class Draft {
 
  private:
   download::Body& body_;
+  Assembler& out_;
   const download::Source& source_;
+  const Instruction& instruction_;
+  const uint32_t facts_;
 };
 
 void compile_arithmetic32(Draft& draft);
