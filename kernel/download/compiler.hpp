@@ -33,8 +33,10 @@ struct Body {
   uint32_t pinned;  ///< words before this one stay where they are
   uint32_t frame;   ///< bytes from the stack pointer to r10
   uint32_t saved;   ///< bit n: register s<n> is used
-  bool calls;       ///< something outside: ra is saved
+  bool calls;       ///< anything: ra is saved
   bool helpers;     ///< called with the room on the stack that o32 wants
+  bool functions;   ///< within the program
+  uint32_t link;    ///< place on the stack for ra while something outside is called, if there are functions
 };
 
 class Compiler {
@@ -52,6 +54,7 @@ class Compiler {
   void enter();
   void compile();
   void leave();
+  void close();
   void mend();
 
   Source source_;

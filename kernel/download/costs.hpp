@@ -6,9 +6,9 @@
 namespace exo::kernel::download {
 
 /// Saving and restoring registers, and the stack.
-inline constexpr uint32_t kEntryAndExit = 21;
-/// The routine that divides 64-bit numbers (arch/mips/divide.S), besides what calls it.
-inline constexpr uint32_t kDivision = 160;
+inline constexpr uint32_t kEntryAndExit = 23;
+/// The routine that divides 64-bit numbers (arch/mips/divide.S), and what calls it.
+inline constexpr uint32_t kDivision = 160, kDividing = 14;
 /// A look at the clock (fact kLooks), if nothing is due: the rest is the kernel's own business.
 inline constexpr uint32_t kLook = 6;
 
@@ -33,7 +33,7 @@ constexpr uint32_t cost(const Instruction& instruction) {
           return 9;
         case kDiv:
         case kMod:
-          return 12 + kDivision;
+          return kDividing + kDivision;
         case kLsh:
         case kRsh:
         case kArsh:
@@ -50,7 +50,7 @@ constexpr uint32_t cost(const Instruction& instruction) {
     case kClassStx:
       return 6;
     case kClassJmp:
-      if (operation == kCall) return 6;
+      if (operation == kCall) return instruction.source() == kCallLocal ? 22 : 8;
       return operation == kJa || operation == kExit ? 2 : 9;
     default:  // kClassJmp32
       return operation == kJa ? 2 : 5;
@@ -64,24 +64,29 @@ constexpr bool is_jump(const Instruction& instruction) {
   const uint8_t operation = operation_of(instruction.opcode);
   return operation != kCall && operation != kExit;
 }
-/// Where a jump that stands at `place` leads.
+constexpr bool is_local_call(const Instruction& instruction) {
+  using namespace abi::bpf;
+  return instruction.opcode == (kClassJmp | kCall) && instruction.source() == kCallLocal;
+}
+/// Where a jump or a call within the program, that stands at `place`, leads.
 constexpr uint32_t jump_target(const Instruction& instruction, uint32_t place) {
   using namespace abi::bpf;
-  const bool far = instruction.opcode == (kClassJmp32 | kJa);
+  const bool far = instruction.opcode == (kClassJmp32 | kJa) || is_local_call(instruction);
   return place + 1 + (far ? uint32_t(instruction.immediate) : uint32_t(int32_t(instruction.offset)));
 }
 
 // Looks. A program is divided, as it stands, into stretches of kStretch machine instructions. The code looks at the
-// clock whenever it comes from one stretch into another, or jumps back: so it never runs for much longer than a stretch
-// without a look, whatever way it takes.
+// clock whenever it comes from one stretch into another, jumps back, or calls a function of its own: so it never runs
+// for much longer than a stretch without a look, whatever way it takes.
 inline constexpr uint32_t kStretch = 400;
 /// Stretch of the instruction before which the program's instructions cost as much as this together.
 constexpr uint8_t stretch_at(uint32_t cost_before) { return uint8_t(cost_before / kStretch); }
-static_assert(abi::bpf::kMostInstructions * (12 + kDivision) / kStretch < 256);
+static_assert(abi::bpf::kMostInstructions * (kDividing + kDivision) / kStretch < 256);
 
 /// Whether there is a look before the instruction at `place` (fact kLooks). `stretch`: of every instruction.
 constexpr bool looks(const uint8_t* stretch, const Instruction& instruction, uint32_t place) {
   if (place != 0 && stretch[place] != stretch[place - 1]) return true;
+  if (is_local_call(instruction)) return true;
   if (!is_jump(instruction)) return false;
   const uint32_t target = jump_target(instruction, place);
   return target <= place || stretch[target] != stretch[place];

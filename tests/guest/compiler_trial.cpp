@@ -244,6 +244,45 @@ void check_calls(uint32_t line) {
   check(line, helper_calls, 2);
 }
 
+/// Functions within the program, one inside the other: each has a stack and r6 to r9 of its own.
+void check_functions(uint32_t line) {
+  const uint32_t helpers[] = {0, 0, uint32_t(&mix)};
+  Program program;
+  program.helpers = helpers;
+  program.stack_bytes = 8;
+  program.mov(6, 1);                                    // 0
+  program.add(kClassStx | kMem | 0x18, 10, 2, -8, 0);   // 1
+  program.add(kClassJmp | kCall, 0, kCallLocal, 0, 6);  // 2: to 9
+  program.add(kClassAlu64 | kAdd | kSourceRegister, 0, 6, 0, 0);
+  program.mov(1, 0);
+  program.mov_constant(2, 3);
+  program.add(kClassJmp | kCall, 0, kCallLocal, 0, 2);  // 6: to 9
+  program.add(kClassLdx | kMem | 0x18, 6, 10, -8, 0);
+  program.add(kClassJmp | kJa, 0, 0, 7, 0);                                          // 8: to 16
+  program.add(kClassAlu64 | kMov | kSourceRegister, 6, 2, 0, 0, fact::kJumpTarget);  // 9: r1 * 5 / r2 twice, plus r2
+  program.add(kClassSt | kMem | 0x18, 10, 0, -8, 77);
+  program.add(kClassJmp | kCall, 0, kCallLocal, 0, 6);  // 11: to 18
+  program.mov(1, 0);
+  program.add(kClassJmp | kCall, 0, kCallLocal, 0, 4);  // 13: to 18
+  program.add(kClassAlu64 | kAdd | kSourceRegister, 0, 6, 0, 0);
+  program.exit();
+  program.add(kClassAlu64 | kAdd | kSourceRegister, 0, 6, 0, 0, fact::kJumpTarget);  // 16
+  program.exit();
+  program.add(kClassAlu64 | kMov | kSourceRegister, 0, 1, 0, 0, fact::kJumpTarget);  // 18: r1 * 5 / r2
+  program.mov_constant(6, 5);
+  program.add(kClassAlu64 | kMul | kSourceRegister, 0, 6, 0, 0);
+  program.add(kClassAlu64 | kDiv | kSourceRegister, 0, 2, 0, 0);
+  program.exit();
+  check(line, program.compile(), 1);
+  // (x * 5 / y * 5 / y + y), plus x; then again with 3; plus y.
+  constexpr uint64_t x = 0x10'0000'0000, y = 7;
+  constexpr uint64_t once = x * 5 / y * 5 / y + y + x;
+  constexpr uint64_t wanted = once * 5 / 3 * 5 / 3 + 3 + y;
+  const uint64_t got = Program::call(x, y);
+  check(line, uint32_t(got), uint32_t(wanted));
+  check(line, uint32_t(got >> 32), uint32_t(wanted >> 32));
+}
+
 /// mov r0, 0; exit: two words and what returns.
 void check_empty(uint32_t line) {
   Program program;
@@ -262,6 +301,7 @@ int main() {
   check_stores(__LINE__);
   check_stack(__LINE__);
   check_calls(__LINE__);
+  check_functions(__LINE__);
   check_empty(__LINE__);
   finish();
 }

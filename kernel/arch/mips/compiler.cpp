@@ -10,8 +10,6 @@ namespace exo::kernel::download {
 using mips::Draft;
 
 namespace {
-// o32: room on the stack for a callee's four arguments.
-constexpr uint32_t kHome = 16;
 // A branch reaches 32,768 words, either way.
 static_assert(kMostWords <= 32'768 && kMostWords <= 0xffff);
 
@@ -36,7 +34,8 @@ void Compiler::start(const Source& source, uint32_t* words, uint32_t room, uint1
   body_.next = body_.start = body_.pinned = 0;
   body_.frame = (source.stack_bytes + 7) & ~7u;
   body_.saved = 0;
-  body_.calls = body_.helpers = false;
+  body_.calls = body_.helpers = body_.functions = false;
+  body_.link = 0;
   phase_ = Phase::Survey;
 }
 
@@ -48,7 +47,9 @@ void Compiler::survey() {
   if ((facts & kLooks) != 0 && source_.look != 0) body_.calls = true;
   const uint8_t kind = abi::bpf::class_of(instruction.opcode);
   if (divides_wide(instruction)) body_.calls = true;
-  if (kind == abi::bpf::kClassJmp && abi::bpf::operation_of(instruction.opcode) == abi::bpf::kCall)
+  if (is_local_call(instruction))
+    body_.calls = body_.functions = true;
+  else if (instruction.opcode == (abi::bpf::kClassJmp | abi::bpf::kCall))
     body_.calls = body_.helpers = true;
   const uint32_t destination = instruction.destination();
   if (!writes_register(kind) || destination < 6 || destination == abi::bpf::kFramePointer) return;
@@ -56,28 +57,30 @@ void Compiler::survey() {
 }
 
 void Compiler::enter() {
-  const uint32_t home = body_.helpers ? kHome : 0;
-  uint32_t saved_bytes = body_.calls ? 4u : 0u;
-  for (uint32_t n = 0; n < mips::kSavedRegisters; ++n) saved_bytes += (body_.saved >> n & 1) * 4;
-  body_.frame += (home + saved_bytes + 7) & ~7u;
+  uint32_t bytes = (body_.helpers ? mips::kHome : 0) + (body_.calls ? 4u : 0u) + (body_.functions ? 4u : 0u);
+  for (uint32_t n = 0; n < mips::kSavedRegisters; ++n) bytes += (body_.saved >> n & 1) * 4;
+  body_.frame += (bytes + 7) & ~7u;
   if (body_.frame == 0) return;
-  body_.out.emit(addiu(mips::kSp, mips::kSp, 0u - body_.frame));
-  uint32_t at = home;
-  if (body_.calls) body_.out.emit(sw(mips::kRa, at, mips::kSp)), at += 4;
-  for (uint32_t n = 0; n < mips::kSavedRegisters; ++n)
-    if ((body_.saved >> n & 1) != 0) body_.out.emit(sw(mips::Register(mips::kS0 + n), at, mips::kSp)), at += 4;
+  mips::open_frame(body_);
+  if (body_.functions) {  // the program itself is one of them
+    const uint32_t call = body_.out.at();
+    body_.out.emit(mips::bal());
+    body_.out.emit(mips::kNop);
+    close();
+    body_.out.lead_here(call);
+  }
   body_.pinned = body_.out.at();
+}
+
+void Compiler::close() {
+  mips::restore_registers(body_);
+  body_.out.emit(mips::jr(mips::kRa));
+  body_.out.emit(addiu(mips::kSp, mips::kSp, body_.frame));
 }
 
 void Compiler::leave() {
   body_.map[source_.count] = uint16_t(body_.out.at());
-  if (body_.frame == 0) return;
-  uint32_t at = body_.helpers ? kHome : 0;
-  if (body_.calls) body_.out.emit(lw(mips::kRa, at, mips::kSp)), at += 4;
-  for (uint32_t n = 0; n < mips::kSavedRegisters; ++n)
-    if ((body_.saved >> n & 1) != 0) body_.out.emit(lw(mips::Register(mips::kS0 + n), at, mips::kSp)), at += 4;
-  body_.out.emit(mips::jr(mips::kRa));
-  body_.out.emit(addiu(mips::kSp, mips::kSp, body_.frame));
+  if (body_.frame != 0 && !body_.functions) close();
 }
 
 void Compiler::compile() {
@@ -102,9 +105,10 @@ void Compiler::compile() {
     default:
       break;
   }
+  if (is_local_call(draft.instruction())) return compile_local_call(draft);
   if (opcode == (abi::bpf::kClassJmp | abi::bpf::kCall)) return compile_call(draft);
   if (opcode != (abi::bpf::kClassJmp | abi::bpf::kExit)) return compile_jump(draft);
-  if (body_.frame == 0) return draft.branch_with_slot(mips::jr(mips::kRa));
+  if (body_.frame == 0 || body_.functions) return draft.branch_with_slot(mips::jr(mips::kRa));
   if (body_.next + 1 != source_.count) draft.jump(mips::branch());
 }
 
@@ -112,7 +116,7 @@ void Compiler::compile() {
 void Compiler::mend() {
   const Instruction& instruction = source_.program[body_.next];
   const bool leaves = instruction.opcode == (abi::bpf::kClassJmp | abi::bpf::kExit);
-  if (!is_jump(instruction) && !leaves) return;
+  if (!is_jump(instruction) && !is_local_call(instruction) && !leaves) return;
   const uint32_t target = leaves ? source_.count : jump_target(instruction, body_.next);
   for (uint32_t place = body_.map[body_.next]; place < body_.map[body_.next + 1]; ++place) {
     const uint32_t word = body_.out.word(place);

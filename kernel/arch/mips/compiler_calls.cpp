@@ -12,6 +12,35 @@ void compile_call(Draft& draft) {
   draft.clear_upper(false);
 }
 
+// Frames, from the stack pointer up: o32's home for a callee's arguments, ra, the saved registers, ra once more (link),
+// and the program's own stack, at whose end r10 points. All functions of a program have frames of the same size.
+void open_frame(download::Body& body) {
+  body.out.emit(addiu(kSp, kSp, 0u - body.frame));
+  uint32_t at = body.helpers ? kHome : 0;
+  if (body.calls) body.out.emit(sw(kRa, at, kSp)), at += 4;
+  for (uint32_t n = 0; n < kSavedRegisters; ++n)
+    if ((body.saved >> n & 1) != 0) body.out.emit(sw(Register(kS0 + n), at, kSp)), at += 4;
+  body.link = at;
+}
+
+void restore_registers(download::Body& body) {
+  uint32_t at = body.helpers ? kHome : 0;
+  if (body.calls) body.out.emit(lw(kRa, at, kSp)), at += 4;
+  for (uint32_t n = 0; n < kSavedRegisters; ++n)
+    if ((body.saved >> n & 1) != 0) body.out.emit(lw(Register(kS0 + n), at, kSp)), at += 4;
+}
+
+/// A function within the program finds the registers as they are, and a frame of its own; it may change them all, as
+/// its caller's r6 to r9 come back from there.
+void compile_local_call(Draft& draft) {
+  open_frame(draft.body());
+  draft.emit(bal(kToBeMended));
+  draft.emit(kNop);
+  restore_registers(draft.body());
+  draft.emit(addiu(kSp, kSp, draft.frame()));
+  draft.pin();
+}
+
 /// exo_divide (divide.S): t6:t7 by t8:t9 gives the quotient in t6:t7 and the rest in t8:t9; no other register is
 /// changed but at, hi, lo.
 void compile_division64(Draft& draft) {
@@ -40,12 +69,11 @@ void compile_look(Draft& draft) {
   draft.emit(lw(kT6, alarm, kT6));
   draft.emit(mfc0_count(kT7));
   draft.emit(subu(kT6, kT7, kT6));
-  draft.emit(bltz(kT6, 4));
-  draft.emit(lui(kT7, look >> 16));  // delay slot
-  draft.emit(ori(kT7, kT7, look));
-  draft.emit(jalr(kT7));
+  const uint32_t over = draft.body().out.at();
+  draft.emit(bltz(kT6));
   draft.emit(kNop);  // delay slot
-  draft.pin();
+  draft.call(look, kNop);
+  draft.body().out.lead_here(over);
 }
 
 }  // namespace exo::kernel::mips

@@ -80,9 +80,11 @@ void Draft::branch_with_slot(uint32_t word) {
 void Draft::jump(uint32_t branch_word) { branch_with_slot(branch_word | kToBeMended); }
 
 void Draft::call(uint32_t address, uint32_t slot) {
+  if (body_.functions) emit(sw(kRa, body_.link, kSp));
   load_constant(kAt, address);
   emit(jalr(kAt));
   emit(slot);
+  if (body_.functions) emit(lw(kRa, body_.link, kSp));
   pin();
 }
 

@@ -16,6 +16,7 @@ struct Pair {
   Register low, high;
 };
 
+inline constexpr uint32_t kHome = 16;           ///< bytes on the stack where o32's callees may put their arguments
 inline constexpr uint32_t kSavedRegisters = 8;  ///< s0 to s7: r6 to r9
 inline constexpr Pair kPairs[] = {{kV0, kV1}, {kA0, kA1}, {kA2, kA3}, {kT0, kT1}, {kT2, kT3},    {kT4, kT5},
                                   {kS0, kS1}, {kS2, kS3}, {kS4, kS5}, {kS6, kS7}, {kZero, kZero}};
@@ -58,6 +59,7 @@ class Draft {
   void jump(uint32_t branch_word);
   /// The same for a branch or jump register whose target is known.
   void branch_with_slot(uint32_t word);
+  [[nodiscard]] download::Body& body() { return body_; }
   /// A call of something outside, with `slot` in its delay slot.
   void call(uint32_t address, uint32_t slot);
   /// Words before here stay where they are.
@@ -82,8 +84,14 @@ void compile_jump(Draft& draft);
 void compile_load(Draft& draft);
 void compile_store(Draft& draft);
 void compile_call(Draft& draft);
+void compile_local_call(Draft& draft);
 void compile_look(Draft& draft);
 void compile_division64(Draft& draft);
+
+/// Makes a frame on the stack and saves there what a callee must keep; and the contrary, without the word that gives
+/// the frame back.
+void open_frame(download::Body& body);
+void restore_registers(download::Body& body);
 
 inline constexpr uint32_t kToBeMended = 0x7fff;  ///< immediate of a branch whose target is not yet known
 
