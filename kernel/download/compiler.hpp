@@ -7,6 +7,9 @@
 #include "kernel/arch/mips/assembler.hpp"
 #include "kernel/download/program.hpp"
 
+namespace exo::kernel::mips {
+class Draft;
+}
 namespace exo::kernel::download {
 
 /// Most words that one program can become (costs.hpp).
@@ -49,10 +52,12 @@ class Compiler {
   [[nodiscard]] uint32_t words() const { return body_.out.at(); }
 
  private:
-  enum class Phase : uint8_t { Survey, Compile, Mend };
+  enum class Phase : uint8_t { Survey, Enter, Compile, Mend };
   void survey();
   void enter();
-  void compile();
+  void enter_function();
+  Progress compile();
+  void write(mips::Draft& draft);
   void leave();
   void close();
   void mend();
@@ -60,6 +65,7 @@ class Compiler {
   Source source_;
   Body body_;
   Phase phase_;
+  bool calling_;  ///< half a call within the program is written
 };
 
 }  // namespace exo::kernel::download

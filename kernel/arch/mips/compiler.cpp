@@ -37,6 +37,7 @@ void Compiler::start(const Source& source, uint32_t* words, uint32_t room, uint1
   body_.calls = body_.helpers = body_.functions = false;
   body_.link = 0;
   phase_ = Phase::Survey;
+  calling_ = false;
 }
 
 /// Which registers must be saved, and whether anything outside is called. More than needed does no harm.
@@ -60,15 +61,17 @@ void Compiler::enter() {
   uint32_t bytes = (body_.helpers ? mips::kHome : 0) + (body_.calls ? 4u : 0u) + (body_.functions ? 4u : 0u);
   for (uint32_t n = 0; n < mips::kSavedRegisters; ++n) bytes += (body_.saved >> n & 1) * 4;
   body_.frame += (bytes + 7) & ~7u;
-  if (body_.frame == 0) return;
-  mips::open_frame(body_);
-  if (body_.functions) {  // the program itself is one of them
-    const uint32_t call = body_.out.at();
-    body_.out.emit(mips::bal());
-    body_.out.emit(mips::kNop);
-    close();
-    body_.out.lead_here(call);
-  }
+  if (body_.frame != 0) mips::open_frame(body_);
+  body_.pinned = body_.out.at();
+}
+
+/// Where there are functions, the program itself is one: called at once, and then it is left.
+void Compiler::enter_function() {
+  const uint32_t call = body_.out.at();
+  body_.out.emit(mips::bal());
+  body_.out.emit(mips::kNop);
+  close();
+  body_.out.lead_here(call);
   body_.pinned = body_.out.at();
 }
 
@@ -83,13 +86,29 @@ void Compiler::leave() {
   if (body_.frame != 0 && !body_.functions) close();
 }
 
-void Compiler::compile() {
+/// More: the instruction wants another step.
+Progress Compiler::compile() {
   Draft draft(body_, source_);
+  if (calling_) {
+    calling_ = false;
+    end_local_call(draft);
+    return Progress::Done;
+  }
   body_.map[body_.next] = uint16_t(body_.out.at());
-  if (!draft.known(kReached)) return;
+  if (!draft.known(kReached)) return Progress::Done;
   if (draft.known(kJumpTarget)) draft.pin();
   if (draft.known(kLooks) && source_.look != 0) compile_look(draft);
   body_.start = body_.out.at();
+  calling_ = is_local_call(draft.instruction());
+  if (calling_) {
+    begin_local_call(draft);
+    return Progress::More;
+  }
+  write(draft);
+  return Progress::Done;
+}
+
+void Compiler::write(Draft& draft) {
   const uint8_t opcode = draft.instruction().opcode;
   switch (abi::bpf::class_of(opcode)) {
     case abi::bpf::kClassAlu:
@@ -105,7 +124,6 @@ void Compiler::compile() {
     default:
       break;
   }
-  if (is_local_call(draft.instruction())) return compile_local_call(draft);
   if (opcode == (abi::bpf::kClassJmp | abi::bpf::kCall)) return compile_call(draft);
   if (opcode != (abi::bpf::kClassJmp | abi::bpf::kExit)) return compile_jump(draft);
   if (body_.frame == 0 || body_.functions) return draft.branch_with_slot(mips::jr(mips::kRa));
@@ -134,12 +152,16 @@ Progress Compiler::step() {
         break;
       }
       enter();
-      phase_ = Phase::Compile;
+      phase_ = Phase::Enter;
       body_.next = 0;
+      return Progress::More;
+    case Phase::Enter:
+      if (body_.functions) enter_function();
+      phase_ = Phase::Compile;
       return Progress::More;
     case Phase::Compile:
       if (!last) {
-        compile();
+        if (compile() == Progress::More) return Progress::More;
         if (halves == 2) body_.map[body_.next + 1] = uint16_t(body_.out.at());
         break;
       }

@@ -32,10 +32,13 @@ void restore_registers(download::Body& body) {
 
 /// A function within the program finds the registers as they are, and a frame of its own; it may change them all, as
 /// its caller's r6 to r9 come back from there.
-void compile_local_call(Draft& draft) {
+void begin_local_call(Draft& draft) {
   open_frame(draft.body());
   draft.emit(bal(kToBeMended));
   draft.emit(kNop);
+}
+
+void end_local_call(Draft& draft) {
   restore_registers(draft.body());
   draft.emit(addiu(kSp, kSp, draft.frame()));
   draft.pin();

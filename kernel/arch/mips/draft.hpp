@@ -84,7 +84,9 @@ void compile_jump(Draft& draft);
 void compile_load(Draft& draft);
 void compile_store(Draft& draft);
 void compile_call(Draft& draft);
-void compile_local_call(Draft& draft);
+/// In two parts, because each is some twenty words.
+void begin_local_call(Draft& draft);
+void end_local_call(Draft& draft);
 void compile_look(Draft& draft);
 void compile_division64(Draft& draft);
 
