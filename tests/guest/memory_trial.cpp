@@ -99,7 +99,7 @@ void the_tables_can_be_read_and_not_written() {
   CHECK_STATUS(call::expose(abi::ExposedRegion::Tables, 12u, vpn(kPage + 0x8000)), Ok);
   const auto& environments = *reinterpret_cast<const volatile abi::EnvironmentInfo*>(kPage + 0x8000 + 32 * 1);
   CHECK_EQUAL(environments.state, abi::EnvState::Ready);  // the arbiter
-  CHECK_STATUS(call::expose(abi::ExposedRegion::Tables, 14u, vpn(kPage + 0x8000)), BadArgument);
+  CHECK_STATUS(call::expose(abi::ExposedRegion::Tables, 15u, vpn(kPage + 0x8000)), BadArgument);
   CHECK_STATUS(call::expose(7u, 0u, vpn(kPage + 0x8000)), BadArgument);
   CHECK_STATUS(call::expose(abi::ExposedRegion::Stlb, 15u, vpn(kPage + 0x9000)), Ok);
   CHECK_STATUS(call::expose(abi::ExposedRegion::Stlb, 16u, vpn(kPage + 0x9000)), BadArgument);
