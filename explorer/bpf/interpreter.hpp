@@ -45,6 +45,9 @@ class Interpreter {
       std::function<void(std::uint32_t at, std::span<const std::uint64_t, abi::bpf::kRegisters> registers)>;
   void set_observer(Observer observer) { observer_ = std::move(observer); }
 
+  /// Memory that the program may access, for helpers; nullptr: it is not all in one region.
+  std::uint8_t* find(std::uint64_t address, std::uint32_t bytes, bool writes);
+
   Run run(std::span<const Instruction> program, std::uint64_t r1, std::uint64_t r2, std::uint64_t most_instructions);
 
  private:
@@ -58,7 +61,6 @@ class Interpreter {
   bool jump(const Instruction& it);
   bool access(const Instruction& it);
   bool leave(const std::string& why);
-  std::uint8_t* find(std::uint64_t address, std::uint32_t bytes, bool writes);
 
   std::vector<Region> regions_;
   Helper helper_;
