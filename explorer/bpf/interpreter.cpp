@@ -8,8 +8,6 @@ namespace {
 
 using namespace abi::bpf;
 
-constexpr std::size_t kMostFrames = 8;
-
 /// Of 64 or 32 bits: T is unsigned, S the same with a sign.
 template <typename T, typename S>
 T calculate(std::uint8_t operation, bool with_sign, T a, T b) {

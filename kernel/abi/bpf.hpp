@@ -18,6 +18,8 @@ static_assert(sizeof(Instruction) == 8);
 inline constexpr uint32_t kRegisters = 11;     ///< r0 to r10
 inline constexpr uint32_t kFramePointer = 10;  ///< one past the program's stack; can't be written
 inline constexpr uint32_t kStackBytes = 512;
+/// Functions of a program that may be under way at once, the program itself among them; each has a stack of its own.
+inline constexpr uint32_t kMostFrames = 4;
 inline constexpr uint32_t kMostInstructions = 512;  ///< in a program; a 64-bit constant counts as two
 
 // Class: bits 2..0 of the opcode (RFC 9669, 3).

@@ -19,7 +19,8 @@ constexpr uint16_t operand_of(const Instruction& it) {
 }
 
 /// Registers whose values matter before an instruction: what becomes an address, is compared, or given to the kernel.
-uint16_t matters_before(const Instruction& it, uint16_t after) {
+/// Of a function's result it is not known what its caller does with it.
+uint16_t matters_before(const Instruction& it, uint16_t after, bool has_functions) {
   const uint32_t destination = bit(it.destination()), others = after & ~destination;
   switch (class_of(it.opcode)) {
     case kClassLd:
@@ -37,7 +38,7 @@ uint16_t matters_before(const Instruction& it, uint16_t after) {
     default:
       if (is_conditional(it.opcode)) return uint16_t(after | destination | operand_of(it));
       if (is_call(it.opcode)) return uint16_t((after & ~registers_of(it).writes) | registers_of(it).reads);
-      return is_exit(it.opcode) ? uint16_t{0} : after;
+      return is_exit(it.opcode) ? uint16_t{has_functions} : after;
   }
 }
 
@@ -61,10 +62,11 @@ bool Verifier::next_sweep() {
 
 Progress Verifier::liveness() {
   const uint32_t at = --cursor_;
+  if (sweeps_ == 0 && check_function(at) == Progress::Refused) return Progress::Refused;
   const Registers registers = registers_of(program_[at]);
   const uint32_t after = live_after(at);
   const uint32_t read = (after & ~uint32_t{registers.writes} & 0xffff) | registers.reads;
-  const uint32_t before = read | uint32_t{matters_before(program_[at], uint16_t(after >> 16))} << 16;
+  const uint32_t before = read | uint32_t{matters_before(program_[at], uint16_t(after >> 16), calls_)} << 16;
   if (before != memory_->live[at]) {
     memory_->live[at] = before;
     changed_ = true;
@@ -106,7 +108,9 @@ uint16_t Verifier::upper_before(const Instruction& it, uint8_t facts, uint16_t a
     case kClassStx:
       return size_of(it.opcode) == 8 && !is_narrow ? uint16_t(after | bit(it.source())) : after;
     case kClassJmp:
-      if (is_exit(it.opcode)) return rules_.has_context() ? 0 : 1;  // who calls it looks at the lower half only
+      if (is_local_call(it)) return uint16_t(others | registers_of(it).reads);
+      if (is_exit(it.opcode))
+        return rules_.has_context() && !calls_ ? 0 : 1;  // who calls it looks at the lower half only
       if (is_conditional(it.opcode) && !is_narrow) return uint16_t(after | destination | operand);
       return others;
     default:

@@ -26,7 +26,10 @@ struct Look {
   bool load();
   bool store();
   bool call();
+  bool call_local();
   bool exit();
+  /// To the caller of the function, where it goes on.
+  void come_back();
   /// Of a conditional jump: which ways may it go?
   bool ways(bool& may_jump, bool& may_stay);
   /// Now on one of its ways.
@@ -52,8 +55,9 @@ struct Look {
   /// much as `last`.
   bool reach(uint32_t number, int32_t offset, uint32_t bytes, bool writes, int32_t& first, int32_t& last);
   bool load_context(uint32_t offset, uint32_t bytes);
-  bool load_stack(int32_t first, int32_t last, uint32_t bytes);
+  bool load_stack(uint32_t depth, int32_t first, int32_t last, uint32_t bytes);
   bool store_value(const Value& value, uint32_t source);
+  void keep_place(const Value& pointer);
   bool memory_argument(uint32_t number, uint32_t length, bool writes);
 };
 

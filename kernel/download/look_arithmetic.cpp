@@ -171,7 +171,8 @@ bool Look::distance(const Value& a, const Value& b) {
     set(rest);
     return true;
   }
-  if (a.kind != b.kind) return refuse(Verdict::PointerArithmetic, it.source());
+  if (a.kind != b.kind || (a.kind == Kind::Stack && a.id != b.id))
+    return refuse(Verdict::PointerArithmetic, it.source());
   if (a.kind == Kind::Packet && a.id == b.id) {
     set(number_value(constant(uint64_t(int64_t(a.fixed - b.fixed)))));
   } else {

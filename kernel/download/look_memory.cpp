@@ -12,7 +12,7 @@ struct Bounds {
   bool writable;
 };
 
-Bounds bounds_of(const Value& pointer, const Rules& rules) {
+Bounds bounds_of(const Value& pointer, const State& state, const Rules& rules) {
   switch (pointer.kind) {
     case Kind::Context:
       return {0, int32_t(sizeof(abi::DownloadContext)), false};
@@ -22,7 +22,8 @@ Bounds bounds_of(const Value& pointer, const Rules& rules) {
     case Kind::Page1:
       return {0, int32_t(abi::kPageSize), rules.page[pointer.kind == Kind::Page1].writable};
     case Kind::Stack:
-      return {-int32_t(kStackBytes), 0, true};
+      if (pointer.id > state.depth) return {0, 0, true};  // that function has returned
+      return {-int32_t(8 * (stack::end_of(state, pointer.id) - stack::begin_of(state, pointer.id))), 0, true};
     case Kind::Memory:
       return {0, int32_t(rules.memory_bytes), true};
     default:
@@ -46,7 +47,7 @@ bool Look::reach(uint32_t number, int32_t offset, uint32_t bytes, bool writes, i
   if (!readable(number)) return false;
   const Value& pointer = state.registers[number];
   if (!is_pointer(pointer.kind)) return refuse(Verdict::NotPointer, number);
-  const Bounds bounds = bounds_of(pointer, rules);
+  const Bounds bounds = bounds_of(pointer, state, rules);
   if (writes && !bounds.writable) return refuse(Verdict::ReadOnly, uint32_t(offset));
   const int32_t beside = pointer.fixed + offset;
   if (!narrow(pointer)) return refuse(Verdict::Unproven, uint32_t(beside));
@@ -75,7 +76,7 @@ bool Look::load() {
     if (first != last) return refuse(Verdict::Unproven, uint32_t(first));
     if (!load_context(uint32_t(first), bytes)) return false;
   } else if (kind == Kind::Stack) {
-    if (!load_stack(first, last, bytes)) return false;
+    if (!load_stack(state.registers[source].id, first, last, bytes)) return false;
   } else {
     set(number_value(anything_of(bytes)));
   }
@@ -111,12 +112,12 @@ bool Look::load_context(uint32_t offset, uint32_t bytes) {
   return true;
 }
 
-bool Look::load_stack(int32_t first, int32_t last, uint32_t bytes) {
-  const uint32_t span = uint32_t(last - first) + bytes;
-  if (!stack::written(state, first, span)) return refuse(Verdict::UninitialisedStack, uint32_t(first));
+bool Look::load_stack(uint32_t depth, int32_t first, int32_t last, uint32_t bytes) {
+  const uint32_t place = stack::place_of(state, depth, first), span = uint32_t(last - first) + bytes;
+  if (!stack::written(state, place, span)) return refuse(Verdict::UninitialisedStack, uint32_t(first));
   const bool whole = first == last && bytes == 8 && first % 8 == 0;
-  if (!whole && stack::holds_pointer(state, first, span)) return refuse(Verdict::PointerLeak, it.destination());
-  set(first == last ? stack::load(state, first, bytes) : number_value(anything_of(bytes)));
+  if (!whole && stack::holds_pointer(state, place, span)) return refuse(Verdict::PointerLeak, it.destination());
+  set(first == last ? stack::load(state, place, bytes) : number_value(anything_of(bytes)));
   return true;
 }
 
@@ -129,13 +130,15 @@ bool Look::store_value(const Value& value, uint32_t source) {
   const uint32_t bytes = size_of(it.opcode), destination = it.destination();
   int32_t first = 0, last = 0;
   if (!reach(destination, it.offset, bytes, true, first, last)) return false;
-  const bool on_stack = state.registers[destination].kind == Kind::Stack;
+  const Value& pointer = state.registers[destination];
+  const bool on_stack = pointer.kind == Kind::Stack;
+  const uint32_t place = on_stack ? stack::place_of(state, pointer.id, first) : 0;
   const bool whole_slot = on_stack && first == last && bytes == 8 && first % 8 == 0;
   if (is_pointer(value.kind) && !whole_slot) return refuse(Verdict::PointerLeak, source);
   if (on_stack && first == last) {
-    stack::store(state, first, bytes, value);
+    stack::store(state, place, bytes, value);
   } else if (on_stack) {
-    stack::spoil(state, first, uint32_t(last - first) + bytes, false);
+    stack::spoil(state, place, uint32_t(last - first) + bytes, false);
   }
   if (narrow(value)) facts |= kNarrow;
   return true;

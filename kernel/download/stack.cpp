@@ -3,8 +3,6 @@
 namespace exo::kernel::download::stack {
 namespace {
 
-constexpr uint32_t place_of(int32_t offset) { return uint32_t(offset + int32_t(abi::bpf::kStackBytes)); }
-
 /// The bytes of slot `slot` among `bytes` bytes from `place` on, as bits.
 constexpr uint8_t bytes_of(uint32_t slot, uint32_t place, uint32_t bytes) {
   const uint32_t start = slot * 8, end = place + bytes;
@@ -12,28 +10,26 @@ constexpr uint8_t bytes_of(uint32_t slot, uint32_t place, uint32_t bytes) {
   return uint8_t((1u << to) - (1u << from));
 }
 
-void reach(State& state, uint32_t slot) {
+}  // namespace
+
+void use(State& state, uint32_t slot) {
   while (state.lowest_slot > slot) state.slots[--state.lowest_slot] = {Kind::Unset, 0, 0, 0, 0, kAnything};
 }
 
-}  // namespace
-
-bool written(const State& state, int32_t offset, uint32_t bytes) {
-  const uint32_t place = place_of(offset);
+bool written(const State& state, uint32_t place, uint32_t bytes) {
   for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot)
     if (slot < state.lowest_slot || (bytes_of(slot, place, bytes) & ~state.slots[slot].written) != 0) return false;
   return true;
 }
 
-bool holds_pointer(const State& state, int32_t offset, uint32_t bytes) {
-  const uint32_t place = place_of(offset);
+bool holds_pointer(const State& state, uint32_t place, uint32_t bytes) {
   for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot)
     if (slot >= state.lowest_slot && is_pointer(state.slots[slot].kind)) return true;
   return false;
 }
 
-Value load(const State& state, int32_t offset, uint32_t bytes) {
-  const uint32_t place = place_of(offset), within = place % 8;
+Value load(const State& state, uint32_t place, uint32_t bytes) {
+  const uint32_t within = place % 8;
   const Value& slot = state.slots[place / 8];
   if (bytes == 8 && within == 0) {
     Value value = slot;
@@ -44,10 +40,10 @@ Value load(const State& state, int32_t offset, uint32_t bytes) {
   return number_value(truncate(shift_right(slot.number, within * 8), bytes * 8));
 }
 
-void store(State& state, int32_t offset, uint32_t bytes, const Value& value) {
-  const uint32_t place = place_of(offset), within = place % 8;
-  if (within + bytes > 8) return spoil(state, offset, bytes, true);
-  reach(state, place / 8);
+void store(State& state, uint32_t place, uint32_t bytes, const Value& value) {
+  const uint32_t within = place % 8;
+  if (within + bytes > 8) return spoil(state, place, bytes, true);
+  use(state, place / 8);
   Value& slot = state.slots[place / 8];
   if (bytes == 8) {
     slot = value;
@@ -61,9 +57,8 @@ void store(State& state, int32_t offset, uint32_t bytes, const Value& value) {
   slot.written = uint8_t(kept | bytes_of(place / 8, place, bytes));
 }
 
-void spoil(State& state, int32_t offset, uint32_t bytes, bool all) {
-  const uint32_t place = place_of(offset);
-  reach(state, place / 8);
+void spoil(State& state, uint32_t place, uint32_t bytes, bool all) {
+  use(state, place / 8);
   for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot) {
     Value& value = state.slots[slot];
     // What is left of a pointer can't be read.

@@ -6,14 +6,29 @@
 
 namespace exo::kernel::download::stack {
 
+/// Slots of the function at this depth: from, to.
+constexpr uint32_t end_of(const State& state, uint32_t depth) {
+  return depth == 0 ? kSlots : state.frames[depth - 1].base;
+}
+constexpr uint32_t begin_of(const State& state, uint32_t depth) {
+  if (depth < state.depth) return state.frames[depth].base + kKeptRegisters;
+  const uint32_t end = end_of(state, depth);
+  return end < abi::bpf::kStackBytes / 8 ? 0 : end - abi::bpf::kStackBytes / 8;
+}
+constexpr uint32_t place_of(const State& state, uint32_t depth, int32_t offset) {
+  return uint32_t(int32_t(end_of(state, depth) * 8) + offset);
+}
+
+/// Makes sure that these slots are among those in use.
+void use(State& state, uint32_t slot);
 /// Was something written to every one of these bytes?
-bool written(const State& state, int32_t offset, uint32_t bytes);
-bool holds_pointer(const State& state, int32_t offset, uint32_t bytes);
+bool written(const State& state, uint32_t place, uint32_t bytes);
+bool holds_pointer(const State& state, uint32_t place, uint32_t bytes);
 /// Of bytes that were all written to, and hold no pointer or all of one.
-Value load(const State& state, int32_t offset, uint32_t bytes);
+Value load(const State& state, uint32_t place, uint32_t bytes);
 /// A pointer is stored into a whole slot only.
-void store(State& state, int32_t offset, uint32_t bytes, const Value& value);
+void store(State& state, uint32_t place, uint32_t bytes, const Value& value);
 /// Something unknown was written into these bytes: to all of them, or perhaps to some.
-void spoil(State& state, int32_t offset, uint32_t bytes, bool all);
+void spoil(State& state, uint32_t place, uint32_t bytes, bool all);
 
 }  // namespace exo::kernel::download::stack

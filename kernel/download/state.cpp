@@ -15,6 +15,7 @@ bool covers(const Value& general, const Value& value, Names& names) {
   if ((general.written & ~value.written) != 0) return false;
   if (general.kind == Kind::Unset) return true;  // nothing was made of it
   if (general.kind != value.kind || !general.number.covers(value.number)) return false;
+  if (general.kind == Kind::Stack) return general.id == value.id;
   if (general.kind != Kind::Packet && !is_rest(general)) return true;
   return general.fixed == value.fixed && general.range <= value.range && names.same(general.id, value.id);
 }

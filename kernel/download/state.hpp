@@ -19,6 +19,7 @@ enum class Kind : uint8_t {
 };
 constexpr bool is_pointer(Kind kind) { return kind > Kind::Number; }
 
+/// Of a stack pointer: `id` is the depth of the function whose stack it is.
 /// Of a packet pointer: `number` has the name `id`, and whoever points into the packet with the same id has the same
 /// number. `range` bytes from data + number are proven to be within the packet, for all of them.
 struct Value {
@@ -47,12 +48,22 @@ constexpr bool narrow(const Value& value) {
   return value.number.least_signed() >= -kMostOffset && value.number.most_signed() <= kMostOffset;
 }
 
-inline constexpr uint32_t kSlots = abi::bpf::kStackBytes / 8;
+/// All functions under way share these: the stack of a program, and the registers that each call keeps.
+inline constexpr uint32_t kKeptRegisters = 4;  ///< r6 to r9
+inline constexpr uint32_t kSlots = abi::bpf::kStackBytes / 8 + kKeptRegisters * (abi::bpf::kMostFrames - 1);
 inline constexpr uint16_t kNoNode = 0xffff;
+
+/// A call that has not returned. The caller's registers r6 to r9 are in the slots from `base` on.
+struct Frame {
+  uint16_t back;  ///< instruction after the call
+  uint16_t base;  ///< the callee's slots end here
+};
 
 struct State {
   Value registers[abi::bpf::kRegisters];
   Value slots[kSlots];  ///< 8 bytes each, from the lowest address; only those from `lowest_slot` on
+  Frame frames[abi::bpf::kMostFrames - 1];
+  uint16_t depth;  ///< calls that have not returned
   uint16_t lowest_slot;
   uint16_t at;    ///< the next instruction
   uint16_t node;  ///< of the tree of paths: the last place before `at` that was kept

@@ -78,7 +78,10 @@ bool Check::jump(uint32_t count) {
   if (operation == kExit) return no_destination() && no_source() && no_offset() && no_immediate();
   if (operation == kCall) {
     if (!no_destination() || !no_offset()) return false;
-    if (it.source() == kCallLocal) return refuse(Verdict::LocalCall, 0);
+    if (it.source() == kCallLocal) {
+      const uint32_t target = call_target(it, at);
+      return target < count || refuse(Verdict::BadTarget, target);
+    }
     return it.source() == kCallHelper || refuse(Verdict::NoSuchHelper, uint32_t(it.immediate));
   }
   if (operation == kJa) {
@@ -124,7 +127,9 @@ Finding check_structure(const Instruction* program, uint32_t count, uint32_t at,
   if (is_alu_class(opcode)) {
     (void)check.arithmetic();
   } else if (is_jump_class(opcode)) {
-    if (check.jump(count) && !is_call(opcode) && !is_exit(opcode)) facts[jump_target(program[at], at)] |= kJumpTarget;
+    if (!check.jump(count)) return check.finding;
+    if (is_jump(program[at])) facts[jump_target(program[at], at)] |= kJumpTarget;
+    if (is_local_call(program[at])) facts[call_target(program[at], at)] |= kJumpTarget;
   } else if (class_of(opcode) == kClassLd) {
     (void)check.constant(program, count);
   } else {
@@ -154,6 +159,7 @@ Registers registers_of(const Instruction& it) {
       return {with(operand, destination), destination};
     default:
       if (is_exit(it.opcode)) return {bit(0), 0};
+      if (is_local_call(it)) return {0x3e, 0x3f};
       if (is_call(it.opcode)) return {arguments_of(uint32_t(it.immediate)), 0x3f};  // r0 to r5
       if (is_always(it.opcode)) return {0, 0};
       return {with(operand, destination), 0};

@@ -16,7 +16,7 @@ constexpr uint32_t kSecondHalf = 1;
 
 uint32_t cost_at(const Instruction& it, uint8_t facts) {
   uint32_t sum = cost(it) + ((facts & kLooks) != 0 ? kLook : 0);
-  if (is_call(it.opcode))
+  if (is_call(it.opcode) && !is_local_call(it))
     if (const Helper* const helper = helper_of(uint32_t(it.immediate))) sum += helper->cost;
   return sum;
 }
@@ -31,7 +31,7 @@ void Verifier::start(VerifierMemory& memory, const Instruction* program, uint32_
   rules_ = rules;
   count_ = count;
   phase_ = Phase::Structure;
-  changed_ = all_live_ = false;
+  changed_ = all_live_ = calls_ = false;
   cursor_ = sweeps_ = places_ = kept_per_place_ = compared_ = waiting_ = nodes_ = 0;
   names_.clear();
   next_id_ = 0;
@@ -87,6 +87,7 @@ Progress Verifier::structure() {
     facts_[cursor_] = 0;
     memory_->live[cursor_] = 0;
     memory_->kept_at[cursor_] = 0;
+    memory_->function[cursor_] = 0;
     if (++cursor_ == count_) {
       cursor_ = 0;
       changed_ = true;
@@ -96,6 +97,10 @@ Progress Verifier::structure() {
   const Instruction& it = program_[cursor_];
   const Finding finding = check_structure(program_, count_, cursor_, facts_);
   if (finding.verdict != Verdict::Accepted) return refuse(finding.verdict, finding.instruction, finding.detail);
+  if (is_local_call(it)) {
+    memory_->function[call_target(it, cursor_)] = 1;
+    calls_ = true;
+  }
   for (uint32_t i = 0; i < width_of(it); ++i) {
     memory_->live[cursor_] = i == 0 ? 0 : kSecondHalf;
     memory_->stretch[cursor_++] = stretch_at(cost_);
@@ -108,13 +113,17 @@ Progress Verifier::structure() {
   return Progress::More;
 }
 
-/// Where jumps lead to, and where the code looks at the clock.
+/// Where jumps lead to, where the code looks at the clock, and which function is where.
 Progress Verifier::targets() {
   const Instruction& it = program_[cursor_];
   memory_->place[cursor_] = kNoPlace;
+  if (cursor_ == 0)
+    memory_->function[0] = 0;
+  else
+    memory_->function[cursor_] = uint16_t(memory_->function[cursor_] + memory_->function[cursor_ - 1]);
   if (memory_->live[cursor_] != kSecondHalf) {
-    if (is_jump(it)) {
-      const uint32_t target = jump_target(it, cursor_);
+    if (is_jump(it) || is_local_call(it)) {
+      const uint32_t target = is_jump(it) ? jump_target(it, cursor_) : call_target(it, cursor_);
       if (memory_->live[target] == kSecondHalf) return refuse(Verdict::BadTarget, cursor_, target);
     }
     if ((facts_[cursor_] & kJumpTarget) != 0) memory_->place[cursor_] = uint16_t(places_++);
@@ -126,6 +135,18 @@ Progress Verifier::targets() {
     sweeps_ = 0;
     changed_ = false;
   }
+  return Progress::More;
+}
+
+/// What belongs to one function: jumps stay in it, and nothing falls from it into the next. (Found in the first sweep
+/// for liveness, when it is known which function is where.)
+Progress Verifier::check_function(uint32_t at) {
+  const Instruction& it = program_[at];
+  const uint16_t* const function = memory_->function;
+  if (is_jump(it) && function[jump_target(it, at)] != function[at])
+    return refuse(Verdict::LocalCall, at, jump_target(it, at));
+  const bool goes_on = !is_exit(it.opcode) && !is_always(it.opcode);
+  if (goes_on && at + 1 < count_ && function[at + 1] != function[at]) return refuse(Verdict::LocalCall, at, at + 1);
   return Progress::More;
 }
 
@@ -170,13 +191,22 @@ Progress Verifier::look() {
       fine = look.arithmetic();
       break;
     default:
-      if (is_call(it.opcode)) fine = look.call();
+      if (is_call(it.opcode)) fine = is_local_call(it) ? look.call_local() : look.call();
       if (is_exit(it.opcode)) fine = look.exit();
       break;
   }
   if (!fine) return refuse(look.finding.verdict, look.finding.instruction, look.finding.detail);
   visit(at, look.facts);
-  if (is_exit(it.opcode)) return end_path(0);
+  if (is_exit(it.opcode)) {
+    if (state.depth == 0) return end_path(0);
+    look.come_back();
+    go(state.frames[state.depth].back);
+    return Progress::More;
+  }
+  if (is_local_call(it)) {
+    go(call_target(it, at));
+    return Progress::More;
+  }
   go(is_always(it.opcode) ? jump_target(it, at) : at + width_of(it));
   return Progress::More;
 }

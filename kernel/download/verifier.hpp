@@ -51,6 +51,7 @@ class Verifier {
   Progress targets();
   Progress look();
   Progress look_jump(Look& look);
+  Progress check_function(uint32_t at);
   void visit(uint32_t at, uint8_t facts);
   void go(uint32_t at);
 
@@ -78,8 +79,8 @@ class Verifier {
   Rules rules_;
   uint32_t count_;
   Phase phase_;
-  bool changed_, all_live_;
-  uint32_t cursor_;  ///< instruction, or part of a state
+  bool changed_, all_live_, calls_;  ///< calls_: there are functions in it
+  uint32_t cursor_;                  ///< instruction, or part of a state
   uint32_t sweeps_;
   uint32_t places_, kept_per_place_;
   uint32_t compared_;  ///< kept states at this place that were looked at

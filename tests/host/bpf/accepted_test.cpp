@@ -135,6 +135,22 @@ TEST(Accepted, HandlersAndTheirHelpers) {
                    "r0 = *(u64 *)(r1 + 0); r2 = *(u64 *)(r1 + 8); r0 += r2; exit"});
 }
 
+TEST(Accepted, FunctionsWithinTheProgram) {
+  expect_accepted(
+      DownloadKind::Computation,
+      {"r6 = 5; r1 = 2; call to 5; r0 += r6; exit; r0 = r1; r0 *= 3; exit",
+       // each has a stack of its own, and may be given a part of its caller's
+       "*(u64 *)(r10 - 8) = 1; r1 = r10; r1 -= 16; call to 6; r0 = *(u64 *)(r10 - 16); exit; "
+       "*(u64 *)(r10 - 8) = 7; r0 = *(u64 *)(r10 - 8); *(u64 *)(r1 + 0) = r0; exit",
+       // what is known of r6 to r9 is known again
+       "r6 = r1; r7 = 60; call to 6; r6 += r7; r0 = *(u32 *)(r6 + 0); exit; r6 = 1; r7 = 1; r0 = 0; exit",
+       // what it returns, too, and four functions at once
+       "r6 = r1; r1 = 9; call to 6; r6 += r0; r0 = *(u8 *)(r6 + 0); exit; call to 9; r0 += 1; exit; call to 12; "
+       "r0 += 1; exit; r0 = r1; r0 &= 31; exit",
+       // called from two places, with other arguments
+       "r6 = r1; call to 6; r1 = r6; r1 += 32; call to 6; exit; r0 = *(u64 *)(r1 + 24); exit"});
+}
+
 TEST(Accepted, PathsThatMeetAreFollowedOnce) {
   // 40 forks in a row: 2^40 paths, all alike behind each meeting.
   std::string lines = "r0 = 0; ";

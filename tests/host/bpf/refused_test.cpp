@@ -76,7 +76,7 @@ TEST(Refused, NamedOpcodes) {
           {Verdict::OldPacketAccess, 0, {0x48, 0, 0, 0}},
           {Verdict::Atomic, 0, {0xc3, 0x10, 0, 0}},
           {Verdict::Atomic, 0, {0xdb, 0x10, 0, 1}},
-          {Verdict::LocalCall, 0, {0x85, 0x10, 0, 1}},
+          {Verdict::BadTarget, 99, {0x85, 0x10, 0, 98}},
           {Verdict::NoSuchHelper, 7, {0x85, 0x20, 0, 7}},
           {Verdict::MapReference, 0, {0x18, 0x10, 0, 0}},
           {Verdict::DivisionByZero, 0, {0x37, 0, 0, 0}},
@@ -247,6 +247,23 @@ TEST(Refused, WhatMayOnlyBeRead) {
            "r2 = *(u64 *)(r1 + 0); r3 = *(u64 *)(r1 + 8); r4 = r2; r4 += 14; if r4 > r3 goto 6; *(u8 *)(r2 + 0) = 1; "
            "exit"},
           {Verdict::NotPointer, 1, 2, "r2 = *(u64 *)(r1 + 16); r0 = *(u8 *)(r2 + 0); exit"}});  // it has no page
+}
+
+TEST(Refused, FunctionsWithinTheProgram) {
+  expect(DownloadKind::Computation,
+         {{Verdict::LocalCall, 0, 3, "call to 0; exit"},  // four are the most
+          {Verdict::LocalCall, 3, 4, "call to 4; exit; r0 = 0; r0 = 1; exit"},
+          {Verdict::LocalCall, 1, 4, "call to 3; if r2 == 0 goto 4; exit; r0 = 0; exit"},
+          {Verdict::BadTarget, 0, 2, "call to 2; r0 = 0x123456789 ll; exit"},
+          {Verdict::Uninitialised, 2, 6, "call to 2; exit; r0 = r6; exit"},
+          {Verdict::Uninitialised, 1, 0, "call to 2; exit; exit"},
+          {Verdict::Uninitialised, 1, 1, "call to 3; r0 = r1; exit; r0 = 0; exit"},
+          {Verdict::PointerLeak, 1, 0, "call to 2; exit; r0 = r10; exit"},
+          {Verdict::OutOfBounds, 1, minus(8),
+           "call to 3; r0 = *(u64 *)(r0 - 8); exit; *(u64 *)(r10 - 8) = 1; r0 = r10; exit"},
+          {Verdict::UninitialisedStack, 4, minus(8),
+           "*(u64 *)(r10 - 8) = 1; call to 4; r0 = 0; exit; r0 = *(u64 *)(r10 - 8); exit"},
+          {Verdict::PointerArithmetic, 4, 1, "r1 = r10; call to 3; exit; r2 = r10; r2 -= r1; exit"}});
 }
 
 TEST(Refused, Calls) {
