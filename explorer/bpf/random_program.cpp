@@ -17,10 +17,31 @@ class Generator {
  public:
   Generator(std::uint64_t seed, std::uint32_t memory_bytes) : random_(seed), memory_bytes_(memory_bytes) {}
 
-  std::vector<Instruction> make(std::uint32_t size) {
+  std::vector<Instruction> make(std::uint32_t size, std::uint32_t functions) {
+    functions_ = functions;
+    body(size);
+    // The functions stand behind the program; what is called knows by now where that is.
+    for (std::uint32_t function = 0; function < functions; ++function) {
+      for (const Call& call : calls_)
+        if (call.function == function)
+          program_[call.at].immediate = std::int32_t(program_.size()) - std::int32_t(call.at) - 1;
+      inside_ = function + 1;
+      body(1 + random_.below(6));
+    }
+    return std::move(program_);
+  }
+
+ private:
+  struct Call {
+    std::size_t at;
+    std::uint32_t function;
+  };
+
+  void body(std::uint32_t size) {
     move(kMemory, 1);
     move(kMemorySize, 2);
-    for (const std::uint32_t number : kNumbers) constant(number);
+    for (const std::uint32_t number : kNumbers)
+      if (inside_ == 0 || number == 0) constant(number);
     for (std::uint32_t slot = 1; slot <= kStackSlots; ++slot)
       if (!random_.one_in(64)) store(kFramePointer, -8 * std::int32_t(slot), 8);
     block(size, 0, 0);
@@ -28,10 +49,18 @@ class Generator {
     for (const std::uint32_t other : kNumbers)
       if (other != 0) emit(kClassAlu64 | (random_.one_in(2) ? kXor : kAdd) | kSourceRegister, 0, other, 0, 0);
     emit(kClassJmp | kExit, 0, 0, 0, 0);
-    return std::move(program_);
   }
 
- private:
+  /// Of a function further on, so that none calls itself. It gets the memory and the numbers, and all but r0 is lost.
+  void call() {
+    const std::uint32_t function = inside_ + random_.below(functions_ - inside_);
+    move(1, kMemory);
+    calls_.push_back({program_.size(), function});
+    emit(kClassJmp | kCall, 0, kCallLocal, 0, 0);
+    for (const std::uint32_t number : kNumbers)
+      if (number != 0) constant(number);
+  }
+
   void emit(unsigned opcode, std::uint32_t destination, std::uint32_t source, std::int32_t offset, std::int32_t value) {
     program_.push_back({std::uint8_t(opcode), std::uint8_t(destination | source << 4), std::int16_t(offset), value});
   }
@@ -169,7 +198,7 @@ class Generator {
       } else if (kind <= 6) {
         stack();
       } else if (kind == 7) {
-        constant(any());
+        inside_ < functions_&& loops == 0 ? call() : constant(any());
       } else {
         arithmetic();
       }
@@ -178,6 +207,9 @@ class Generator {
 
   Random random_;
   std::uint32_t memory_bytes_;
+  std::uint32_t functions_ = 0;
+  std::uint32_t inside_ = 0;  ///< the function that is being made, from 1; 0: the program
+  std::vector<Call> calls_;
   std::vector<Instruction> program_;
 };
 
@@ -219,8 +251,9 @@ std::uint64_t Random::number() {
   }
 }
 
-std::vector<Instruction> random_program(std::uint64_t seed, std::uint32_t memory_bytes, std::uint32_t size) {
-  return Generator(seed, memory_bytes).make(size);
+std::vector<Instruction> random_program(std::uint64_t seed, std::uint32_t memory_bytes, std::uint32_t size,
+                                        std::uint32_t functions) {
+  return Generator(seed, memory_bytes).make(size, functions);
 }
 
 void spoil(std::vector<Instruction>& program, Random& random) {

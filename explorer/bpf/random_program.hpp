@@ -27,9 +27,10 @@ class Random {
   std::uint64_t state_;
 };
 
-/// A computation on as many bytes of memory (at least 16). `size`: some instructions, roughly.
+/// A computation on as many bytes of memory (at least 16). `size`: some instructions, roughly. `functions` of its own,
+/// at most 2, that it calls.
 [[nodiscard]] std::vector<abi::bpf::Instruction> random_program(std::uint64_t seed, std::uint32_t memory_bytes,
-                                                                std::uint32_t size);
+                                                                std::uint32_t size, std::uint32_t functions = 0);
 /// With an instruction or a few changed at random: what a verifier must judge.
 void spoil(std::vector<abi::bpf::Instruction>& program, Random& random);
 

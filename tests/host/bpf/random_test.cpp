@@ -124,7 +124,8 @@ TEST(Random, ProgramsThatMostlyVerify) {
   for (std::uint64_t seed = 0; seed < programs(1'500); ++seed) {
     Random random(~seed);
     const std::uint32_t bytes = 16 + random.below(100);
-    try_program(bpf::random_program(seed, bytes, 5 + random.below(60)), bytes, seed, count);
+    const std::uint32_t functions = random.one_in(2) ? random.below(3) : 0;
+    try_program(bpf::random_program(seed, bytes, 5 + random.below(60), functions), bytes, seed, count);
     if (::testing::Test::HasFatalFailure()) return;
   }
   say("random programs", count);
@@ -136,7 +137,7 @@ TEST(Random, ProgramsThatWereChanged) {
   for (std::uint64_t seed = 0; seed < programs(6'000); ++seed) {
     Random random(~seed);
     const std::uint32_t bytes = 16 + random.below(100);
-    auto program = bpf::random_program(seed, bytes, 5 + random.below(30));
+    auto program = bpf::random_program(seed, bytes, 5 + random.below(30), random.below(3));
     bpf::spoil(program, random);
     try_program(program, bytes, seed, count);
     if (::testing::Test::HasFatalFailure()) return;
