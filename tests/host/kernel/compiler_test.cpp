@@ -62,7 +62,11 @@ class Workshop {
  public:
   /// Nothing: it was refused.
   std::optional<Compiled> make(const std::vector<Instruction>& program, std::uint32_t memory_bytes) {
-    const Rules rules = {.kind = DownloadKind::Computation, .budget = 32'768, .memory_bytes = memory_bytes, .page = {}};
+    const Rules rules = {.kind = DownloadKind::Computation,
+                         .budget = 32'768,
+                         .memory_bytes = memory_bytes,
+                         .page = {},
+                         .functions = false};
     const auto count = static_cast<std::uint32_t>(program.size());
     std::vector<std::uint8_t> facts(count);
     Verifier verifier;
