@@ -157,9 +157,9 @@ void deadlines() {
   Capability frame;
   const libos::Result taken = call::frame_allocate(abi::kAnyFrame, &frame);
   CHECK_STATUS(taken, Ok);
-  CHECK_STATUS(call::revoke(libos::granted_authority(), libos::environment().number, taken.value, 300u), Ok);
+  CHECK_STATUS(call::revoke(libos::granted_authority(), libos::environment().number, taken.value, 200u), Ok);
   CHECK_STATUS(call::code_run(longest, memory, uint32_t(sizeof memory), result), Ok);
-  CHECK_EQUAL(result[2] > abi::ticks_of_micros(400), true);
+  CHECK_EQUAL(result[2] > abi::ticks_of_micros(300), true);
   CHECK_STATUS(call::frame_free(&frame), StaleCapability);
 }
 }  // namespace
