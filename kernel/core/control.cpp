@@ -53,27 +53,44 @@ Status act(const ControlCommand& c) {
     case ControlOp::Packet:
       return wire::take_from_store(c.a, c.b);
     case ControlOp::Download:
-      return workshop::install_for_host(c.environment, c.a, c.b);
+      return workshop::begin_for_host(c.environment, c.a, c.b);
   }
   return Status::BadCall;
 }
 }  // namespace
 
+namespace {
+void refuse(uint32_t op, Status status) { trace::record(abi::Event::ControlRefused, op, uint32_t(status)); }
+
+// Showing the tables takes long: it waits until no deadline could be missed meanwhile. One download at a time. What
+// stands behind them waits, too.
+bool must_wait(ControlOp op) {
+  return (op == ControlOp::Audit && revocation::clock_runs()) ||
+         (op == ControlOp::Download && workshop::works_for_host());
+}
+
+// A filter of the host's is made in half of each tick, so that the timer is never late for it.
+void go_on_with_download() {
+  if (!workshop::works_for_host()) return;
+  constexpr uint32_t kShare = abi::ticks_of_micros(abi::kTickMicros) / 2;
+  const Status status = workshop::go_on_for_host(processor::clock() + kShare);
+  if (status != Status::Ok && status != Status::Unfinished) refuse(uint32_t(ControlOp::Download), status);
+}
+}  // namespace
+
 void take_due(uint32_t tick) {
+  go_on_with_download();
   abi::TraceShared& s = trace::shared();
   for (;;) {
     volatile ControlCommand& slot = s.controls[s.controls_taken % abi::kControlSlots];
     if (slot.due_tick > tick) return;
-    // Showing the tables takes long: it waits until no deadline could be missed meanwhile, and what stands behind it
-    // too.
-    if (ControlOp(slot.op) == ControlOp::Audit && revocation::clock_runs()) return;
+    if (must_wait(ControlOp(slot.op))) return;
     const ControlCommand c{slot.due_tick, slot.op, slot.environment, slot.a, slot.b};
     slot.due_tick = abi::kNeverDue;
     s.controls_taken = s.controls_taken + 1;
     const uint32_t op = c.op | uint32_t(c.environment) << 16;
     trace::record(abi::Event::ControlTaken, op, c.a, c.b, tick);
-    if (const Status status = act(c); status != Status::Ok)
-      trace::record(abi::Event::ControlRefused, op, uint32_t(status));
+    if (const Status status = act(c); status != Status::Ok) refuse(op, status);
   }
 }
 

@@ -292,7 +292,7 @@ bool continues(const Environment& caller, uint32_t request, uint32_t answer) {
 
 Status take_over(Environment& caller, uint32_t request, uint32_t answer) {
   const bool stale = processor::clock() - job.last_step > kStale;
-  if (job.phase != Phase::Idle && job.owner != caller.number && !stale) return Status::Busy;
+  if (works_for_host() || (job.phase != Phase::Idle && job.owner != caller.number && !stale)) return Status::Busy;
   abandon();
   job.last_step = processor::clock();
   return begin(caller, request, answer);
@@ -314,7 +314,7 @@ Result work(Environment& caller, uint32_t request, uint32_t answer) {
   }
 }
 
-Status install_for_host(uint32_t owner, uint32_t offset, uint32_t size) {
+Status begin_for_host(uint32_t owner, uint32_t offset, uint32_t size) {
   const uint32_t count = size & 0xffff, order = size >> 16;
   if (!environments::exists(owner)) return Status::NoSuchEnvironment;
   if (count == 0 || count > abi::bpf::kMostInstructions || order > abi::kMostFilterOrder ||
@@ -333,13 +333,19 @@ Status install_for_host(uint32_t owner, uint32_t offset, uint32_t size) {
   job.authorised.link = order;
   job.pc = job.request_address = job.answer_address = 0;
   offer(owner);
-  for (;;) {
-    deadlines::poll();
-    const Result result = step(environments::get(owner));
+  return Status::Ok;
+}
+
+bool works_for_host() { return job.phase != Phase::Idle && is_hosts(); }
+
+Status go_on_for_host(uint32_t until) {
+  while (!deadlines::due() && int32_t(processor::clock() - until) < 0) {
+    const Result result = step(environments::get(job.owner));
     if (result.status == kMore) continue;
     close(result);
     return result.status;
   }
+  return kMore;
 }
 
 void forget(uint32_t number) {
