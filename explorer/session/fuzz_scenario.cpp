@@ -2,6 +2,8 @@
 // fuzzers count their calls themselves, in notes.
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "explorer/session/fuzz.hpp"
 
 namespace exo::session {
@@ -10,6 +12,31 @@ namespace {
 constexpr int kFuzzers = 3;
 constexpr std::uint32_t kCallsPerNote = 500;  ///< libos/fuzzer/board.hpp
 constexpr std::uint32_t kLongestUs = 10'000'000;
+
+// What comes over the wire meanwhile: what the fuzzers' claims are about, what is nearly that, and what is nothing.
+constexpr const char* kPackets[] = {
+    R"({ udp = { from = "10.0.0.9:4000", to = "10.0.0.2:7", text = "hello" } })",
+    R"({ udp = { from = "10.0.0.9:4000", to = "10.0.0.2:16", text = "nearly" } })",
+    R"({ udp = { from = "10.0.0.9:7", to = "10.0.0.3:3", text = "another host" } })",
+    R"({ tcp = { from = "10.0.0.9:4000", to = "10.0.0.2:7", flags = "S" } })",
+    R"({ icmp = { from = "10.0.0.9", to = "10.0.0.2" } })",
+    R"({ arp = { from = "10.0.0.9", to = "10.0.0.2" } })",
+    R"({ hex = "0200000000010200000000020800" })",
+    R"({ hex = "ffffffffffff0000000000000003ffffffffffffffffffffff" })",
+};
+constexpr std::uint32_t kPacketsOfAKind = 120, kBetweenUs = 2'000;
+
+std::string packets() {
+  std::string text;
+  std::uint32_t at_us = 1'000;
+  for (const char* packet : kPackets) {
+    text += fmt::format(
+        "\n[[step]]\nat_us = {}\ninject = {{ packet = {}, count = {}, every_us = {} }}\nsay = \"Packets come.\"\n",
+        at_us, packet, kPacketsOfAKind, kBetweenUs * std::size(kPackets));
+    at_us += kBetweenUs;
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -29,6 +56,7 @@ std::string fuzz_scenario(const FuzzPlan& plan) {
         "\n[[step]]\non = {{ event = \"Noted\", note = \"Fuzzed\", nth = {} }}\ninject = {{ action = \"audit\" }}\n"
         "say = \"{} calls were made.\"\n",
         kCallsPerAudit / kCallsPerNote, calls);
+  text += packets();
   text +=
       "\n[[expect]]\ntext = \"The kernel does not panic, and what is the warden's own stays as it is\"\n"
       "holds = \"count(event Panic) == 0 and count(event Noted env = arbiter, note = CheckFailed) == 0\"\n";

@@ -15,6 +15,7 @@ using abi::bpf::Instruction;
 constexpr uint32_t kLongest = 24;
 abi::DownloadRequest request;
 abi::DownloadAnswer answer_room;
+abi::Capability wire;  // when there was one to have: what claims and filters must show
 union {
   Instruction instructions[kLongest];
   abi::Comparison comparisons[abi::kMostComparisons];
@@ -77,16 +78,25 @@ void write_program() {
   request.count = at;
 }
 
+void ask_for_wire() {
+  make_call(uint32_t(Syscall::device_capability), capability_address(abi::ResourceKind::Authority),
+            uint32_t(abi::Device::Wire), address_of(&wire), 0);
+  if (random.chance(30)) pool[random.below(kPoolSlots)] = wire;
+  make_call(uint32_t(Syscall::wire_bind), address_of(&wire), 0, 0, 0);
+}
 void offer() {
   request = {};
   request.kind = random.chance(97) ? 1 + random.below(abi::kDownloadKinds - 1) : random.word();
+  const bool takes_packets =
+      request.kind == uint32_t(DownloadKind::Claim) || request.kind == uint32_t(DownloadKind::Filter);
+  if (takes_packets && wire.resource == 0) ask_for_wire();
   if (request.kind == uint32_t(DownloadKind::Claim))
     write_claim();
   else
     write_program();
   if (random.chance(3)) request.count = random.chance(50) ? random.below(600) : random.word();
   request.program = random.chance(95) ? address_of(&text) : any_address();
-  request.device = capability_address(abi::ResourceKind::Device);
+  request.device = random.chance(80) ? address_of(&wire) : capability_address(abi::ResourceKind::Device);
   for (uint32_t& page : request.page) page = random.chance(40) ? capability_address(abi::ResourceKind::Frame) : 0;
   request.outer = random.chance(20) ? capability_address(abi::ResourceKind::Download) : 0;
   request.filter = random.below(12);
@@ -95,11 +105,6 @@ void offer() {
   make_call(uint32_t(Syscall::code_download), address_of(&request), address_of(&answer_room), 0, 0);
 }
 
-void ask_for_wire() {
-  make_call(uint32_t(Syscall::device_capability), capability_address(abi::ResourceKind::Authority),
-            uint32_t(abi::Device::Wire), address_of(&pool[random.below(kPoolSlots)]), 0);
-  make_call(uint32_t(Syscall::wire_bind), capability_address(abi::ResourceKind::Device), 0, 0, 0);
-}
 }  // namespace
 
 void download() {
@@ -107,6 +112,7 @@ void download() {
     case 0:
       return ask_for_wire();
     case 1:
+      if (random.chance(50)) return offer();
       return make_call(uint32_t(Syscall::code_free), random.below(12), 0, 0, 0);
     case 2:
       return make_call(uint32_t(Syscall::code_run), random.below(12), address_of(&text), 64, address_of(&answer_room));
