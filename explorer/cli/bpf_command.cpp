@@ -53,7 +53,7 @@ int bpf(const BpfOptions& options) {
     return int(ExitCode::ExpectationsFailed);
   }
   const auto images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
-  const auto batch = session::run_batch(images, {&tried, 1}, [] { return signal_caught() != 0; });
+  const auto batch = session::run_batch(images, {&tried, 1}, [](std::size_t) { return signal_caught() != 0; });
   if (batch.outcomes.empty())
     throw MachineError(batch.failure.empty() ? "the machine did not try the program; please report it" : batch.failure);
   const auto& outcome = batch.outcomes.front();

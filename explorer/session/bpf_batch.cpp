@@ -156,7 +156,7 @@ std::size_t programs_for_a_machine(std::span<const TriedProgram> programs) {
 }
 
 BatchResult run_batch(std::shared_ptr<const connection::GuestImages> images, std::span<const TriedProgram> programs,
-                      const std::function<bool()>& interrupted) {
+                      const std::function<bool(std::size_t)>& interrupted) {
   BatchResult result;
   Listener listener(result);
   const auto guest = boot(plan_of(std::move(images), programs));
@@ -173,7 +173,7 @@ BatchResult run_batch(std::shared_ptr<const connection::GuestImages> images, std
     const auto now = Clock::now();
     if (result.outcomes.size() != heard) last = now;
     heard = result.outcomes.size();
-    if (interrupted()) result.failure = "interrupted";
+    if (interrupted(heard)) result.failure = "interrupted";
     if (state == connection::MachineState::Dead) result.failure = "the machine is gone: " + guest->ending();
     if (now - last > kPatience) result.failure = fmt::format("nothing has come back for {} s", kPatience.count());
     if (!result.failure.empty()) break;

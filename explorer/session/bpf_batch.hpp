@@ -39,9 +39,10 @@ struct BatchResult {
 [[nodiscard]] std::size_t programs_for_a_machine(std::span<const TriedProgram> programs);
 
 /// Runs them all in one machine. Throws InputError or MachineError when it does not start. `interrupted` is asked now
-/// and then; when it says so the machine is ended.
+/// and then, with how many have been tried; when it says so the machine is ended.
 [[nodiscard]] BatchResult run_batch(std::shared_ptr<const connection::GuestImages> images,
-                                    std::span<const TriedProgram> programs, const std::function<bool()>& interrupted);
+                                    std::span<const TriedProgram> programs,
+                                    const std::function<bool(std::size_t)>& interrupted);
 
 /// "refused at instruction 3, r1 += r2: this can't be done with an address (register 1)".
 [[nodiscard]] std::string refusal_text(const TriedProgram& tried, const Outcome& outcome);

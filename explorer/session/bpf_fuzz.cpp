@@ -63,8 +63,10 @@ BpfFuzzResult run_bpf_fuzz(std::shared_ptr<const connection::GuestImages> images
     const std::uint64_t wanted = std::min<std::uint64_t>(kProgramsPerMachine, plan.count - result.tried);
     for (std::uint64_t i = 0; i < wanted; ++i) programs.push_back(random_tried(first + i, plan.bytes));
     programs.resize(programs_for_a_machine(programs));
-    const auto batch = run_batch(images, programs, [&] {
-      result.interrupted = !progress(result);
+    const auto batch = run_batch(images, programs, [&](std::size_t now) {
+      BpfFuzzResult so_far = result;
+      so_far.tried += now;
+      result.interrupted = !progress(so_far);
       return result.interrupted;
     });
     ++result.machines;

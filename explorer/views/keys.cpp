@@ -8,7 +8,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<std::array<const char*, 2>, 18> kSheet{{
+constexpr std::array<std::array<const char*, 2>, 19> kSheet{{
     {"Space", "run or pause"},
     {"Right", "one event on"},
     {"Left", "one event back"},
@@ -23,21 +23,24 @@ constexpr std::array<std::array<const char*, 2>, 18> kSheet{{
     {"T", "dark or light"},
     {"S", "one panel or two"},
     {"Ctrl S", "save a recording of this run"},
+    {"Ctrl P", "save its packets, for tcpdump and others"},
     {"Esc", "select nothing"},
     {"?", "this sheet"},
     {"wheel", "over the lanes: zoom in time"},
     {"drag", "over the lanes: move in time"},
 }};
 
-}  // namespace
-
-std::string recording_name(std::string_view source) {
+std::string file_name(std::string_view source, const char* ending) {
   std::string_view name =
       source.substr(source.find_last_of('/') == std::string_view::npos ? 0 : source.find_last_of('/') + 1);
   name = name.substr(0, name.find_last_of('.'));
   std::string out(name.empty() ? "recording" : name);
-  return out + ".exotrace";
+  return out + ending;
 }
+}  // namespace
+
+std::string recording_name(std::string_view source) { return file_name(source, ".exotrace"); }
+std::string packets_name(std::string_view source) { return file_name(source, ".pcap"); }
 
 void Shell::take_keys(const ViewContext& ctx) {
   const int count = int(panels().size());
@@ -104,6 +107,9 @@ void Shell::take_keys(const ViewContext& ctx) {
         break;
       case Key::Save:
         ctx.emit(model::SaveRecording{recording_name(ctx.source)});
+        break;
+      case Key::SavePackets:
+        ctx.emit(model::SavePackets{packets_name(ctx.source)});
         break;
       case Key::Help:
         ui.help = !ui.help;

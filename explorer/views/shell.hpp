@@ -43,6 +43,7 @@ enum class Key {
   Enter,
   Split,
   Save,
+  SavePackets,
   Digit1,
   Digit2,
   Digit3,
@@ -83,6 +84,8 @@ class Shell {
 
 /// File that a recording of this source is saved to, in the working directory: its name with another ending.
 [[nodiscard]] std::string recording_name(std::string_view source);
+/// And of a file with its packets.
+[[nodiscard]] std::string packets_name(std::string_view source);
 
 void draw_help(const ViewContext& ctx, Box screen);
 

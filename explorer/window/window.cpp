@@ -47,6 +47,7 @@ std::optional<views::Key> key_of(const SDL_Keysym& key) {
   const bool control = (key.mod & KMOD_CTRL) != 0, shift = (key.mod & KMOD_SHIFT) != 0;
   if (control) {
     if (key.sym == SDLK_s) return Key::Save;
+    if (key.sym == SDLK_p) return Key::SavePackets;
     return key.sym == SDLK_f ? std::optional(Key::Search) : std::nullopt;
   }
   if ((key.mod & (KMOD_ALT | KMOD_GUI)) != 0) return std::nullopt;

@@ -69,7 +69,7 @@ void expect_all(const std::vector<Wanted>& all) {
   std::vector<TriedProgram> programs;
   for (const auto& wanted : all) programs.push_back(wanted.tried);
   ASSERT_EQ(programs_for_a_machine(programs), programs.size());
-  const auto batch = run_batch(images(), programs, [] { return false; });
+  const auto batch = run_batch(images(), programs, [](std::size_t) { return false; });
   ASSERT_EQ(batch.failure, "") << "after " << batch.outcomes.size();
   ASSERT_EQ(batch.outcomes.size(), all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
