@@ -79,7 +79,7 @@ bool Check::jump(uint32_t count) {
   if (operation == kCall) {
     if (!no_destination() || !no_offset()) return false;
     if (it.source() == kCallLocal) {
-      const uint32_t target = call_target(it, at);
+      const uint32_t target = jump_target(it, at);
       return target < count || refuse(Verdict::BadTarget, target);
     }
     return it.source() == kCallHelper || refuse(Verdict::NoSuchHelper, uint32_t(it.immediate));
@@ -129,7 +129,7 @@ Finding check_structure(const Instruction* program, uint32_t count, uint32_t at,
   } else if (is_jump_class(opcode)) {
     if (!check.jump(count)) return check.finding;
     if (is_jump(program[at])) facts[jump_target(program[at], at)] |= kJumpTarget;
-    if (is_local_call(program[at])) facts[call_target(program[at], at)] |= kJumpTarget;
+    if (is_local_call(program[at])) facts[jump_target(program[at], at)] |= kJumpTarget;
   } else if (class_of(opcode) == kClassLd) {
     (void)check.constant(program, count);
   } else {

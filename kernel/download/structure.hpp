@@ -21,7 +21,6 @@ constexpr bool is_alu_class(uint8_t opcode) {
   return kind == abi::bpf::kClassAlu || kind == abi::bpf::kClassAlu64;
 }
 constexpr bool is_call(uint8_t opcode) { return opcode == (abi::bpf::kClassJmp | abi::bpf::kCall); }
-constexpr uint32_t call_target(const Instruction& it, uint32_t at) { return at + 1 + uint32_t(it.immediate); }
 constexpr bool is_exit(uint8_t opcode) { return opcode == (abi::bpf::kClassJmp | abi::bpf::kExit); }
 constexpr bool is_always(uint8_t opcode) {  ///< a jump with no condition
   return is_jump_class(opcode) && abi::bpf::operation_of(opcode) == abi::bpf::kJa;

@@ -99,7 +99,7 @@ Progress Verifier::structure() {
   if (finding.verdict != Verdict::Accepted) return refuse(finding.verdict, finding.instruction, finding.detail);
   if (is_local_call(it)) {
     if (!rules_.functions) return refuse(Verdict::LocalCall, cursor_, 0);
-    memory_->function[call_target(it, cursor_)] = 1;
+    memory_->function[jump_target(it, cursor_)] = 1;
     calls_ = true;
   }
   for (uint32_t i = 0; i < width_of(it); ++i) {
@@ -124,7 +124,7 @@ Progress Verifier::targets() {
     memory_->function[cursor_] = uint16_t(memory_->function[cursor_] + memory_->function[cursor_ - 1]);
   if (memory_->live[cursor_] != kSecondHalf) {
     if (is_jump(it) || is_local_call(it)) {
-      const uint32_t target = is_jump(it) ? jump_target(it, cursor_) : call_target(it, cursor_);
+      const uint32_t target = jump_target(it, cursor_);
       if (memory_->live[target] == kSecondHalf) return refuse(Verdict::BadTarget, cursor_, target);
     }
     if ((facts_[cursor_] & kJumpTarget) != 0) memory_->place[cursor_] = uint16_t(places_++);
@@ -205,7 +205,7 @@ Progress Verifier::look() {
     return Progress::More;
   }
   if (is_local_call(it)) {
-    go(call_target(it, at));
+    go(jump_target(it, at));
     return Progress::More;
   }
   go(is_always(it.opcode) ? jump_target(it, at) : at + width_of(it));
