@@ -3,6 +3,7 @@
 #pragma once
 #include "kernel/download/tree_compiler.hpp"
 #include "libos/base/upcalls.hpp"
+#include "libos/base/windows.hpp"
 
 namespace exo::libos {
 
@@ -14,7 +15,7 @@ struct ClaimMemory {
   kernel::download::TreeCompiler compiler;
   uint32_t words[4096];
 };
-/// Page pairs that share STLB slots with no program: what is bound here stays bound.
+static_assert(sizeof(ClaimMemory) <= kWindows * abi::kPageSize);
 inline constexpr uint32_t kClaimMemory = 0x2020'0000;
 inline ClaimMemory& claim_memory() { return *reinterpret_cast<ClaimMemory*>(kClaimMemory); }
 
@@ -22,8 +23,8 @@ inline Status get_claim_memory() {
   for (uint32_t at = 0; at < sizeof(ClaimMemory); at += abi::kPageSize) {
     abi::Capability frame;
     if (const Result r = call::frame_allocate(abi::kAnyFrame, &frame); !r.ok()) return r.status;
-    if (const Result r = call::bind(&frame, page_number(kClaimMemory + at), abi::kBindRead | abi::kBindWrite); !r.ok())
-      return r.status;
+    const Status bound = open_window(kClaimMemory + at, frame, abi::kBindRead | abi::kBindWrite);
+    if (bound != Status::Ok) return bound;
   }
   return Status::Ok;
 }
