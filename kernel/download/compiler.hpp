@@ -53,6 +53,8 @@ class Compiler {
 
  private:
   enum class Phase : uint8_t { Survey, Enter, Compile, Mend };
+  /// What is to be written of the instruction at hand: all of it, what follows its look, the second half of a call.
+  enum class Part : uint8_t { Whole, Rest, Call };
   void survey();
   void enter();
   void enter_function();
@@ -65,7 +67,7 @@ class Compiler {
   Source source_;
   Body body_;
   Phase phase_;
-  bool calling_;  ///< half a call within the program is written
+  Part part_;
 };
 
 }  // namespace exo::kernel::download

@@ -37,7 +37,7 @@ void Compiler::start(const Source& source, uint32_t* words, uint32_t room, uint1
   body_.calls = body_.helpers = body_.functions = false;
   body_.link = 0;
   phase_ = Phase::Survey;
-  calling_ = false;
+  part_ = Part::Whole;
 }
 
 /// Which registers must be saved, and whether anything outside is called. More than needed does no harm.
@@ -86,22 +86,29 @@ void Compiler::leave() {
   if (body_.frame != 0 && !body_.functions) close();
 }
 
-/// More: the instruction wants another step.
+/// More: the instruction wants another step. A look and half a call take one each.
 Progress Compiler::compile() {
   Draft draft(body_, source_);
-  if (calling_) {
-    calling_ = false;
+  const Part part = part_;
+  part_ = Part::Whole;
+  if (part == Part::Call) {
     end_local_call(draft);
     return Progress::Done;
   }
-  body_.map[body_.next] = uint16_t(body_.out.at());
-  if (!draft.known(kReached)) return Progress::Done;
-  if (draft.known(kJumpTarget)) draft.pin();
-  if (draft.known(kLooks) && source_.look != 0) compile_look(draft);
+  if (part == Part::Whole) {
+    body_.map[body_.next] = uint16_t(body_.out.at());
+    if (!draft.known(kReached)) return Progress::Done;
+    if (draft.known(kJumpTarget)) draft.pin();
+    if (draft.known(kLooks) && source_.look != 0) {
+      compile_look(draft);
+      part_ = Part::Rest;
+      return Progress::More;
+    }
+  }
   body_.start = body_.out.at();
-  calling_ = is_local_call(draft.instruction());
-  if (calling_) {
+  if (is_local_call(draft.instruction())) {
     begin_local_call(draft);
+    part_ = Part::Call;
     return Progress::More;
   }
   write(draft);

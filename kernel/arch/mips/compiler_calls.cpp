@@ -14,21 +14,24 @@ void compile_call(Draft& draft) {
 
 // Frames, from the stack pointer up: o32's home for a callee's arguments, ra, the saved registers, ra once more (link),
 // and the program's own stack, at whose end r10 points. All functions of a program have frames of the same size.
+namespace {
+/// Stores or loads: `word` is one of ra at the frame's first place.
+void registers_of_frame(download::Body& body, uint32_t word) {
+  word += body.helpers ? kHome : 0;
+  if (body.calls) body.out.emit(word), word += 4;
+  word += (uint32_t(kS0) - uint32_t(kRa)) << 16;
+  for (uint32_t left = body.saved; left != 0; left >>= 1, word += 1u << 16)
+    if ((left & 1) != 0) body.out.emit(word), word += 4;
+  body.link = word & 0xffff;
+}
+}  // namespace
+
 void open_frame(download::Body& body) {
   body.out.emit(addiu(kSp, kSp, 0u - body.frame));
-  uint32_t at = body.helpers ? kHome : 0;
-  if (body.calls) body.out.emit(sw(kRa, at, kSp)), at += 4;
-  for (uint32_t n = 0; n < kSavedRegisters; ++n)
-    if ((body.saved >> n & 1) != 0) body.out.emit(sw(Register(kS0 + n), at, kSp)), at += 4;
-  body.link = at;
+  registers_of_frame(body, sw(kRa, 0, kSp));
 }
 
-void restore_registers(download::Body& body) {
-  uint32_t at = body.helpers ? kHome : 0;
-  if (body.calls) body.out.emit(lw(kRa, at, kSp)), at += 4;
-  for (uint32_t n = 0; n < kSavedRegisters; ++n)
-    if ((body.saved >> n & 1) != 0) body.out.emit(lw(Register(kS0 + n), at, kSp)), at += 4;
-}
+void restore_registers(download::Body& body) { registers_of_frame(body, lw(kRa, 0, kSp)); }
 
 /// A function within the program finds the registers as they are, and a frame of its own; it may change them all, as
 /// its caller's r6 to r9 come back from there.
