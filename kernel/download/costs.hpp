@@ -76,17 +76,18 @@ constexpr uint32_t jump_target(const Instruction& instruction, uint32_t place) {
 }
 
 // Looks. A program is divided, as it stands, into stretches of kStretch machine instructions. The code looks at the
-// clock whenever it comes from one stretch into another, jumps back, or calls a function of its own: so it never runs
-// for much longer than a stretch without a look, whatever way it takes.
+// clock whenever it comes from one stretch into another, jumps back, calls a function of its own or comes back from
+// one: so it never runs for much longer than a stretch without a look, whatever way it takes.
 inline constexpr uint32_t kStretch = 400;
 /// Stretch of the instruction before which the program's instructions cost as much as this together.
 constexpr uint8_t stretch_at(uint32_t cost_before) { return uint8_t(cost_before / kStretch); }
 static_assert(abi::bpf::kMostInstructions * (kDividing + kDivision) / kStretch < 256);
 
-/// Whether there is a look before the instruction at `place` (fact kLooks). `stretch`: of every instruction.
+/// Whether there is a look before the instruction at `place` of its program (fact kLooks). `stretch`: of every
+/// instruction.
 constexpr bool looks(const uint8_t* stretch, const Instruction& instruction, uint32_t place) {
   if (place != 0 && stretch[place] != stretch[place - 1]) return true;
-  if (is_local_call(instruction)) return true;
+  if (is_local_call(instruction) || (place != 0 && is_local_call((&instruction)[-1]))) return true;
   if (!is_jump(instruction)) return false;
   const uint32_t target = jump_target(instruction, place);
   return target <= place || stretch[target] != stretch[place];

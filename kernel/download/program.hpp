@@ -20,7 +20,6 @@ struct Rules {
   uint32_t budget;        ///< guest instructions on its longest path
   uint32_t memory_bytes;  ///< computations: r1 points to as many bytes, which it may write; r2 is their number
   Page page[abi::kDownloadPages];
-  bool functions;  ///< calls within the program are allowed: the compiler knows them
   /// Everything but a computation gets the context in r1. A predicate's has no packet (data and data_end are numbers,
   /// 0). A packet lies 2 bytes past a word; pages and the context are word aligned, a computation's memory too.
   [[nodiscard]] constexpr bool has_context() const { return kind != DownloadKind::Computation; }

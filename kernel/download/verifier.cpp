@@ -98,7 +98,6 @@ Progress Verifier::structure() {
   const Finding finding = check_structure(program_, count_, cursor_, facts_);
   if (finding.verdict != Verdict::Accepted) return refuse(finding.verdict, finding.instruction, finding.detail);
   if (is_local_call(it)) {
-    if (!rules_.functions) return refuse(Verdict::LocalCall, cursor_, 0);
     memory_->function[jump_target(it, cursor_)] = 1;
     calls_ = true;
   }

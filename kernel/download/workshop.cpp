@@ -73,7 +73,7 @@ void show_words(Event event, const uint32_t* words, uint32_t at, uint32_t end) {
 }
 
 download::Rules rules_of(const download::Authorised& a, uint32_t bytes) {
-  download::Rules rules{a.kind, abi::run_budget(a.kind), bytes, {}, false};
+  download::Rules rules{a.kind, abi::run_budget(a.kind), bytes, {}};
   for (uint32_t i = 0; i < abi::kDownloadPages; ++i) rules.page[i] = {a.page[i] != abi::kNoFrame, a.writable[i]};
   return rules;
 }

@@ -22,7 +22,7 @@ using namespace kernel::download;
 Rules rules_for(abi::DownloadKind kind, std::uint32_t memory_bytes) {
   // The first page may be written, the second one only read; a predicate never writes.
   const bool handler = kind == abi::DownloadKind::Handler;
-  Rules rules{kind, abi::run_budget(kind), memory_bytes, {{true, handler}, {true, false}}, true};
+  Rules rules{kind, abi::run_budget(kind), memory_bytes, {{true, handler}, {true, false}}};
   if (kind == abi::DownloadKind::Filter || kind == abi::DownloadKind::Computation) rules.page[0] = rules.page[1] = {};
   return rules;
 }

@@ -145,8 +145,7 @@ TEST(PcapFilter, TheKernelTakesThem) {
     const kernel::Rules rules{.kind = abi::DownloadKind::Filter,
                               .budget = abi::run_budget(abi::DownloadKind::Filter),
                               .memory_bytes = 0,
-                              .page = {},
-                              .functions = false};
+                              .page = {}};
     verifier.start(*memory, program.data(), std::uint32_t(program.size()), rules, facts.data());
     auto progress = kernel::Progress::More;
     while (progress == kernel::Progress::More) progress = verifier.step();

@@ -62,11 +62,7 @@ class Workshop {
  public:
   /// Nothing: it was refused.
   std::optional<Compiled> make(const std::vector<Instruction>& program, std::uint32_t memory_bytes) {
-    const Rules rules = {.kind = DownloadKind::Computation,
-                         .budget = 32'768,
-                         .memory_bytes = memory_bytes,
-                         .page = {},
-                         .functions = false};
+    const Rules rules = {.kind = DownloadKind::Computation, .budget = 32'768, .memory_bytes = memory_bytes, .page = {}};
     const auto count = static_cast<std::uint32_t>(program.size());
     std::vector<std::uint8_t> facts(count);
     Verifier verifier;
@@ -146,7 +142,8 @@ TEST(CompilerTest, CompiledProgramsDoWhatTheInterpreterDoes) {
   for (std::uint64_t seed = first_seed; seed < first_seed + static_cast<std::uint64_t>(programs); ++seed) {
     bpf::Random random(seed);
     const std::uint32_t memory_bytes = 16 + random.below(200);
-    const std::vector<Instruction> program = bpf::random_program(seed, memory_bytes, 4 + random.below(120));
+    const std::vector<Instruction> program =
+        bpf::random_program(seed, memory_bytes, 4 + random.below(120), random.below(4));
     const auto compiled = workshop.make(program, memory_bytes);
     if (!compiled) continue;
     ++accepted;

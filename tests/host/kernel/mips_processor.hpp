@@ -91,7 +91,9 @@ class MipsProcessor {
       case 0x01:
         if ((word >> 16 & 31) == 0) return branch(static_cast<std::int32_t>(s) < 0);
         if ((word >> 16 & 31) == 1) return branch(static_cast<std::int32_t>(s) >= 0);
-        fail("unknown instruction");
+        if ((word >> 16 & 31) != 17) fail("unknown instruction");
+        r[31] = pc_ + 8;
+        return branch(static_cast<std::int32_t>(s) >= 0);
       case 0x04:
         return branch(s == t);
       case 0x05:

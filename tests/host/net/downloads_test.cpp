@@ -45,7 +45,7 @@ Said verify(const std::string& name, DownloadKind kind, int pages = 0, bool writ
   const std::vector<Instruction> text = program(name);
   std::vector<std::uint8_t> facts(text.size());
   const auto memory = std::make_unique<VerifierMemory>();
-  Rules rules{kind, abi::run_budget(kind), kind == DownloadKind::Computation ? 8u : 0u, {}, false};
+  Rules rules{kind, abi::run_budget(kind), kind == DownloadKind::Computation ? 8u : 0u, {}};
   for (int i = 0; i < pages; ++i) rules.page[i] = {true, writable};
   Verifier verifier;
   verifier.start(*memory, text.data(), std::uint32_t(text.size()), rules, facts.data());
