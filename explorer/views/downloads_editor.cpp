@@ -150,7 +150,7 @@ void draw_filter_editor(const ViewContext& ctx, Box box) {
   const bool pressed = button(ctx, "download filter", {{x, y}, {x + button_width, y + height}}, "Download",
                               "Download it into the kernel, at the next tick", {.enabled = ready});
   if (ready && (pressed || entered)) {
-    // EMIT
+    ctx.emit(model::DownloadFilter{target, form.expression, std::uint32_t(form.order)});
     form.draft = false;
     ctx.ui.selection = {};  // the newest attempt is what is looked at
   }

@@ -109,6 +109,9 @@ void MiniKernel::break_frame(std::uint32_t frame, Reason reason) {
   for (const auto& [page, to] : bindings_)
     if (to.frame == frame) pages.push_back(page);
   for (const Page& page : pages) break_page(page, reason);
+  for (std::uint32_t number = 1; number < abi::kMaxDownloads; ++number)
+    if (downloads_[number].kind != abi::DownloadKind::None && downloads_[number].page == frame)
+      remove_download(number, Reason::MemoryGone);
 }
 
 std::uint32_t MiniKernel::allocate(std::uint32_t env) {
@@ -290,6 +293,10 @@ void MiniKernel::kill(std::uint32_t env) {
       free_slice(i, Reason::OwnerGone);
     }
   forget(env);
+  for (std::uint32_t number = 1; number < abi::kMaxDownloads; ++number)
+    if (downloads_[number].kind != abi::DownloadKind::None && downloads_[number].owner == env)
+      remove_download(number, Reason::OwnerGone);
+  sleeps_[env] = {};
   std::vector<std::uint32_t> requests;
   for (const auto& [id, r] : requests_)
     if (r.env == env) requests.push_back(id);
@@ -345,6 +352,7 @@ void MiniKernel::random_move() {
   const std::uint32_t request =
       requests_.empty() ? 0 : std::next(requests_.begin(), pick(std::uint32_t(requests_.size())))->first;
   if (pick(4) == 0) return random_processor_move(env);
+  if (pick(6) == 0) return random_download_move(env);
   switch (pick(24)) {
     case 0:
       if (pick(4) == 0) create("env" + std::to_string(pick(100)), 1 + pick(2));
@@ -436,6 +444,7 @@ void MiniKernel::audit() {
     if (slices_[i].owner != 0) emit(Event::AuditSlice, i, slices_[i].owner, slices_[i].generation);
   for (std::uint32_t i = 0; i < abi::kDevices; ++i) emit(Event::AuditDevice, i, devices_[i], 1);
   for (const auto& [id, r] : requests_) emit(Event::AuditRequest, id, r.env, r.asked, r.stage);
+  audit_downloads();
   emit(Event::AuditEnded, sequence - first);
 }
 

@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "kernel/abi/bpf.hpp"
 #include "kernel/abi/capability.hpp"
+#include "kernel/abi/downloads.hpp"
 #include "kernel/abi/exposed.hpp"
 #include "kernel/abi/machine.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -61,7 +63,23 @@ class MiniKernel {
   void restore(std::uint32_t env, std::uint32_t slot, std::uint32_t frame);
   void resume(std::uint32_t env);
   void note(std::uint32_t env, abi::Note note, std::uint32_t a = 0);
+  // Downloaded code (mini_kernel_downloads.cpp). Numbers of downloads and packets come back.
+  std::uint32_t claim(std::uint32_t env, const std::vector<abi::Comparison>& comparisons,
+                      std::uint32_t ring = abi::kNoFrame);
+  std::uint32_t download(std::uint32_t env, abi::DownloadKind kind, const std::vector<abi::bpf::Instruction>& program,
+                         std::uint32_t link, std::uint32_t page = abi::kNoFrame);
+  void refuse(std::uint32_t env, abi::DownloadKind kind, const std::vector<abi::bpf::Instruction>& program,
+              abi::Verdict verdict, std::uint32_t instruction, std::uint32_t detail);
+  void remove_download(std::uint32_t number, abi::Reason reason);
+  void build_tree();
+  std::uint32_t packet(const std::vector<std::uint8_t>& bytes);  ///< a handler deals with it and answers
+  std::uint32_t send(std::uint32_t env, const std::vector<std::uint8_t>& bytes, std::uint32_t answers,
+                     std::uint32_t handler = 0);
+  void bind_wire(std::uint32_t env);
+  void sleep(std::uint32_t env, std::uint32_t predicate);
+  void wake(std::uint32_t env, abi::Reason reason);
   void audit();
+  void random_download_move(std::uint32_t env);
   void random_processor_move(std::uint32_t env);
   void random_move();
 
@@ -98,6 +116,18 @@ class MiniKernel {
   };
   using Page = std::pair<std::uint32_t, std::uint32_t>;  ///< environment, virtual page
 
+  struct Download {
+    abi::DownloadKind kind = abi::DownloadKind::None;
+    std::uint32_t owner = 0, filter = 0, handler = 0, order = 0, generation = 1, calls = 0, page = abi::kNoFrame;
+    std::vector<abi::Comparison> comparisons;
+  };
+  void offer(std::uint32_t env, abi::DownloadKind kind, const std::vector<abi::bpf::Instruction>& program);
+  std::uint32_t install(const Download& made, std::uint32_t link);
+  void run_download(std::uint32_t number, std::uint32_t result);
+  void show_bytes(const std::vector<std::uint8_t>& bytes);
+  [[nodiscard]] std::uint32_t claim_on(const std::vector<std::uint8_t>& bytes) const;
+  void audit_downloads();
+
   void break_page(Page page, abi::Reason reason);
   void break_frame(std::uint32_t frame, abi::Reason reason);
   void write_tlb(std::uint32_t index, std::uint32_t hi, std::uint32_t lo0, std::uint32_t lo1, abi::Event event);
@@ -131,6 +161,13 @@ class MiniKernel {
   std::uint32_t fpu_ = 0;
   std::map<std::uint32_t, Request> requests_;
   std::uint32_t next_request_ = 1;
+  std::array<Download, abi::kMaxDownloads> downloads_{};
+  struct Sleep {
+    bool asleep = false, may_send = false;
+    std::uint32_t predicate = 0;
+  };
+  std::array<Sleep, abi::kMaxEnvironments> sleeps_{};
+  std::uint32_t offers_ = 0, arrived_ = 0, sent_ = 0, present_ = 0;
 };
 
 }  // namespace exo::test
