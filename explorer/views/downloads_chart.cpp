@@ -69,7 +69,7 @@ void draw_round_trips(const ViewContext& ctx, Box box) {
               {x_of(n) - text_width(ctx.fonts.mono_small, text) / 2, field.max.y + ctx.px(3)}, t.faint, text);
   }
   draw_text_cut(list, ctx.fonts.small, {field.min.x, field.max.y + ctx.px(17)}, field.width(), t.faint,
-                "environments that want the processor");
+                "busy environments");
   // Every answer a faint dot, the means a line.
   for (const model::RoundTrip& one : trips) {
     if (one.answered > ctx.cursor) break;

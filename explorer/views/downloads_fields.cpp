@@ -3,6 +3,7 @@
 
 #include <array>
 #include <bit>
+#include <span>
 
 #include "explorer/packets/bytes.hpp"
 #include "explorer/packets/describe.hpp"
@@ -17,11 +18,12 @@ struct KnownField {
   std::uint32_t offset, bytes;
   const char* name;
   How how;
+  const char* brief = nullptr;  ///< where there is little room
 };
 // Of a frame with IPv4 without options: what claims nearly always are about.
-constexpr std::array<KnownField, 15> kFields{{
+constexpr std::array<KnownField, 16> kFields{{
     {12, 2, "type", How::Type},
-    {14, 1, "version and header", How::Hex},
+    {14, 1, "version and header", How::Hex, "version"},
     {15, 1, "service", How::Hex},
     {16, 2, "length", How::Number},
     {18, 2, "identification", How::Hex},
@@ -29,13 +31,31 @@ constexpr std::array<KnownField, 15> kFields{{
     {22, 1, "time to live", How::Number},
     {23, 1, "protocol", How::Protocol},
     {24, 2, "header checksum", How::Hex},
-    {26, 4, "source address", How::Address},
-    {30, 4, "destination address", How::Address},
-    {34, 2, "source port", How::Number},
-    {36, 2, "destination port", How::Number},
+    {26, 4, "source address", How::Address, "from"},
+    {30, 4, "destination address", How::Address, "to"},
+    {34, 2, "source port", How::Number, "from port"},
+    {36, 2, "destination port", How::Number, "to port"},
+    {34, 1, "ICMP type", How::Number},
     {38, 2, "UDP length", How::Number},
     {40, 2, "UDP checksum", How::Hex},
 }};
+
+constexpr std::array<KnownField, 9> kArpFields{{
+    {12, 2, "type", How::Type},
+    {14, 2, "hardware", How::Number},
+    {16, 2, "protocol", How::Type},
+    {18, 1, "hardware bytes", How::Number},
+    {19, 1, "protocol bytes", How::Number},
+    {20, 2, "operation", How::Number},
+    {28, 4, "sender", How::Address},
+    {38, 4, "target", How::Address},
+    {38, 2, "target, first half", How::Hex},
+}};
+
+std::span<const KnownField> fields(bool arp) {
+  if (arp) return kArpFields;
+  return kFields;
+}
 
 /// The field's mask within [offset, offset + bytes), as a number of the field's own width.
 std::uint32_t part(const KnownField& field, std::uint32_t offset, std::uint32_t bytes, std::uint32_t word) {
@@ -72,33 +92,35 @@ std::string value_text(const KnownField& field, std::uint32_t value) {
 
 /// Calls `with` for the known fields that are compared as a whole; false when something else is compared, too.
 template <class With>
-bool split(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, With with) {
+bool split(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, bool arp, With with) {
   if (bytes == 0 || bytes > 4) return false;
   std::uint32_t rest = mask;
-  for (const KnownField& field : kFields) {
+  for (const KnownField& field : fields(arp)) {
+    if (rest == 0) break;
     if (field.offset < offset || field.offset + field.bytes > offset + bytes) continue;
-    if (part(field, offset, bytes, mask) != full(field.bytes)) continue;
+    const std::uint32_t bits = full(field.bytes) << 8 * (offset + bytes - field.offset - field.bytes);
+    if ((rest & bits) != bits) continue;
     with(field);
-    rest &= ~(full(field.bytes) << 8 * (offset + bytes - field.offset - field.bytes));
+    rest &= ~bits;
   }
   return rest == 0;
 }
 
 }  // namespace
 
-std::string field_name(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask) {
+std::string field_name(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, bool arp, bool brief) {
   std::string text;
-  const bool known = split(offset, bytes, mask, [&](const KnownField& field) {
-    text += (text.empty() ? "" : ", ") + std::string(field.name);
+  const bool known = split(offset, bytes, mask, arp, [&](const KnownField& field) {
+    text += (text.empty() ? "" : ", ") + std::string(brief && field.brief != nullptr ? field.brief : field.name);
   });
   if (known && !text.empty()) return text;
   text = bytes == 1 ? fmt::format("byte {}", offset) : fmt::format("bytes {} to {}", offset, offset + bytes - 1);
   return mask == full(bytes) ? text : text + fmt::format(" & {:0{}x}", mask, 2 * bytes);
 }
 
-std::string field_value(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, std::uint32_t value) {
+std::string field_value(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, std::uint32_t value, bool arp) {
   std::string text;
-  const bool known = split(offset, bytes, mask, [&](const KnownField& field) {
+  const bool known = split(offset, bytes, mask, arp, [&](const KnownField& field) {
     text += (text.empty() ? "" : ", ") + value_text(field, part(field, offset, bytes, value));
   });
   return known && !text.empty() ? text : fmt::format("{:0{}x}", value, 2 * bytes);

@@ -47,6 +47,18 @@ std::string cost_words(const model::DownloadState& one) {
                      ticks * abi::kNanosecondsPerTick / 1000);
 }
 
+/// What a claim asks for at last, which is what sets it apart: "destination port 7".
+std::string claim_words(const ViewContext& ctx, const model::DownloadState& one) {
+  const model::Program program = model::program_at(ctx.history, one.offered, std::min(ctx.cursor, one.offered + 64));
+  if (program.event == 0) return "";
+  if (program.comparisons.empty()) return program.count == 0 ? "every packet" : "";
+  bool arp = false;
+  for (const abi::Comparison& it : program.comparisons) arp |= says_arp(it.offset, it.bytes, it.value);
+  const abi::Comparison& last = program.comparisons.back();
+  return field_name(last.offset, last.bytes, last.mask, arp) + " " +
+         field_value(last.offset, last.bytes, last.mask, last.value, arp);
+}
+
 Row installed_row(const ViewContext& ctx, std::uint32_t number) {
   const model::DownloadState& one = ctx.state.downloads[number];
   Row row;
@@ -56,14 +68,19 @@ Row installed_row(const ViewContext& ctx, std::uint32_t number) {
   row.selected = ctx.ui.selection.is(Kind::Download, number);
   row.related = ctx.highlight.any && ctx.highlight.envs[one.owner % abi::kMaxEnvironments] &&
                 ctx.ui.selection.kind == Kind::Environment;
+  if (ctx.ui.downloads.program != nullptr && ctx.ui.downloads.program->event == one.offered && one.offered != 0 &&
+      !ctx.ui.downloads.draft)
+    row.related = true;
   row.hot = one.asked;
   row.right = one.kind == abi::DownloadKind::Claim ? plural(one.calls, "packet") : plural(one.calls, "call");
   row.below = model::env_name(ctx.state, one.owner);
+  if (one.kind == abi::DownloadKind::Claim)
+    if (const std::string words = claim_words(ctx, one); !words.empty()) row.below += " \u00b7 " + words;
   if (one.filter != 0) row.below += " \u00b7 of " + download_name(ctx.state, one.filter);
   if (one.kind == abi::DownloadKind::Filter) row.below += fmt::format(" \u00b7 asked {}.", one.order);
   if (one.asked)
     row.below += " \u00b7 is asked back";
-  else if (const std::string cost = cost_words(one); !cost.empty())
+  else if (const std::string cost = cost_words(one); !cost.empty() && one.kind != abi::DownloadKind::Claim)
     row.below += " \u00b7 " + cost;
   row.tip = fmt::format("{} of {}, attempt {}\n{}", row.title, model::env_name(ctx.state, one.owner), one.offer,
                         one.calls == 0 ? std::string("It has not run yet.")

@@ -63,20 +63,21 @@ void draw_line(const ViewContext& ctx, const Line& line, Box box) {
   const model::PacketState* shown = packet_shown(ctx);
   const bool looked_at = in && shown == line.in;
   if (looked_at || on.hovered) list->AddRectFilled(box.min, box.max, looked_at ? t.card_hover : t.card, ctx.px(3));
-  const float y = box.centre().y - ctx.fonts.small->FontSize / 2;
+  const float y = box.centre().y - ctx.fonts.body->FontSize / 2;
   float x = box.min.x + ctx.px(6);
   arrow(list, {x, box.centre().y}, ctx.px(12), in, owner == 0 ? t.faint : env_colour(t, owner), ctx.px(1.5f));
   x += ctx.px(18);
-  draw_text_right(list, ctx.fonts.mono_small, {x + ctx.px(22), y}, t.faint, fmt::format("{}", number));
+  draw_text_right(list, ctx.fonts.mono_small, {x + ctx.px(22), box.centre().y - ctx.fonts.mono_small->FontSize / 2},
+                  t.faint, fmt::format("{}", number));
   x += ctx.px(30);
   const std::string fate = in                       ? short_fate(ctx, *line.in)
                            : line.out->handler != 0 ? download_name(ctx.state, line.out->handler)
                                                     : model::env_name(ctx.state, owner);
-  const float wide = std::min(text_width(ctx.fonts.small, fate), box.width() * 0.36f);
+  const float wide = std::min(text_width(ctx.fonts.body, fate), box.width() * 0.36f);
   const float right = box.max.x - ctx.px(8) - wide;
   const std::string text = packets::describe(model::packet_bytes(ctx.history, line.event, ctx.cursor));
-  draw_text_cut(list, ctx.fonts.small, {x, y}, right - x - ctx.px(8), t.text, text);
-  draw_text_cut(list, ctx.fonts.small, {right, y}, wide + ctx.px(1), owner == 0 ? t.faint : env_ink(t, owner), fate);
+  draw_text_cut(list, ctx.fonts.body, {x, y}, right - x - ctx.px(8), t.text, text);
+  draw_text_cut(list, ctx.fonts.body, {right, y}, wide + ctx.px(1), owner == 0 ? t.faint : env_ink(t, owner), fate);
   if (on.hovered)
     tooltip(ctx, in ? fmt::format("Packet {} at {} \u00b5s: {}\n{}{}", number, micros_text(line.at), text,
                                   model::fate_text(*line.in, ctx.state),
@@ -128,7 +129,7 @@ void draw_packets(const ViewContext& ctx, Box box) {
   ImGui::SetCursorScreenPos(field.min);
   ImGui::BeginChild("packets", {field.width(), field.height()}, false);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const float pitch = std::floor(ctx.fonts.small->FontSize + ctx.px(8));
+  const float pitch = std::floor(ctx.fonts.body->FontSize + ctx.px(8));
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const Box row{{origin.x, origin.y + pitch * float(i)},
                   {origin.x + field.width() - ctx.px(10), origin.y + pitch * float(i + 1) - ctx.px(1)}};

@@ -39,9 +39,15 @@ struct TreeShown {
 [[nodiscard]] std::vector<std::uint8_t> bytes_of(const ViewContext& ctx, const model::PacketState& packet);
 
 /// What a field of a packet is called, by its place ("destination port"; "bytes 40 to 43"), and its value in words.
-[[nodiscard]] std::string field_name(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask);
+/// `arp`: it is known to be in an ARP packet, else IPv4 is thought of.
+[[nodiscard]] std::string field_name(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask, bool arp = false,
+                                     bool brief = false);
 [[nodiscard]] std::string field_value(std::uint32_t offset, std::uint32_t bytes, std::uint32_t mask,
-                                      std::uint32_t value);
+                                      std::uint32_t value, bool arp = false);
+/// Whether a comparison says that the packet is an ARP packet.
+[[nodiscard]] constexpr bool says_arp(std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
+  return (offset == 12 && bytes == 2 && value == 0x0806) || (offset == 10 && bytes == 4 && (value & 0xffff) == 0x0806);
+}
 /// The headers of a packet, a line each.
 [[nodiscard]] std::vector<std::string> packet_lines(const std::vector<std::uint8_t>& packet);
 /// "claim 3".
@@ -49,6 +55,8 @@ struct TreeShown {
 
 void draw_download_list(const ViewContext& ctx, Box box);
 void draw_program(const ViewContext& ctx, Box box);
+/// How much room the tree needs.
+[[nodiscard]] ImVec2 tree_size(const ViewContext& ctx);
 void draw_tree(const ViewContext& ctx, Box box);
 void draw_packets(const ViewContext& ctx, Box box);
 void draw_round_trips(const ViewContext& ctx, Box box);

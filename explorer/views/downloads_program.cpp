@@ -92,14 +92,16 @@ std::size_t indent_of(const debugger::SourceLines& source) {
 }
 
 struct Columns {
-  float source = 0, bpf = 0, machine = 0, end = 0;  ///< where each begins; source == bpf: there is none
+  float source = 0, bpf = 0, machine = 0;  ///< where each begins; source == bpf, machine == 0: there is none
+  const ImFont* mono = nullptr;
+  std::size_t indent = 0;  ///< of the source
 };
 
 void draw_code_row(const ViewContext& ctx, const ProgramShown& shown, const CodeRow& row, Box box,
-                   const Columns& columns, std::size_t indent, bool hovered) {
+                   const Columns& columns, bool hovered) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const ImFont* mono = ctx.fonts.mono_small;
+  const ImFont* mono = columns.mono;
   const float y = box.centre().y - mono->FontSize / 2, cell = text_width(mono, "0");
   const bool refused = shown.program.refused && (row.sentence || row.instruction == shown.program.instruction);
   if (refused) {
@@ -117,8 +119,11 @@ void draw_code_row(const ViewContext& ctx, const ProgramShown& shown, const Code
     const auto& text = shown.source->text;
     const std::string& line = row.source <= text.size() ? text[row.source - 1] : shown.source->file;
     draw_text(list, mono, {columns.source, y}, t.faint, fmt::format("{:>3}", row.source));
-    draw_text_cut(list, mono, {columns.source + 4.4f * cell, y}, columns.bpf - columns.source - 6 * cell, t.text,
-                  std::string_view(line).substr(std::min(indent, line.size())));
+    const std::string_view words = std::string_view(line).substr(std::min(columns.indent, line.size()));
+    const Box place{{columns.source, box.min.y}, {columns.bpf - cell, box.max.y}};
+    const float room = place.max.x - columns.source - 5.4f * cell;
+    draw_text_cut(list, mono, {columns.source + 4.4f * cell, y}, room, t.text, words);
+    if (text_width(mono, words) > room && place.contains(ImGui::GetIO().MousePos) && hovered) tooltip(ctx, words);
   }
   if (row.instruction != kNone) {
     if (row.instruction != 0 && !hovered && !refused)
@@ -143,6 +148,9 @@ void draw_code(const ViewContext& ctx, const ProgramShown& shown, Box box) {
   const bool source = shown.source != nullptr && box.width() >= ctx.px(machine ? 560 : 420);
   Columns columns;
   const float width = box.width() - ctx.px(12);
+  const float roomy = text_width(ctx.fonts.mono, "0") * (28.0f + (source ? 42.0f : 0.0f) + (machine ? 30.0f : 0.0f));
+  columns.mono = width >= roomy ? ctx.fonts.mono : ctx.fonts.mono_small;
+  columns.indent = source ? indent_of(*shown.source) : 0;
   columns.source = box.min.x + ctx.px(8);
   columns.bpf = source ? columns.source + width * (machine ? 0.38f : 0.5f) : columns.source;
   columns.machine = machine ? columns.bpf + (box.min.x + width - columns.bpf) * 0.52f : 0;
@@ -158,7 +166,7 @@ void draw_code(const ViewContext& ctx, const ProgramShown& shown, Box box) {
   rule(ctx, {box.min.x, box.min.y + head - ctx.px(2)}, box.width());
 
   const Box field{{box.min.x, box.min.y + head}, box.max};
-  const float pitch = std::floor(ctx.fonts.mono_small->FontSize + ctx.px(4.5f));
+  const float pitch = std::floor(columns.mono->FontSize + ctx.px(4.5f));
   ImGui::SetCursorScreenPos(field.min);
   ImGui::BeginChild("code", {field.width(), field.height()}, false);
   ctx.mark("code", field);
@@ -172,8 +180,7 @@ void draw_code(const ViewContext& ctx, const ProgramShown& shown, Box box) {
   for (std::size_t i = first; i < last; ++i) {
     const Box row{{field.min.x, origin.y + pitch * float(i)},
                   {field.max.x - ctx.px(10), origin.y + pitch * float(i + 1)}};
-    draw_code_row(ctx, shown, rows[i], row, columns, source ? indent_of(*shown.source) : 0,
-                  over && (i == at || (line != 0 && rows[i].source == line)));
+    draw_code_row(ctx, shown, rows[i], row, columns, over && (i == at || (line != 0 && rows[i].source == line)));
   }
   ImGui::SetCursorScreenPos({origin.x, origin.y + pitch * float(rows.size())});
   ImGui::Dummy({1, 1});
@@ -199,11 +206,13 @@ void draw_comparisons(const ViewContext& ctx, const model::Program& program, Box
   if (program.count == 0)
     draw_text(list, ctx.fonts.body, {at.x, y}, t.text,
               "No comparison: it claims every packet that nobody else claims.");
+  bool arp = false;
+  for (const abi::Comparison& one : program.comparisons) arp |= says_arp(one.offset, one.bytes, one.value);
   for (const abi::Comparison& one : program.comparisons) {
     draw_text_cut(list, ctx.fonts.body, {at.x, y}, names - ctx.px(8), t.soft,
-                  field_name(one.offset, one.bytes, one.mask));
+                  field_name(one.offset, one.bytes, one.mask, arp));
     draw_text_cut(list, ctx.fonts.strong, {at.x + names, y}, values - ctx.px(8), t.text,
-                  "= " + field_value(one.offset, one.bytes, one.mask, one.value));
+                  "= " + field_value(one.offset, one.bytes, one.mask, one.value, arp));
     draw_text_cut(list, ctx.fonts.mono_small, {at.x + names + values, y + ctx.px(2)}, box.width() - names - values,
                   t.faint,
                   fmt::format("offset {}, {}, mask {:0{}x} = {:0{}x}", one.offset, plural(one.bytes, "byte"), one.mask,

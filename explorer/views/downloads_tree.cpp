@@ -24,6 +24,7 @@ struct Placed {
   std::size_t column = 0, row = 0;
   std::size_t from = ~std::size_t{0};  ///< index of what leads here
   bool otherwise = false;              ///< it is what `from` tries when nothing matches
+  bool arp = false;                    ///< the packet is known to be an ARP packet here
 };
 
 struct Layout {
@@ -32,24 +33,44 @@ struct Layout {
 };
 
 /// Nodes stand where the first of what is behind them stands; what is tried otherwise stands below.
-void place(const model::FilterTree& tree, std::uint32_t number, std::size_t column, std::size_t from,
-           std::uint32_t edge, bool otherwise, std::set<std::uint32_t>& seen, Layout& out) {
-  if (number >= tree.nodes.size() || column > kDeepest || !seen.insert(number).second) return;
+void place(const model::FilterTree& tree, std::uint32_t number, const Placed& at, std::set<std::uint32_t>& seen,
+           Layout& out) {
+  if (number >= tree.nodes.size() || at.column > kDeepest || !seen.insert(number).second) return;
   const std::size_t self = out.placed.size();
-  out.placed.push_back({number, edge, 0, column, out.rows, from, otherwise});
-  out.columns = std::max(out.columns, column + 1);
+  out.placed.push_back(at);
+  out.placed.back().node = number;
+  out.placed.back().row = out.rows;
+  out.columns = std::max(out.columns, at.column + 1);
   const model::FilterTree::Node& node = tree.nodes[number];
   const std::size_t before = out.rows;
   for (std::uint32_t i = 0; i < node.edges.size(); ++i) {
     const auto& one = node.edges[i];
-    if (one.next != kNone) place(tree, one.next, column + 1, self, i, false, seen, out);
+    Placed behind;
+    behind.edge = i;
+    behind.column = at.column + 1;
+    behind.from = self;
+    behind.arp = at.arp || says_arp(node.offset, node.bytes, one.value);
+    if (one.next != kNone) place(tree, one.next, behind, seen, out);
     if (one.claim == 0) continue;
-    out.placed.push_back({kNone, i, one.claim, column + 1, out.rows, self, false});
-    out.columns = std::max(out.columns, column + 2);
-    ++out.rows;
+    behind.claim = one.claim;
+    behind.row = out.rows++;
+    out.placed.push_back(behind);
+    out.columns = std::max(out.columns, at.column + 2);
   }
   if (out.rows == before) ++out.rows;
-  if (node.otherwise != kNone) place(tree, node.otherwise, column, self, kNone, true, seen, out);
+  Placed below;
+  below.column = at.column;
+  below.from = self;
+  below.otherwise = true;
+  below.arp = at.arp;
+  if (node.otherwise != kNone) place(tree, node.otherwise, below, seen, out);
+}
+
+Layout lay_out(const model::FilterTree& tree) {
+  Layout layout;
+  std::set<std::uint32_t> seen;
+  place(tree, tree.root, {}, seen, layout);
+  return layout;
 }
 
 /// What of a picture the packet's way is.
@@ -63,7 +84,7 @@ Way way_of(const model::TreePath& path) {
   Way way;
   for (const model::TreeStep& step : path.steps) {
     way.nodes.insert(step.node);
-    if (step.edge != kNone && !step.back) way.edges.insert({step.node, step.edge});
+    if (step.edge != kNone) way.edges.insert({step.node, step.edge});
     if (step.edge == kNone || step.back) way.turned.insert(step.node);
   }
   return way;
@@ -76,19 +97,59 @@ struct Picture {
   const Way& way;
   std::uint32_t claim;  ///< to which the way leads
   ImVec2 origin;
-  float pitch_x, pitch_y, width, height;
+  std::vector<float> x{}, width{};  ///< by column
+  float pitch = 0, height = 0;
+  bool brief = false;  ///< names, for want of room
 
+  /// Columns as wide as their words, gaps as wide as the values on their edges; returns the whole width.
+  float measure();
+  void stretch(float by);
+  [[nodiscard]] std::string name(const Placed& one) const {
+    if (one.claim != 0)
+      return fmt::format("{} \u00b7 {}", one.claim, model::env_name(ctx.state, ctx.state.downloads[one.claim].owner));
+    const model::FilterTree::Node& node = tree.nodes[one.node];
+    return field_name(node.offset, node.bytes, node.mask, one.arp, brief);
+  }
+  [[nodiscard]] std::string value(const Placed& one) const {
+    const Placed& parent = layout.placed[one.from];
+    const model::FilterTree::Node& node = tree.nodes[parent.node];
+    return field_value(node.offset, node.bytes, node.mask, node.edges[one.edge].value, parent.arp);
+  }
   [[nodiscard]] Box box(const Placed& one) const {
-    const float x = origin.x + pitch_x * float(one.column), y = origin.y + pitch_y * float(one.row);
-    return {{x, y}, {x + (one.claim != 0 ? std::min(width, ctx.px(120)) : width), y + height}};
+    const float left = origin.x + x[one.column], top = origin.y + pitch * float(one.row);
+    const float wide = text_width(ctx.fonts.small, name(one)) + ctx.px(one.claim != 0 ? 22 : 14);
+    return {{left, top}, {left + std::min(width[one.column], wide), top + height}};
   }
   [[nodiscard]] bool on_way(const Placed& one) const {
     if (one.claim != 0) return one.claim == claim && way.edges.contains({layout.placed[one.from].node, one.edge});
     return way.nodes.contains(one.node);
   }
   void link(const Placed& one) const;
+  void label(const Placed& one) const;
   void draw(const Placed& one) const;
 };
+
+float Picture::measure() {
+  width.assign(layout.columns, 0);
+  x.assign(layout.columns + 1, 0);
+  std::vector<float> gap(layout.columns + 1, 0);
+  for (const Placed& one : layout.placed) {
+    const float wide = text_width(ctx.fonts.small, name(one)) + ctx.px(one.claim != 0 ? 22 : 14);
+    width[one.column] = std::max(width[one.column], wide);
+    if (!one.otherwise && one.from < layout.placed.size())
+      gap[one.column] = std::max(gap[one.column], text_width(ctx.fonts.mono_small, value(one)) + ctx.px(30));
+  }
+  for (std::size_t i = 0; i < layout.columns; ++i) {
+    x[i] += gap[i];
+    x[i + 1] = x[i] + width[i];
+  }
+  return x[layout.columns];
+}
+
+void Picture::stretch(float by) {
+  const float each = by / float(std::max<std::size_t>(2, layout.columns) - 1);
+  for (std::size_t i = 1; i < layout.columns; ++i) x[i] += each * float(i);
+}
 
 void Picture::link(const Placed& one) const {
   if (one.from >= layout.placed.size()) return;
@@ -101,22 +162,27 @@ void Picture::link(const Placed& one) const {
   const ImU32 ink = on ? t.accent : t.line;
   const float thick = ctx.px(on ? 2.2f : 1.2f);
   if (one.otherwise) {
-    const float x = from.min.x + ctx.px(10);
-    list->AddLine({x, from.max.y}, {x, to.min.y}, ink, thick);
+    const float down = from.min.x + ctx.px(10);
+    list->AddLine({down, from.max.y}, {down, to.min.y}, ink, thick);
     return;
   }
   const ImVec2 a{from.max.x, from.centre().y}, b{to.min.x, to.centre().y};
-  const float bend = (b.x - a.x) * 0.5f;
+  const float bend = std::min((b.x - a.x) * 0.5f, ctx.px(40));
   list->AddBezierCubic(a, {a.x + bend, a.y}, {b.x - bend, b.y}, b, ink, thick);
-  const auto& edge = tree.nodes[parent.node].edges[one.edge];
-  const model::FilterTree::Node& node = tree.nodes[parent.node];
-  const std::string value = field_value(node.offset, node.bytes, node.mask, edge.value);
-  const float room = to.min.x - from.max.x - ctx.px(14);
-  const float wide = std::min(text_width(ctx.fonts.mono_small, value), room);
-  const ImVec2 at{to.min.x - ctx.px(7) - wide, to.centre().y - ctx.fonts.mono_small->FontSize / 2};
-  list->AddRectFilled({at.x - ctx.px(2), at.y}, {at.x + wide + ctx.px(2), at.y + ctx.fonts.mono_small->FontSize},
+}
+
+void Picture::label(const Placed& one) const {
+  if (one.otherwise || one.from >= layout.placed.size()) return;
+  const Theme& t = ctx.theme;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const Box to = box(one);
+  const bool on = way.edges.contains({layout.placed[one.from].node, one.edge}) && on_way(one);
+  const std::string words = value(one);
+  const float wide = text_width(ctx.fonts.mono_small, words);
+  const ImVec2 at{to.min.x - ctx.px(10) - wide, to.centre().y - ctx.fonts.mono_small->FontSize / 2};
+  list->AddRectFilled({at.x - ctx.px(3), at.y}, {at.x + wide + ctx.px(3), at.y + ctx.fonts.mono_small->FontSize},
                       t.panel);
-  draw_text_cut(list, ctx.fonts.mono_small, at, room, on ? t.accent : t.soft, value);
+  draw_text(list, ctx.fonts.mono_small, at, on ? t.accent : t.soft, words);
 }
 
 void Picture::draw(const Placed& one) const {
@@ -135,8 +201,7 @@ void Picture::draw(const Placed& one) const {
                              : env_colour(t, owner),
                   place.height() / 2, 0, ctx.px(on ? 2.0f : 1.2f));
     draw_text_cut(list, ctx.fonts.small, {place.min.x + ctx.px(10), place.centre().y - ctx.fonts.small->FontSize / 2},
-                  place.width() - ctx.px(14), env_ink(t, owner),
-                  fmt::format("{} \u00b7 {}", one.claim, model::env_name(ctx.state, owner)));
+                  place.width() - ctx.px(14), env_ink(t, owner), name(one));
     if (over.hovered)
       tooltip(ctx, fmt::format("{} of {}: {}", download_name(ctx.state, one.claim), model::env_name(ctx.state, owner),
                                plural(ctx.state.downloads[one.claim].calls, "packet")));
@@ -148,11 +213,10 @@ void Picture::draw(const Placed& one) const {
   list->AddRectFilled(place.min, place.max, over.hovered ? t.card_hover : t.card, ctx.px(3));
   list->AddRect(place.min, place.max, on ? t.accent : t.line, ctx.px(3), 0, ctx.px(on ? 2.0f : 1.0f));
   draw_text_cut(list, ctx.fonts.small, {place.min.x + ctx.px(6), place.centre().y - ctx.fonts.small->FontSize / 2},
-                place.width() - ctx.px(10), on ? t.text : t.soft, field_name(node.offset, node.bytes, node.mask));
+                place.width() - ctx.px(8), on ? t.text : t.soft, name(one));
   if (over.hovered)
-    tooltip(ctx, fmt::format("Node {} compares {}: offset {}, {}, mask {:x}", one.node,
-                             field_name(node.offset, node.bytes, node.mask), node.offset, plural(node.bytes, "byte"),
-                             node.mask));
+    tooltip(ctx, fmt::format("Node {} compares {}: offset {}, {}, mask {:x}", one.node, name(one), node.offset,
+                             plural(node.bytes, "byte"), node.mask));
 }
 
 /// What the packet's bytes say and what the kernel said, in a line.
@@ -181,6 +245,17 @@ void draw_verdict(const ViewContext& ctx, ImVec2 at, float width, const model::P
 
 }  // namespace
 
+ImVec2 tree_size(const ViewContext& ctx) {
+  const model::FilterTree* tree = tree_shown(ctx);
+  if (tree == nullptr) return {};
+  const Layout layout = lay_out(*tree);
+  if (layout.placed.empty()) return {};
+  const Way way;
+  Picture picture{ctx, *tree, layout, way, 0, {}};
+  picture.brief = true;
+  return {picture.measure() + ctx.px(16), ctx.px(66) + ctx.px(20) * float(layout.rows)};
+}
+
 void draw_tree(const ViewContext& ctx, Box box) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -201,9 +276,7 @@ void draw_tree(const ViewContext& ctx, Box box) {
                  tree->complete && !wire.tree_stale && packet->arrived > wire.tree);
     y += ctx.fonts.small->FontSize + ctx.px(7);
   }
-  Layout layout;
-  std::set<std::uint32_t> seen;
-  place(*tree, tree->root, 0, ~std::size_t{0}, kNone, false, seen, layout);
+  const Layout layout = lay_out(*tree);
   if (layout.placed.empty()) {
     draw_text(list, ctx.fonts.small, {box.min.x, y}, t.faint,
               !tree->complete    ? std::string("It has not been shown yet.")
@@ -217,19 +290,21 @@ void draw_tree(const ViewContext& ctx, Box box) {
   ImGui::BeginChild("tree", {box.width(), height}, false, ImGuiWindowFlags_HorizontalScrollbar);
   ctx.mark("tree", {{box.min.x, y}, box.max});
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const float row =
-      std::clamp((height - ctx.px(8)) / float(std::max<std::size_t>(1, layout.rows)), ctx.px(19), ctx.px(30));
-  const float column =
-      std::max(ctx.px(132), (box.width() - ctx.px(14)) / float(std::max<std::size_t>(1, layout.columns)));
-  const float gap = std::clamp(column * 0.46f, ctx.px(58), ctx.px(110));
-  const Picture picture{ctx,          *tree,
-                        layout,       way,
-                        path.claim,   {origin.x + ctx.px(2), origin.y + ctx.px(2)},
-                        column,       row,
-                        column - gap, std::min(row - ctx.px(4), ctx.px(21))};
+  const auto rows = float(std::max<std::size_t>(1, layout.rows));
+  Picture picture{ctx, *tree, layout, way, path.claim, {origin.x + ctx.px(2), origin.y + ctx.px(2)}};
+  picture.pitch = std::clamp((height - ctx.px(8)) / rows, ctx.px(20), ctx.px(32));
+  picture.height = std::min(picture.pitch - ctx.px(4), ctx.px(22));
+  const float room = box.width() - ctx.px(16);
+  float wide = picture.measure();
+  if (wide > room) {
+    picture.brief = true;
+    wide = picture.measure();
+  }
+  if (wide < room) picture.stretch(std::min(room - wide, ctx.px(90) * float(layout.columns)));
   for (const Placed& one : layout.placed) picture.link(one);
+  for (const Placed& one : layout.placed) picture.label(one);
   for (const Placed& one : layout.placed) picture.draw(one);
-  ImGui::SetCursorScreenPos({origin.x + column * float(layout.columns) - gap, origin.y + row * float(layout.rows)});
+  ImGui::SetCursorScreenPos({origin.x + wide, origin.y + picture.pitch * rows});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
 }

@@ -16,15 +16,40 @@ namespace {
 
 using Kind = Selection::Kind;
 
+/// The program that took a packet: its handler's, if it has one.
+model::EventNumber program_of_packet(const model::State& state, const model::PacketState& packet) {
+  const model::DownloadState& filter = state.downloads[packet.filter % abi::kMaxDownloads];
+  if (packet.filter == 0 || !filter.installed) return 0;
+  const model::DownloadState& handler = state.downloads[filter.handler];
+  return filter.handler != 0 && handler.offered != 0 ? handler.offered : filter.offered;
+}
+
+/// The last thing that happened: an attempt came to its end, or a packet was taken. What is under way is shown only
+/// when there is nothing else.
+model::EventNumber last_news(const ViewContext& ctx) {
+  const auto& attempts = ctx.history.attempts();
+  const auto after = std::ranges::upper_bound(attempts, ctx.cursor, {}, &model::Attempt::event);
+  if (after == attempts.begin()) return 0;
+  auto last = std::prev(after);
+  while (last != attempts.begin() && (last->ended == 0 || last->ended > ctx.cursor)) --last;
+  const bool ended = last->ended != 0 && last->ended <= ctx.cursor;
+  if (const model::PacketState* packet = packet_shown(ctx); packet != nullptr)
+    if (const model::EventNumber program = program_of_packet(ctx.state, *packet);
+        program != 0 && (!ended || packet->arrived > last->ended))
+      return program;
+  return ended ? last->event : std::prev(after)->event;
+}
+
 /// The event of the attempt that is looked at; 0: none.
 model::EventNumber attempt_shown(const ViewContext& ctx) {
   const Selection& selected = ctx.ui.selection;
   if (selected.kind == Kind::Attempt) return selected.number <= ctx.cursor ? selected.number : 0;
   if (selected.kind == Kind::Download && selected.number < abi::kMaxDownloads)
     if (const auto offered = ctx.state.downloads[selected.number].offered; offered != 0) return offered;
-  const auto& attempts = ctx.history.attempts();
-  const auto after = std::ranges::upper_bound(attempts, ctx.cursor, {}, &model::Attempt::event);
-  return after == attempts.begin() ? 0 : std::prev(after)->event;
+  if (selected.kind == Kind::Packet)
+    if (const model::PacketState* packet = packet_shown(ctx); packet != nullptr)
+      if (const auto program = program_of_packet(ctx.state, *packet); program != 0) return program;
+  return last_news(ctx);
 }
 
 /// The bytes of a program, by which its source is found.
@@ -127,14 +152,26 @@ void draw_downloads(const ViewContext& ctx, Box box) {
     const Box lower{{box.min.x, middle + ctx.px(2)}, {box.max.x, foot - ctx.px(6)}};
     const bool chart = !ctx.history.round_trips().empty() && ctx.history.round_trips().front().answered <= ctx.cursor &&
                        lower.width() >= ctx.px(640);
-    const float tree = std::floor(lower.width() * (ctx.state.wire.tree == 0 ? 0.0f : chart ? 0.40f : 0.55f));
-    const float trips = chart ? std::floor(lower.width() * 0.25f) : 0;
-    float x = lower.min.x;
-    if (tree > 0) {
-      draw_tree(ctx, {lower.min, {x + tree - gap, lower.max.y}});
-      x += tree;
+    const float trips = chart ? std::floor(std::clamp(lower.width() * 0.24f, ctx.px(170), ctx.px(420))) : 0;
+    const bool packets = ctx.state.wire.arrived != 0 || ctx.state.wire.sent != 0;
+    const Box left{lower.min, {lower.max.x - (chart ? trips + gap : 0), lower.max.y}};
+    const ImVec2 needed = tree_size(ctx);
+    const float share = ctx.state.wire.tree == 0
+                            ? 0
+                            : std::floor(std::clamp(needed.x + gap, left.width() * 0.45f, left.width() * 0.68f));
+    if (share == 0) {
+      draw_packets(ctx, left);
+    } else if (!packets) {
+      draw_tree(ctx, left);
+    } else if (needed.x + gap <= share) {
+      draw_tree(ctx, {left.min, {left.min.x + share - gap, left.max.y}});
+      draw_packets(ctx, {{left.min.x + share, left.min.y}, left.max});
+    } else {  // one above the other
+      const float most = std::max(left.height() * 0.5f, left.height() - ctx.px(130));
+      const float y = std::floor(left.min.y + std::min(needed.y, most));
+      draw_tree(ctx, {left.min, {left.max.x, y - ctx.px(4)}});
+      draw_packets(ctx, {{left.min.x, y + ctx.px(4)}, left.max});
     }
-    draw_packets(ctx, {{x, lower.min.y}, {lower.max.x - (chart ? trips + gap : 0), lower.max.y}});
     if (chart) draw_round_trips(ctx, {{lower.max.x - trips, lower.min.y}, lower.max});
   }
   if (editor > 0) draw_filter_editor(ctx, {{box.min.x, foot}, box.max});

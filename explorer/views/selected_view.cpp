@@ -387,9 +387,10 @@ void draw_selected(const ViewContext& ctx, Box box) {
     y += ctx.px(14);
     y += draw_why(ctx, {x, y}, width, subject);
   } else {
-    y += draw_text_wrapped(
-        list, ctx.fonts.small, {x, y}, width, t.faint,
-        "Select a frame, an environment, a TLB entry, a slice or a request to see its facts and why it is as it is.");
+    y += draw_text_wrapped(list, ctx.fonts.small, {x, y}, width, t.faint,
+                           "Select a frame, an environment, a TLB entry, a slice, a request, a download or a packet to "
+                           "see its facts and why "
+                           "it is as it is.");
   }
   ImGui::SetCursorScreenPos({x, y});
   ImGui::Dummy({1, 1});

@@ -195,27 +195,32 @@ void Shell::draw_middle(const ViewContext& ctx, Box box) {
 
 void Shell::draw_tabs(const ViewContext& ctx, Box box, int& which, bool first) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  float x = box.min.x;
+  float x = box.min.x, words = 0;
+  for (const Panel& panel : panels()) words += text_width(ctx.fonts.strong, panel.title);
+  // On a narrow window the tabs stand closer, and the button at the right is a sign.
+  const bool narrow = words + float(panels().size()) * ctx.px(16) + ctx.px(66) > box.width();
+  const float width_of_button = ctx.px(narrow ? 24 : 58);
+  const float air = (box.width() - width_of_button - ctx.px(6) - words) / float(panels().size());
+  const float pad = std::clamp(air, ctx.px(2), ctx.px(22));
   for (int i = 0; i < int(panels().size()); ++i) {
     const Panel& panel = panels()[std::size_t(i)];
     const bool chosen = i == which;
     const ImFont* font = chosen ? ctx.fonts.strong : ctx.fonts.body;
-    const float width = text_width(ctx.fonts.strong, panel.title) + ctx.px(20);
+    const float width = text_width(ctx.fonts.strong, panel.title) + pad;
     const Box tab{{x, box.min.y}, {x + width, box.max.y}};
     const Touch on = touch(ctx, fmt::format("{}tab {}", first ? "" : "second ", panel.name), tab);
     draw_text_centred(list, font, tab, chosen || on.hovered ? ctx.theme.text : ctx.theme.soft, panel.title);
     if (chosen)
-      list->AddRectFilled({tab.min.x + ctx.px(8), tab.max.y - ctx.px(3)},
-                          {tab.max.x - ctx.px(8), tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
+      list->AddRectFilled({tab.min.x + pad * 0.4f, tab.max.y - ctx.px(3)},
+                          {tab.max.x - pad * 0.4f, tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
     if (on.hovered) tooltip(ctx, panel.tip);
     if (on.clicked) which = i;
-    x += width + ctx.px(2);
+    x += width;
   }
-  const float width = ctx.px(58);
-  const Box split{{box.max.x - width, box.min.y + ctx.px(2)}, {box.max.x, box.max.y - ctx.px(5)}};
-  if (first && ui.second < 0 && button(ctx, "split", split, "Split", "Show a second panel (S)"))
+  const Box split{{box.max.x - width_of_button, box.min.y + ctx.px(2)}, {box.max.x, box.max.y - ctx.px(5)}};
+  if (first && ui.second < 0 && button(ctx, "split", split, narrow ? "+" : "Split", "Show a second panel (S)"))
     ui.second = panel_named("events");
-  if (!first && button(ctx, "unsplit", split, "Close", "One panel only (S)")) ui.second = -1;
+  if (!first && button(ctx, "unsplit", split, narrow ? "\u00d7" : "Close", "One panel only (S)")) ui.second = -1;
   rule(ctx, {box.min.x, box.max.y}, box.width());
 }
 
