@@ -114,7 +114,7 @@ void keep_and_bring_back(uint32_t sleeper) {
   CHECK_EQUAL(info(sleeper).guaranteed, guaranteed);
   CHECK_EQUAL(info(sleeper).frames, guaranteed);
   CHECK_STATUS(call::env_resume(sleeper), Ok);
-  CHECK_STATUS(call::env_resume(sleeper), WrongState);
+  CHECK_EQUAL(call::env_resume(sleeper).ok(), false);  // it may have run and left already
 }
 
 void one_dies_in_its_sleep(uint32_t doomed) {
