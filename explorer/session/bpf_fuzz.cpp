@@ -28,6 +28,37 @@ packets::Bytes random_bytes(bpf::Random& random, std::size_t count) {
   return bytes;
 }
 
+/// An instruction that is nearly right by itself: most of the fields that must be 0 are.
+abi::bpf::Instruction random_instruction(bpf::Random& random) {
+  namespace e = abi::bpf;
+  constexpr std::int32_t kReach = 8;
+  const auto near = [&] { return std::int32_t(random.below(2 * kReach + 1)) - kReach; };
+  const auto kind = std::uint8_t(random.one_in(32) ? e::kClassLd : 1 + random.below(7));
+  const bool reaches_memory = kind <= e::kClassStx, jumps = kind == e::kClassJmp || kind == e::kClassJmp32;
+  const auto operation = std::uint8_t(random.below(14) << 4 | random.below(2) << 3);
+  const auto access = std::uint8_t((random.one_in(8) ? e::kMemSigned : e::kMem) | random.below(4) << 3);
+  e::Instruction it{std::uint8_t(kind | (reaches_memory ? access : operation)),
+                    std::uint8_t(random.below(11) | random.below(11) << 4), std::int16_t(near()),
+                    random.one_in(2) ? near() : std::int32_t(random.number())};
+  if (random.one_in(16)) return it;
+  const bool from_register =
+      kind == e::kClassLdx || kind == e::kClassStx || (!reaches_memory && (it.opcode & e::kSourceRegister) != 0);
+  if (from_register)
+    it.immediate = 0;
+  else
+    it.registers &= 15;
+  if (!reaches_memory && !jumps) it.offset = 0;
+  return it;
+}
+
+/// Such instructions one behind the other: together they rarely make sense.
+std::vector<abi::bpf::Instruction> random_instructions(bpf::Random& random, std::size_t count) {
+  std::vector<abi::bpf::Instruction> program;
+  for (std::size_t i = 0; i < count; ++i) program.push_back(random_instruction(random));
+  program.push_back({abi::bpf::kClassJmp | abi::bpf::kExit, 0, 0, 0});
+  return program;
+}
+
 BpfFinding finding_of(std::uint64_t seed, const TriedProgram& tried, std::string text) {
   BpfFinding finding{seed, std::move(text), {}};
   for (std::size_t at = 0; at < tried.program.size(); ++at)
@@ -44,8 +75,10 @@ TriedProgram random_tried(std::uint64_t seed, bool bytes) {
   const auto memory_bytes = std::uint32_t(tried.memory.size());
   if (!bytes) {
     tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random));
-  } else if (random.one_in(2)) {
+  } else if (random.one_in(4)) {
     tried.program = packets::instructions_of(random_bytes(random, 8 * (1 + random.below(16))));
+  } else if (!random.one_in(4)) {
+    tried.program = random_instructions(random, 1 + random.below(12));
   } else {
     tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random));
     bpf::spoil(tried.program, random);
