@@ -74,7 +74,8 @@ TriedProgram random_tried(std::uint64_t seed, bool bytes) {
   tried.memory = random_bytes(random, 16 + random.below(kMostMemory - 15));
   const auto memory_bytes = std::uint32_t(tried.memory.size());
   if (!bytes) {
-    tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random));
+    const std::uint32_t functions = random.one_in(4) ? random.below(3) : 0;
+    tried.program = bpf::random_program(random.next(), memory_bytes, random_size(random), functions);
   } else if (random.one_in(4)) {
     tried.program = packets::instructions_of(random_bytes(random, 8 * (1 + random.below(16))));
   } else if (!random.one_in(4)) {
