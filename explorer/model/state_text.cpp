@@ -133,10 +133,13 @@ void processor(Writer& out, const State& state) {
   }
   out.line("[units]");
   out.line("floating point: {}", state.fpu_owner == 0 ? "nobody" : env_name(state, state.fpu_owner));
-  for (std::uint32_t i = 0; i < abi::kDevices; ++i)
+  for (std::uint32_t i = 0; i < abi::kDevices; ++i) {
+    // The wire is nobody's alone.
+    if (abi::Device(i) == abi::Device::Wire && state.devices[i].generation == 1) continue;
     out.line("{}: {}, generation {}", device_name(i),
              state.devices[i].holder == 0 ? "nobody" : env_name(state, state.devices[i].holder),
              state.devices[i].generation);
+  }
 }
 
 void requests(Writer& out, const State& state) {

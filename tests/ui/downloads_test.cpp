@@ -45,7 +45,7 @@ struct Wire {
     filter = kernel.download(clocks, DownloadKind::Filter, program, 2);
     kernel.refuse(clocks, DownloadKind::Filter, program, abi::Verdict::Endless, 1, 0);
     handler = kernel.download(echo, DownloadKind::Handler, program, claim);
-    for (const std::uint8_t port : {7, 123, 9}) kernel.packet(udp_to(port));
+    for (const int port : {7, 123, 9}) kernel.packet(udp_to(std::uint8_t(port)));
     kernel.packet(udp_to(7));
   }
 };
