@@ -11,6 +11,7 @@
 #include "explorer/common/error.hpp"
 #include "explorer/connection/guest_images.hpp"
 #include "explorer/scenario/parse.hpp"
+#include "explorer/scenario/plan.hpp"
 #include "explorer/session/guest.hpp"
 #include "kernel/abi/tables.hpp"
 
@@ -85,6 +86,9 @@ session::BootPlan plan_of(bool traced) {
   if (!traced) text += "\n[machine]\ntracing = false\n";
   plan.scenario = std::make_shared<const scenario::Scenario>(
       scenario::parse(text, "bench.toml", session::program_names(*plan.images)));
+  // Packets for the programs; it ends when they have, and not at a time.
+  for (const auto& command : scenario::commands_up_front(*plan.scenario))
+    if (abi::ControlOp(command.op) == abi::ControlOp::Packet) plan.commands.push_back(command);
   return plan;
 }
 

@@ -56,6 +56,7 @@ TEST(Bench, EveryRowHasTheSameShape) {
     if (name == "trace_event") continue;  // 0 with tracing off
     EXPECT_GT(instructions, 0) << name;
     if (name == "abort_0" || name == "abort_16") continue;  // a difference of two paths, each with events of its own
+    if (name == "verify" || name == "compile") continue;    // steps that tell nothing, but may meet a tick
     EXPECT_GE(one.at("instructions_traced").get<double>(), instructions) << name;
   }
 }
