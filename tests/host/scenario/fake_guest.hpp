@@ -1,6 +1,7 @@
 // A machine that is a list of records: it "executes" by writing the next ones, and stops exactly where it is told to.
 #pragma once
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "explorer/session/guest.hpp"
@@ -16,7 +17,8 @@ struct FakeScript {
     abi::ControlCommand command;
   };
   std::vector<Injected> injected;
-  std::vector<std::size_t> stops;  ///< events written at each stop
+  std::map<std::uint32_t, packets::Bytes> stored;  ///< what the host wrote into the packet store
+  std::vector<std::size_t> stops;                  ///< events written at each stop
   std::size_t boots = 0;
   bool shut_down = false;
 };
@@ -50,6 +52,9 @@ class FakeGuest final : public session::Guest {
     return count;
   }
   void inject(const abi::ControlCommand& command) override { script_.injected.push_back({head_, command}); }
+  void write_store(std::uint32_t offset, packets::View bytes) override {
+    script_.stored[offset] = packets::Bytes(bytes.begin(), bytes.end());
+  }
   std::uint64_t lost() const override { return 0; }
   std::vector<std::string> take_complaints() override { return {}; }
   std::string ending() const override { return "it was killed"; }
