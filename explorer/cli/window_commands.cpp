@@ -73,7 +73,7 @@ int window(const WindowOptions& options) {
       throw InputError(
           fmt::format("there is no display to open {} on; `exoscope state {}` shows it as text", what, what));
     complain("there is no display: running the scenario without the window");
-    return run({what, "", "", 0, false});
+    return run({.scenario = what});
   }
   std::unique_ptr<session::Session> session;
   if (recording) {
@@ -94,7 +94,7 @@ int window(const WindowOptions& options) {
     // A display is named, but can't be reached.
     if (recording || !std::string_view(error.what()).starts_with("no display")) throw;
     complain(fmt::format("{}: running the scenario without the window", error.what()));
-    return run({what, "", "", 0, false});
+    return run({.scenario = what});
   }
 }
 
@@ -135,7 +135,7 @@ int window(const WindowOptions& options) {
     throw InputError("this build has no window; `exoscope state` shows a recording as text");
   complain(has_display() ? "this build has no window: running the scenario without it"
                          : "there is no display: running the scenario without the window");
-  return run({what, "", "", 0, false});
+  return run({.scenario = what});
 }
 
 int shot(const ShotOptions&) {

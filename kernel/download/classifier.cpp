@@ -31,7 +31,10 @@ uint32_t spent;
 
 bool is_claim(uint32_t number) { return claims[number].count != download::kNoClaim; }
 
+uint32_t standing;  // claims
+
 uint32_t compare_each(const uint8_t* packet, uint32_t bytes) {
+  if (standing == 0) return 0;
   uint32_t best = 0, most = 0;
   for (uint32_t number = 1; number < abi::kMaxDownloads; ++number) {
     if (!is_claim(number)) continue;
@@ -144,11 +147,13 @@ Result judge(const Claim& claim, uint32_t other, uint32_t within) {
 
 void add(uint32_t number, const Claim& claim) {
   claims[number] = claim;
+  ++standing;
   begin_anew();
 }
 
 void remove(uint32_t number) {
   claims[number].count = download::kNoClaim;
+  --standing;
   begin_anew();
 }
 

@@ -17,7 +17,7 @@ const std::vector<std::string> kPrograms = {"arbiter", "echo"};
 std::string lesson(const std::string& inject, const std::string& when = "at_us = 1000") {
   return fmt::format(
       "title = \"t\"\ngoal = \"g\"\nend_us = 5000\n[[env]]\nprogram = \"echo\"\n[[step]]\n{}\ninject = {}\nsay = "
-      "\"s\"\n",
+      "\"s\"\n[[expect]]\ntext = \"e\"\nholds = \"frames(echo) >= 0\"\n",
       when, inject);
 }
 
@@ -89,7 +89,7 @@ TEST(ParsePackets, AFileIsReadOnceAndCarried) {
 }
 
 TEST(ParsePackets, AfterAnEventAllComeAtOnce) {
-  const auto when = "on = { event = \"EnvReady\" }";
+  const auto when = "on = { event = \"EnvStarted\" }";
   EXPECT_EQ(read("{ packets = \"two.pcap\" }", when).steps[0].inject.size(), 2u);
   EXPECT_NE(refusal("{ packets = \"two.pcap\", as_captured = true }", when).find("at once"), std::string::npos);
   EXPECT_NE(refusal("{ packet = { hex = \"000000000000000000000000ffff\" }, every_us = 9 }", when).find("at once"),

@@ -20,7 +20,8 @@ using packets::Bytes;
 
 constexpr const char* kLesson =
     "title = \"t\"\ngoal = \"g\"\nend_us = 1000\n[[env]]\nprogram = \"echo\"\n[[step]]\nat_us = 500\n"
-    "inject = { packet = { hex = \"000000000000000000000000ffff\" } }\nsay = \"s\"\n";
+    "inject = { packet = { hex = \"000000000000000000000000ffff\" } }\nsay = \"s\"\n"
+    "[[expect]]\ntext = \"e\"\nholds = \"frames(echo) >= 0\"\n";
 
 const Bytes kPacket = packets::build(packets::Udp{{0x0a00'0009, 1}, {0x0a00'0002, 7}, {1, 2, 3}});
 
