@@ -111,8 +111,9 @@ void draw_code_row(const ViewContext& ctx, const ProgramShown& shown, const Code
     list->AddRectFilled(box.min, box.max, t.card);
   }
   if (row.sentence) {
-    draw_text_cut(list, ctx.fonts.body, {columns.bpf, box.centre().y - ctx.fonts.body->FontSize / 2},
-                  box.max.x - columns.bpf - ctx.px(6), t.text, refusal(shown.program));
+    const float x = columns.source + 4.4f * cell;
+    draw_text_cut(list, ctx.fonts.body, {x, box.centre().y - ctx.fonts.body->FontSize / 2}, box.max.x - x - ctx.px(6),
+                  t.text, refusal(shown.program));
     return;
   }
   if (columns.source != columns.bpf && row.source_begins) {
