@@ -94,6 +94,17 @@ void draw_line(const ViewContext& ctx, const Line& line, Box box) {
     ctx.seek(line.event);
 }
 
+/// At the right end of a line: the packet that is looked at, once more. Returns the width used.
+float draw_send_again(const ViewContext& ctx, Box line) {
+  const model::PacketState* packet = packet_shown(ctx);
+  const float width = ctx.px(86);
+  if (!ctx.live() || packet == nullptr || line.width() < ctx.px(250)) return 0;
+  if (button(ctx, "send again", {{line.max.x - width, line.min.y}, line.max}, "Send again",
+             fmt::format("Put packet {} on the wire once more, at the kernel's next tick", packet->number)))
+    ctx.emit(model::SendPacket{bytes_of(ctx, *packet)});
+  return width;
+}
+
 }  // namespace
 
 void draw_packets(const ViewContext& ctx, Box box) {
@@ -101,9 +112,10 @@ void draw_packets(const ViewContext& ctx, Box box) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const model::WireState& wire = ctx.state.wire;
   const float label = draw_label(ctx, box.min, "PACKETS");
+  const float again = draw_send_again(ctx, {{box.min.x, box.min.y - ctx.px(5)}, {box.max.x, box.min.y + ctx.px(16)}});
   draw_text_cut(
-      list, ctx.fonts.small, {box.min.x + label + ctx.px(10), box.min.y - ctx.px(1)}, box.width() - label - ctx.px(10),
-      t.faint,
+      list, ctx.fonts.small, {box.min.x + label + ctx.px(10), box.min.y - ctx.px(1)},
+      box.width() - label - again - ctx.px(16), t.faint,
       fmt::format("{} delivered \u00b7 {} handled \u00b7 {} dropped", wire.delivered, wire.handled, wire.dropped));
   // Below, the headers of the one that is looked at.
   std::vector<std::string> headers;

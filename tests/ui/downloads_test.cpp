@@ -95,6 +95,15 @@ TEST_F(DownloadsPanel, APacketIsSelectedAndLeadsToItsClaim) {
   EXPECT_EQ(of<model::Seek>(click("sent 1")).size(), 1u);
 }
 
+TEST_F(DownloadsPanel, APacketIsSentOnceMore) {
+  const Wire wire;
+  load(wire.kernel);
+  click("packet 3");
+  const auto sent = of<model::SendPacket>(click("send again"));
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].bytes, udp_to(9));
+}
+
 TEST_F(DownloadsPanel, AFilterIsTypedTriedAndDownloaded) {
   const Wire wire;
   load(wire.kernel);
