@@ -157,7 +157,8 @@ TEST(PcapFilter, TheKernelTakesThem) {
 }
 
 TEST(PcapFilter, WhatIsNoExpressionIsRefusedInALine) {
-  for (const char* bad : {"udp prot 7", "port", "host 300.0.0.1", "tcp and", "ether[", "ip and not ip"}) {
+  for (const char* bad : {"udp prot 7", "port", "host 300.0.0.1", "tcp and", "ether[", "ip and not ip",
+                          "host example.org", "host 3.de", "udp port domain"}) {
     try {
       (void)compile_pcap_filter(bad);
       ADD_FAILURE() << bad;
