@@ -11,6 +11,13 @@ struct Proof {
   uint16_t id, bytes;
 };
 
+/// What a conditional jump says about its operands when it is taken, or when it is not.
+struct Way {
+  bool possible;
+  Proof proof;
+  Number left, right;
+};
+
 struct Look {
   State& state;
   const Rules& rules;
@@ -30,10 +37,12 @@ struct Look {
   bool exit();
   /// To the caller of the function, where it goes on.
   void come_back();
-  /// Of a conditional jump: which ways may it go?
-  bool ways(bool& may_jump, bool& may_stay);
-  /// Now on one of its ways.
-  void take_way(bool jumps);
+  /// Of a conditional jump: may its operands be compared?
+  bool compare();
+  /// One of its ways: what would be known.
+  void find_way(bool jumps, Way& way);
+  /// Now it is.
+  void take_way(const Way& way);
 
  private:
   bool refuse(Verdict verdict, uint32_t detail) {
@@ -61,8 +70,9 @@ struct Look {
   bool memory_argument(uint32_t number, uint32_t length, bool writes);
 };
 
-/// What a conditional jump says about its operands when it is taken, or not. False: that can't be. `proof` is set by
-/// comparisons with the packet's end.
-bool assume(const Instruction& it, bool jumps, Value& a, Value& b, Proof& proof);
+/// What is proven holds for all pointers with that name.
+inline void hear(Value& value, const Proof& proof) {
+  if (value.kind == Kind::Packet && value.id == proof.id && value.range < proof.bytes) value.range = proof.bytes;
+}
 
 }  // namespace exo::kernel::download

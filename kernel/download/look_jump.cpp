@@ -73,7 +73,9 @@ bool assume_less_signed(Number& a, Number& b, bool or_equal) {
 bool assume_numbers(Order order, Number& a, Number& b) {
   switch (order) {
     case Order::Equal:
-      return keep(a, b) && keep(b, a);
+      if (!keep(a, b)) return false;
+      b = a;
+      return true;
     case Order::Unequal:
       if (b.is_constant()) return exclude(a, b.low);
       return !a.is_constant() || exclude(b, a.low);
@@ -98,66 +100,71 @@ void prove(Order order, const Value& a, const Value& b, Proof& proof) {
   proof = {true, pointer.id, uint16_t(bytes)};
 }
 
-}  // namespace
-
-bool assume(const Instruction& it, bool jumps, Value& a, Value& b, Proof& proof) {
-  proof.given = false;
-  const auto [order, exchanged] = meaning_of(operation_of(it.opcode), jumps);
-  Value& first = exchanged ? b : a;
-  Value& second = exchanged ? a : b;
-  if (is_pointer(a.kind) || is_pointer(b.kind)) {
-    if (a.kind == Kind::PacketEnd || b.kind == Kind::PacketEnd) prove(order, first, second, proof);
-    // The only number that a pointer is compared with is 0, which it never is.
-    return is_pointer(a.kind) == is_pointer(b.kind) || order == Order::Unequal;
-  }
-  if (class_of(it.opcode) == kClassJmp) return assume_numbers(order, first.number, second.number);
+/// Of lower halves.
+bool assume_halves(Order order, Number& a, Number& b) {
   const bool with_sign = order == Order::SignedLess || order == Order::SignedLessOrEqual;
-  Number half_first = with_sign ? extend_sign(first.number, 32) : truncate(first.number, 32);
-  Number half_second = with_sign ? extend_sign(second.number, 32) : truncate(second.number, 32);
-  return assume_numbers(order, half_first, half_second) && keep_lower_half(first.number, truncate(half_first, 32)) &&
-         keep_lower_half(second.number, truncate(half_second, 32));
+  constexpr uint64_t kHalfSign = kSignBit >> 32;
+  // Where upper halves and signs are 0 the lower halves are all there is to compare.
+  const uint64_t limit = with_sign ? kHalfSign - 1 : kLowHalf;
+  if (a.most() <= limit && b.most() <= limit) return assume_numbers(order, a, b);
+  Number half_a = with_sign ? extend_sign(a, 32) : truncate(a, 32);
+  Number half_b = with_sign ? extend_sign(b, 32) : truncate(b, 32);
+  if (!assume_numbers(order, half_a, half_b)) return false;
+  if (with_sign) return keep_lower_half(a, truncate(half_a, 32)) && keep_lower_half(b, truncate(half_b, 32));
+  return keep_lower_half(a, half_a) && keep_lower_half(b, half_b);
 }
 
-bool Look::ways(bool& may_jump, bool& may_stay) {
+}  // namespace
+
+bool Look::compare() {
   const bool from_register = (it.opcode & kSourceRegister) != 0, is_wide = class_of(it.opcode) == kClassJmp;
   if (!readable(it.destination()) || (from_register && !readable(it.source()))) return false;
-  const Value left = state.registers[it.destination()], right = operand();
-  const bool left_points = is_pointer(left.kind), right_points = is_pointer(right.kind);
-  if (left_points || right_points) {
+  const Value& left = state.registers[it.destination()];
+  const bool left_points = is_pointer(left.kind);
+  const Kind right_kind = from_register ? state.registers[it.source()].kind : Kind::Number;
+  if (left_points || is_pointer(right_kind)) {
     const uint8_t operation = operation_of(it.opcode);
     const bool equality = operation == kJeq || operation == kJne;
-    const auto end_and_packet = [](const Value& a, const Value& b) {
-      return a.kind == Kind::PacketEnd && b.kind == Kind::Packet;
-    };
-    const bool alike = left.kind == right.kind || end_and_packet(left, right) || end_and_packet(right, left);
-    const bool with_zero = equality && left_points && right.kind == Kind::Number && right.number.is(0) && narrow(left);
+    const auto end_and_packet = [](Kind a, Kind b) { return a == Kind::PacketEnd && b == Kind::Packet; };
+    const bool alike =
+        left.kind == right_kind || end_and_packet(left.kind, right_kind) || end_and_packet(right_kind, left.kind);
+    const bool with_zero =
+        equality && left_points && right_kind == Kind::Number && operand().number.is(0) && narrow(left);
     if (!is_wide || operation == kJset || (!alike && !with_zero))
       return refuse(Verdict::PointerComparison, left_points ? it.destination() : it.source());
   }
-  if (narrow(left) && narrow(right)) facts |= kNarrow;
-  // Less than nothing to find out about a register beside itself.
-  Proof proof;
-  Value a = left, b = right;
-  may_jump = assume(it, true, a, b, proof);
-  a = left;
-  b = right;
-  may_stay = assume(it, false, a, b, proof);
+  if (narrow(left) && (from_register ? narrow(state.registers[it.source()]) : it.immediate >= 0)) facts |= kNarrow;
   return true;
 }
 
-void Look::take_way(bool jumps) {
-  Proof proof;
+void Look::find_way(bool jumps, Way& way) {
   const bool from_register = (it.opcode & kSourceRegister) != 0;
-  Value other = operand();
+  const Value& left = state.registers[it.destination()];
+  way.proof.given = false;
+  way.left = left.number;
+  way.right = from_register ? state.registers[it.source()].number : constant(uint64_t(int64_t(it.immediate)));
+  const auto [order, exchanged] = meaning_of(operation_of(it.opcode), jumps);
+  const Kind right_kind = from_register ? state.registers[it.source()].kind : Kind::Number;
+  if (is_pointer(left.kind) || is_pointer(right_kind)) {
+    // The only number that a pointer is compared with is 0, which it never is.
+    way.possible = is_pointer(left.kind) == is_pointer(right_kind) || order == Order::Unequal;
+    if (!from_register || (left.kind != Kind::PacketEnd && right_kind != Kind::PacketEnd)) return;
+    const Value& right = state.registers[it.source()];
+    prove(order, exchanged ? right : left, exchanged ? left : right, way.proof);
+    return;
+  }
+  Number& first = exchanged ? way.right : way.left;
+  Number& second = exchanged ? way.left : way.right;
+  way.possible =
+      class_of(it.opcode) == kClassJmp ? assume_numbers(order, first, second) : assume_halves(order, first, second);
+}
+
+void Look::take_way(const Way& way) {
+  const bool from_register = (it.opcode & kSourceRegister) != 0;
+  // Less than nothing to find out about a register beside itself.
   if (from_register && it.source() == it.destination()) return;
-  (void)assume(it, jumps, state.registers[it.destination()], from_register ? state.registers[it.source()] : other,
-               proof);
-  if (!proof.given) return;
-  const auto hear = [&](Value& value) {
-    if (value.kind == Kind::Packet && value.id == proof.id && value.range < proof.bytes) value.range = proof.bytes;
-  };
-  for (Value& value : state.registers) hear(value);
-  for (uint32_t i = state.lowest_slot; i < kSlots; ++i) hear(state.slots[i]);
+  state.registers[it.destination()].number = way.left;
+  if (from_register) state.registers[it.source()].number = way.right;
 }
 
 }  // namespace exo::kernel::download

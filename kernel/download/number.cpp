@@ -3,16 +3,40 @@
 namespace exo::kernel::download {
 namespace {
 
-/// Lets each description learn from the other. False: they have nothing in common.
-bool meet(Number& number) {
-  if (number.low <= number.high) {
-    // Above the highest bit in which low and high differ, all between them agree.
-    const uint64_t differ = number.low ^ number.high;
-    const uint64_t open = differ == 0 ? 0 : kAllBits >> __builtin_clzll(differ);
-    if (((number.low ^ number.bits) & ~number.unknown & ~open) != 0) return false;
-    number.bits = (number.bits | (number.low & ~open)) & ~(number.unknown & open);
-    number.unknown &= open;
+constexpr uint32_t open_bits(uint32_t differ) { return differ == 0 ? 0 : 0xffff'ffff >> __builtin_clz(differ); }
+/// In halves: the machine shifts and counts 32 bits.
+constexpr uint64_t open_bits(uint64_t differ) {
+  const uint32_t upper = uint32_t(differ >> 32);
+  return upper != 0 ? uint64_t{open_bits(upper)} << 32 | kLowHalf : open_bits(uint32_t(differ));
+}
+
+/// Lets each description of a number with low <= high learn from the other. False: they have nothing in common.
+template <typename Word>
+bool meet(Word low, Word high, Word& unknown, Word& bits) {
+  // Above the highest bit in which low and high differ, all between them agree.
+  const Word open = open_bits(Word(low ^ high));
+  if (((low ^ bits) & ~unknown & ~open) != 0) return false;
+  bits = (bits & open) | (low & ~open);
+  unknown &= open;
+  return true;
+}
+
+/// Keeps what is in [low, high]; neither that nor the number's own interval passes over 0. With a Word of 32 bits the
+/// upper halves are 0.
+template <typename Word>
+bool keep_straight(Number& number, Word low, Word high) {
+  const Word own_low = Word(number.low), own_high = Word(number.high);
+  Word unknown = Word(number.unknown), bits = Word(number.bits);
+  if (low < own_low) low = own_low;
+  if (high > own_high) high = own_high;
+  if (low > high || !meet(low, high, unknown, bits)) return false;
+  const Word most = bits | unknown;
+  if (low < bits || high > most) {
+    if (low < bits) low = bits;
+    if (high > most) high = most;
+    if (low > high || !meet(low, high, unknown, bits)) return false;
   }
+  number = {low, high, unknown, bits};
   return true;
 }
 
@@ -46,6 +70,7 @@ Number of_bits(uint64_t unknown, uint64_t bits) { return {bits, bits | unknown, 
 
 /// An interval and bits of the same number; what a sound operation found can't contradict itself.
 Number both(uint64_t low, uint64_t high, uint64_t unknown, uint64_t bits) {
+  if (low == high) return constant(low);
   Number result = {low, high, kAllBits, 0};
   return keep_bits(result, unknown, bits) ? result : kAnything;
 }
@@ -77,8 +102,15 @@ bool Number::covers(const Number& other) const {
 }
 
 bool keep_interval(Number& number, uint64_t low, uint64_t high) {
-  return meet_interval(number, low, high) && meet(number) &&
-         meet_interval(number, number.bits, number.bits | number.unknown) && meet(number);
+  if (number.narrow() && (low <= high || low > kLowHalf)) {
+    if (low > high) low = 0;
+    if (low > kLowHalf || number.bits > kLowHalf) return false;
+    return keep_straight(number, uint32_t(low), high > kLowHalf ? uint32_t(kLowHalf) : uint32_t(high));
+  }
+  if (low <= high && number.low <= number.high) return keep_straight(number, low, high);
+  if (!meet_interval(number, low, high) || !meet_interval(number, number.bits, number.bits | number.unknown))
+    return false;
+  return number.low > number.high || keep_straight(number, number.low, number.high);
 }
 
 bool keep_bits(Number& number, uint64_t unknown, uint64_t bits) {
@@ -89,6 +121,12 @@ bool keep_bits(Number& number, uint64_t unknown, uint64_t bits) {
 }
 
 bool keep(Number& number, const Number& other) {
+  if (other.low <= other.high && number.low <= number.high) {
+    if (((number.bits ^ other.bits) & ~number.unknown & ~other.unknown) != 0) return false;
+    number.unknown &= other.unknown;
+    number.bits = (number.bits | other.bits) & ~number.unknown;
+    return keep_interval(number, other.low, other.high);
+  }
   return meet_interval(number, other.low, other.high) && keep_bits(number, other.unknown, other.bits);
 }
 
@@ -190,7 +228,7 @@ Number shift_right_signed(const Number& a, uint32_t by) {
 }
 
 Number truncate(const Number& a, uint32_t bits) {
-  const uint64_t mask = kAllBits >> (64 - bits);
+  const uint64_t mask = bits == 32 ? kLowHalf : kAllBits >> (64 - bits);
   if (a.most() <= mask) return a;
   const uint64_t low = a.low & mask, high = a.high & mask;
   const bool whole = a.high - a.low > mask || low > high;
@@ -198,7 +236,22 @@ Number truncate(const Number& a, uint32_t bits) {
 }
 
 Number extend_sign(const Number& a, uint32_t bits) {
-  return shift_right_signed(shift_left(truncate(a, bits), 64 - bits), 64 - bits);
+  Number result = truncate(a, bits);
+  const uint64_t sign = uint64_t{1} << (bits - 1), above = 0 - (sign << 1);
+  if (result.most() < sign) return result;
+  if (result.least() >= sign && bits != 64) {
+    result.low |= above;
+    result.high |= above;
+    result.bits |= above;
+    return result;
+  }
+  if (bits == 64) return result;
+  // An unknown sign is unknown in all the bits above.
+  if ((result.unknown & sign) != 0) result.unknown |= above;
+  if ((result.bits & sign) != 0) result.bits |= above;
+  result.low = 0 - sign;
+  result.high = sign - 1;
+  return result;
 }
 
 Number swap_bytes(const Number& a, uint32_t bits) {

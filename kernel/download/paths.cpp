@@ -9,7 +9,7 @@ namespace {
 using namespace abi::bpf;
 
 /// Parts of a state that one step copies or compares.
-constexpr uint32_t kValuesAStep = 6;
+constexpr uint32_t kValuesAStep = 3;
 constexpr uint32_t kValues = kRegisters + kSlots;
 constexpr uint32_t kAllLive = 0xffff'ffff;
 constexpr Value kNothing = {Kind::Unset, 0, 0, 0, 0, kAnything};
@@ -145,16 +145,32 @@ void Verifier::keep() {
 /// The jump that is not taken is followed first; the state below waits for the other one.
 void Verifier::fork() {
   State& state = now();
-  State& other = memory_->waiting[waiting_ + 1];
-  if (!copy(other, state, cursor_)) return;
+  if (!copy(memory_->waiting[waiting_ + 1], state, cursor_)) return;
+  ++memory_->nodes[state.node].open;
+  cursor_ = 0;
+  phase_ = Phase::Take;
+}
+
+/// What a comparison has proven about the packet is told to the registers and the stack, a part in each step.
+void Verifier::take() {
+  constexpr uint32_t kHearAStep = 24;
+  State& state = now();
   const uint32_t at = state.at;
   const Instruction& it = program_[at];
-  ++memory_->nodes[state.node].open;
-  Look{state, rules_, it, next_id_, stack_bytes_}.take_way(true);
-  state.at = uint16_t(jump_target(it, at));
+  const Way& way = ways_[taken_];
+  if (cursor_ == 0) Look{state, rules_, it, next_id_, stack_bytes_}.take_way(way);
+  if (way.proof.given) {
+    const uint32_t end = values_of(state);
+    for (uint32_t i = 0; i < kHearAStep && cursor_ < end; ++i, ++cursor_)
+      hear(cursor_ < kRegisters ? state.registers[cursor_] : state.slots[kValues - 1 - cursor_], way.proof);
+    if (cursor_ < end) return;
+  }
+  const uint32_t next = taken_ ? jump_target(it, at) : at + 1;
+  if (!forks_) return go(next);
+  state.at = uint16_t(next);
   ++waiting_;
-  Look{other, rules_, it, next_id_, stack_bytes_}.take_way(false);
-  go(at + 1);
+  forks_ = taken_ = false;
+  cursor_ = 0;
 }
 
 /// The rest of the path is known: as many machine instructions.

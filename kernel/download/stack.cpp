@@ -13,7 +13,11 @@ constexpr uint8_t bytes_of(uint32_t slot, uint32_t place, uint32_t bytes) {
 }  // namespace
 
 void use(State& state, uint32_t slot) {
-  while (state.lowest_slot > slot) state.slots[--state.lowest_slot] = {Kind::Unset, 0, 0, 0, 0, kAnything};
+  while (state.lowest_slot > slot) {
+    Value& value = state.slots[--state.lowest_slot];
+    value.kind = Kind::Unset;
+    value.written = 0;  // nobody looks at the rest of it
+  }
 }
 
 bool written(const State& state, uint32_t place, uint32_t bytes) {

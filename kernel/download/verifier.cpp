@@ -31,7 +31,7 @@ void Verifier::start(VerifierMemory& memory, const Instruction* program, uint32_
   rules_ = rules;
   count_ = count;
   phase_ = Phase::Structure;
-  changed_ = all_live_ = calls_ = false;
+  changed_ = all_live_ = calls_ = taken_ = forks_ = false;
   cursor_ = sweeps_ = places_ = kept_per_place_ = compared_ = waiting_ = nodes_ = 0;
   names_.clear();
   next_id_ = 0;
@@ -55,6 +55,14 @@ Progress Verifier::step() {
       return liveness();
     case Phase::Look:
       return look();
+    case Phase::Ways:
+      return ways();
+    case Phase::Fork:
+      fork();
+      return Progress::More;
+    case Phase::Take:
+      take();
+      return Progress::More;
     case Phase::Arrive:
       arrive();
       return Progress::More;
@@ -63,9 +71,6 @@ Progress Verifier::step() {
       return compare();
     case Phase::Keep:
       keep();
-      return Progress::More;
-    case Phase::Fork:
-      fork();
       return Progress::More;
     case Phase::Retreat:
       retreat();
@@ -173,7 +178,6 @@ Progress Verifier::look() {
   if (state.cost > rules_.budget) return refuse(Verdict::TooLong, at, state.cost);
 
   Look look{state, rules_, it, next_id_, stack_bytes_};
-  if (is_conditional(it.opcode)) return look_jump(look);
   bool fine = true;
   switch (class_of(it.opcode)) {
     case kClassLd:
@@ -191,12 +195,18 @@ Progress Verifier::look() {
       fine = look.arithmetic();
       break;
     default:
+      if (is_conditional(it.opcode)) fine = look.compare();
       if (is_call(it.opcode)) fine = is_local_call(it) ? look.call_local() : look.call();
       if (is_exit(it.opcode)) fine = look.exit();
       break;
   }
   if (!fine) return refuse(look.finding.verdict, look.finding.instruction, look.finding.detail);
   visit(at, look.facts);
+  if (is_conditional(it.opcode)) {
+    phase_ = Phase::Ways;
+    cursor_ = 0;
+    return Progress::More;
+  }
   if (is_exit(it.opcode)) {
     if (state.depth == 0) return end_path(0);
     look.come_back();
@@ -211,22 +221,29 @@ Progress Verifier::look() {
   return Progress::More;
 }
 
-Progress Verifier::look_jump(Look& look) {
+/// Each way in a step, then what to do.
+Progress Verifier::ways() {
   State& state = now();
   const uint32_t at = state.at;
-  bool may_jump = false, may_stay = false;
-  if (!look.ways(may_jump, may_stay))
-    return refuse(look.finding.verdict, look.finding.instruction, look.finding.detail);
-  visit(at, look.facts);
-  if (may_jump && may_stay && jump_target(look.it, at) != at + 1) {
-    if (waiting_ + 1 == kMostWaiting) return refuse(Verdict::TooComplex, at, looked_at_);
-    phase_ = Phase::Fork;
-    cursor_ = 0;
+  const Instruction& it = program_[at];
+  if (cursor_ < 2) {
+    Look{state, rules_, it, next_id_, stack_bytes_}.find_way(cursor_ != 0, ways_[cursor_]);
+    ++cursor_;
     return Progress::More;
   }
-  // On the only way that is possible, or that makes a difference, what the comparison says is known.
-  if (may_jump != may_stay) look.take_way(may_jump);
-  go(may_jump ? jump_target(look.it, at) : at + 1);
+  const bool may_stay = ways_[0].possible, may_jump = ways_[1].possible;
+  cursor_ = 0;
+  taken_ = may_jump;
+  forks_ = may_jump && may_stay && jump_target(it, at) != at + 1;
+  if (forks_) {
+    if (waiting_ + 1 == kMostWaiting) return refuse(Verdict::TooComplex, at, looked_at_);
+    phase_ = Phase::Fork;
+  } else if (may_jump != may_stay) {
+    // On the only way that is possible, or that makes a difference, what the comparison says is known.
+    phase_ = Phase::Take;
+  } else {
+    go(may_jump ? jump_target(it, at) : at + 1);
+  }
   return Progress::More;
 }
 

@@ -18,8 +18,8 @@ class Verifier {
   /// `memory` is the verifier's alone until it is done (verifier_memory.hpp); `facts` has room for one byte an
   /// instruction.
   void start(VerifierMemory& memory, const Instruction* program, uint32_t count, const Rules& rules, uint8_t* facts);
-  /// Looks at one instruction on one path, or compares or copies a part of a state: at most some 500 machine
-  /// instructions, but for rare ones (a division of 64-bit constants takes twice as many).
+  /// Looks at one instruction on one path, at one way of a conditional jump, or compares or copies a part of a state:
+  /// mostly less than 500 machine instructions. What is known of numbers of 64 bits, and divisions of them, take more.
   Progress step();
   [[nodiscard]] const Finding& finding() const { return finding_; }    ///< after Refused
   [[nodiscard]] uint32_t longest() const { return longest_; }          ///< after Done: machine instructions, from above
@@ -32,11 +32,13 @@ class Verifier {
     Targets,
     Liveness,
     Look,
+    Ways,     ///< what a comparison says, on either way
+    Fork,     ///< both are possible: a state for each
+    Take,     ///< what the comparison says becomes known
     Arrive,   ///< where paths meet
     Compare,  ///< is the state covered by a kept one?
     Repeat,   ///< and the kept one by it?
     Keep,
-    Fork,
     Retreat,  ///< a path has ended: to the last one that waits
     ClearUpper,
     Upper,  ///< liveness of upper halves
@@ -50,7 +52,7 @@ class Verifier {
   Progress structure();
   Progress targets();
   Progress look();
-  Progress look_jump(Look& look);
+  Progress ways();
   Progress check_function(uint32_t at);
   void visit(uint32_t at, uint8_t facts);
   void go(uint32_t at);
@@ -62,6 +64,7 @@ class Verifier {
   void next_kept();
   void keep();
   void fork();
+  void take();
   Progress end_path(uint32_t from_here);
   void retreat();
   [[nodiscard]] uint32_t kept_index(uint32_t back) const;
@@ -80,6 +83,8 @@ class Verifier {
   uint32_t count_;
   Phase phase_;
   bool changed_, all_live_, calls_;  ///< calls_: there are functions in it
+  bool taken_, forks_;               ///< the way that is being taken jumps; then the other one is, too
+  Way ways_[2];                      ///< of the conditional jump being looked at: it stays, it jumps
   uint32_t cursor_;                  ///< instruction, or part of a state
   uint32_t sweeps_;
   uint32_t places_, kept_per_place_;
