@@ -9,7 +9,7 @@ namespace {
 using namespace abi::bpf;
 
 /// Parts of a state that one step copies or compares.
-constexpr uint32_t kValuesAStep = 3;
+constexpr uint32_t kValuesAStep = 2;
 constexpr uint32_t kValues = kRegisters + kSlots;
 constexpr uint32_t kAllLive = 0xffff'ffff;
 constexpr Value kNothing = {Kind::Unset, 0, 0, 0, 0, kAnything};

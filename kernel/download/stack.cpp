@@ -56,8 +56,11 @@ void store(State& state, uint32_t place, uint32_t bytes, const Value& value) {
   }
   const uint8_t kept = is_pointer(slot.kind) ? 0 : slot.written;
   const uint64_t mask = (kAllBits >> (64 - bytes * 8)) << (within * 8);
-  const Number rest = bit_and(kept == 0 ? kAnything : slot.number, constant(~mask));
-  slot = number_value(bit_or(rest, shift_left(truncate(value.number, bytes * 8), within * 8)));
+  // Only bits are followed: of a part of a slot an interval says little.
+  const uint64_t rest = (kept == 0 ? kAllBits : slot.number.unknown) & ~mask;
+  const uint64_t unknown = rest | ((value.number.unknown << (within * 8)) & mask);
+  const uint64_t bits = (kept == 0 ? 0 : slot.number.bits & ~mask) | ((value.number.bits << (within * 8)) & mask);
+  slot = number_value({bits, bits | unknown, unknown, bits});
   slot.written = uint8_t(kept | bytes_of(place / 8, place, bytes));
 }
 
