@@ -27,7 +27,7 @@ inline constexpr uint32_t kDownloadPages = 2;
 inline constexpr uint32_t kMostFilterOrder = 255;
 
 /// The most guest instructions that one run of each kind may take on its longest path, which the verifier works out
-/// from above. Work that a helper does for every byte is bounded by the packet, and not in it.
+/// from above. Work that a helper does for every byte is not in it: kMostHelperBytes bounds that.
 constexpr uint32_t run_budget(DownloadKind kind) {
   constexpr uint32_t budgets[kDownloadKinds] = {0, 0, 512, 1024, 128, 32'768};
   return uint32_t(kind) < kDownloadKinds ? budgets[uint32_t(kind)] : 0;
@@ -95,6 +95,10 @@ inline constexpr uint32_t kHandlerPass = 1;      ///< the packet goes into the r
 // Packets.
 inline constexpr uint32_t kMostPacketBytes = 1514;  ///< an Ethernet frame without its check sequence
 inline constexpr uint32_t kLeastPacketBytes = 14;
+
+/// How many bytes all helpers together touch in one run of a handler: enough to copy a packet, to sum it up and to send
+/// one. A call that would go beyond it does nothing, and its result is 0.
+inline constexpr uint32_t kMostHelperBytes = 3 * kMostPacketBytes;
 
 /// A frame into which the kernel puts an environment's packets. `space` is used as a ring of words: a packet is the
 /// word number << 16 | bytes, then its bytes, padded to words; it never wraps: a word of all ones sends the reader back

@@ -29,8 +29,11 @@ bool has_good_size(uint32_t count) { return count >= abi::kLeastPacketBytes && c
 void show(const uint8_t* packet, uint32_t count) {
   if (!trace::enabled()) return;
   const auto word = [&](uint32_t at) { return at < count ? bytes::word_at(packet + at, count - at) : 0; };
-  for (uint32_t at = 0; at < count; at += 16)
+  constexpr uint32_t kStretch = 64;  // bytes between looks at the deadlines
+  for (uint32_t at = 0; at < count; at += 16) {
     trace::record(Event::PacketBytes, word(at), word(at + 4), word(at + 8), word(at + 12));
+    if (at % kStretch == kStretch - 16) deadlines::poll();
+  }
 }
 
 uint32_t ask_filters(uint32_t data, uint32_t end) {
@@ -89,6 +92,7 @@ void hand_over(uint32_t number, uint32_t filter, uint8_t* packet, uint32_t count
   const uint32_t handler = downloads::info(filter).filter;
   if (handler == 0) return deliver(number, filter, packet, count);
   const auto data = reinterpret_cast<uint32_t>(packet);
+  invoke::present.bytes_left = abi::kMostHelperBytes;
   if (invoke::run(handler, data, data + count) == abi::kHandlerConsumed) return drop(number, Reason::Handled, filter);
   deadlines::poll();
   deliver(number, filter, packet, count);

@@ -133,7 +133,11 @@ void begin_anew() { stage = Stage::Start; }
 void initialise() {
   for (Claim& claim : claims) claim.count = download::kNoClaim;
   stage = Stage::NoRoom;
-  room = code_memory::allocate(download::kMostTreeWords);
+  code_memory::Search search;  // all of the memory is free yet
+  search.start(download::kMostTreeWords);
+  while (search.step() == Progress::More) {
+  }
+  room = search.room();
 }
 
 Result judge(const Claim& claim, uint32_t other, uint32_t within) {

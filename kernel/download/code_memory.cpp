@@ -5,6 +5,8 @@
 
 namespace exo::kernel::code_memory {
 
+using download::Progress;
+
 namespace {
 constexpr uint32_t kBlocks = abi::kCodeBytes / kBlockBytes;
 constexpr uint32_t kBits = 32;
@@ -14,22 +16,28 @@ bool is_taken(uint32_t block) { return (taken[block / kBits] >> block % kBits & 
 uint32_t blocks_of(uint32_t words) { return (4 * words + kBlockBytes - 1) / kBlockBytes; }
 }  // namespace
 
-uint32_t* allocate(uint32_t words) {
-  const uint32_t wanted = blocks_of(words);
-  uint32_t run = 0;
-  for (uint32_t block = 0; block < kBlocks; ++block) {
-    if (block % kBits == 0 && taken[block / kBits] == ~0u) {
-      run = 0;
-      block += kBits - 1;
-      continue;
-    }
-    run = is_taken(block) ? 0 : run + 1;
-    if (run != wanted) continue;
-    const uint32_t first = block + 1 - wanted;
-    for (uint32_t b = first; b <= block; ++b) taken[b / kBits] |= 1u << b % kBits;
-    return physical<uint32_t>(abi::kCodePhysical + first * kBlockBytes);
+void Search::start(uint32_t words) {
+  wanted_ = blocks_of(words);
+  word_ = run_ = 0;
+  room_ = nullptr;
+}
+
+Progress Search::step() {
+  if (word_ == kBlocks / kBits) return Progress::Refused;
+  const uint32_t word = word_++;
+  if (taken[word] == ~0u) {
+    run_ = 0;
+    return Progress::More;
   }
-  return nullptr;
+  for (uint32_t block = word * kBits; block < word_ * kBits; ++block) {
+    run_ = is_taken(block) ? 0 : run_ + 1;
+    if (run_ != wanted_) continue;
+    const uint32_t first = block + 1 - wanted_;
+    for (uint32_t b = first; b <= block; ++b) taken[b / kBits] |= 1u << b % kBits;
+    room_ = physical<uint32_t>(abi::kCodePhysical + first * kBlockBytes);
+    return Progress::Done;
+  }
+  return Progress::More;
 }
 
 void release(const uint32_t* code, uint32_t words) {

@@ -10,7 +10,8 @@ namespace exo::kernel::invoke {
 /// What a helper must know of the run it is called from.
 struct Present {
   uint32_t download;
-  uint32_t packet;  ///< its number, or 0
+  uint32_t packet;      ///< its number, or 0
+  uint32_t bytes_left;  ///< that helpers may still touch
 };
 extern Present present;
 

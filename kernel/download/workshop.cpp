@@ -44,6 +44,7 @@ Job job;
 uint32_t offers;
 download::Verifier verifier;
 download::Compiler compiler;
+code_memory::Search search;
 [[gnu::section(".workshop")]] download::VerifierMemory verifier_memory;
 [[gnu::section(".workshop")]] Instruction program[abi::bpf::kMostInstructions];
 [[gnu::section(".workshop")]] uint8_t facts[abi::bpf::kMostInstructions];
@@ -178,13 +179,16 @@ Result compile_step() {
   if (progress == Progress::More) return kMore;
   job.answer.words = compiler.words();
   for (uint32_t i = job.request.count; i < job.request.count + 8; ++i) map[i] = uint16_t(job.answer.words);
+  search.start(job.answer.words);
   enter(Phase::Place);
   return kMore;
 }
 
-Result place() {
-  job.code = code_memory::allocate(job.answer.words);
-  if (job.code == nullptr) return Status::NoneFree;
+Result place_step() {
+  const Progress progress = search.step();
+  if (progress == Progress::Refused) return Status::NoneFree;
+  if (progress == Progress::More) return kMore;
+  job.code = search.room();
   trace::emit(Event::CodeCompiled, job.offer, job.answer.words, reinterpret_cast<uint32_t>(job.code),
               job.answer.compile_ticks);
   enter(Phase::Tell);
@@ -261,7 +265,7 @@ Result step(Environment& owner) {
     case Phase::Compile:
       return compile_step();
     case Phase::Place:
-      return place();
+      return place_step();
     case Phase::Tell:
       return tell_step();
     case Phase::Write:
