@@ -1,6 +1,7 @@
 // The moments at which the kernel must act: the next timer tick, patience that runs out, deadlines that fire. Kept in
 // machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is never late
-// by more than 20 microseconds. The alarm always stands at the earliest of these moments.
+// by more than 20 microseconds; only some steps of the verifier take longer (kernel/README.md). The alarm always stands
+// at the earliest of these moments.
 #pragma once
 #include <stdint.h>
 

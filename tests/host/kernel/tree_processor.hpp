@@ -81,14 +81,17 @@ inline Walked run_tree(const std::vector<std::uint32_t>& code, std::uint32_t ent
         r[t] = unsigned_immediate << 16;
         break;
       case 0x1f: {
-        const std::uint32_t extracted = static_cast<std::uint32_t>((std::uint64_t{2} << d) - 1);
-        const std::uint32_t inserted = static_cast<std::uint32_t>((std::uint64_t{2} << (d - amount)) - 1) << amount;
-        if ((word & 63) == 0)
-          r[t] = r[s] >> amount & extracted;
-        else if ((word & 63) == 4)
+        const auto lowest = [](std::uint32_t last) {
+          return static_cast<std::uint32_t>((std::uint64_t{2} << last) - 1);
+        };
+        if ((word & 63) == 0) {
+          r[t] = r[s] >> amount & lowest(d);
+        } else if ((word & 63) == 4) {
+          const std::uint32_t inserted = lowest(d - amount) << amount;
           r[t] = (r[t] & ~inserted) | (r[s] << amount & inserted);
-        else
+        } else {
           throw std::runtime_error("unknown instruction");
+        }
         break;
       }
       case 0x21:
