@@ -10,8 +10,8 @@ namespace exo::cli {
 
 struct RunOptions {
   std::string scenario;
-  std::string trace, json, pcap;  ///< files; "-" is standard output (not of pcap); empty: none
-  model::EventNumber until = 0;   ///< 0: to the end
+  std::string trace = {}, json = {}, pcap = {};  ///< files; "-" is standard output (not of pcap); empty: none
+  model::EventNumber until = 0;                  ///< 0: to the end
   bool flight_recorder = false;
 };
 [[nodiscard]] int run(const RunOptions& options);

@@ -32,7 +32,7 @@ struct RecordingHeader {
   std::string scenario_text;   ///< the whole file, so that a recording needs nothing else
   std::string build_identity;  ///< GuestImages::identity
   bool flight_recorder = false;
-  std::map<std::string, std::string> files;  ///< that the scenario names, with their bytes
+  std::map<std::string, std::string> files = {};  ///< that the scenario names, with their bytes
 };
 
 /// Writes a recording as it happens. Every full block is in the file when append returns.

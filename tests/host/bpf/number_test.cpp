@@ -23,7 +23,9 @@ Known some(Random& random) {
   if (random.one_in(4)) return {constant(member), {member}};
   if (!random.one_in(3)) {
     const std::uint64_t below = random.number(), above = random.number();
-    if (below + above >= below) EXPECT_TRUE(keep_interval(known.number, member - below, member + above));
+    if (below + above >= below) {
+      EXPECT_TRUE(keep_interval(known.number, member - below, member + above));
+    }
   }
   if (!random.one_in(3)) {
     const std::uint64_t unknown = random.next() & random.next();
@@ -47,7 +49,9 @@ void check(const char* name, Random& random, Abstract abstract, Concrete concret
       ASSERT_TRUE(result.contains(value)) << name << " of " << x << " and " << y << " is " << value << ", not in ["
                                           << result.low << ", " << result.high << "]";
     }
-  if (a.number.is_constant() && b.number.is_constant()) EXPECT_TRUE(result.is_constant()) << name;
+  if (a.number.is_constant() && b.number.is_constant()) {
+    EXPECT_TRUE(result.is_constant()) << name;
+  }
 }
 
 using U = std::uint64_t;
@@ -116,7 +120,9 @@ TEST(Numbers, WhatIsKeptOfTwoHoldsWhatIsInBoth) {
       if (!b.number.contains(x)) continue;
       ASSERT_TRUE(possible && both.contains(x)) << x;
     }
-    if (possible) ASSERT_TRUE(!both.is_constant() || a.number.contains(both.low));
+    if (possible) {
+      ASSERT_TRUE(!both.is_constant() || a.number.contains(both.low));
+    }
   }
 }
 
@@ -125,12 +131,14 @@ TEST(Numbers, CoveringIsHoldingEverything) {
   for (int i = 0; i < 50'000; ++i) {
     const Known a = some(random), b = some(random);
     Number less = a.number;
-    if (keep(less, b.number) && a.number.covers(less))
+    if (keep(less, b.number) && a.number.covers(less)) {
       for (const U x : b.members) ASSERT_TRUE(!less.contains(x) || a.number.contains(x));
+    }
     ASSERT_TRUE(a.number.covers(a.number));
     ASSERT_TRUE(kAnything.covers(a.number));
-    if (a.number.covers(b.number))
+    if (a.number.covers(b.number)) {
       for (const U x : b.members) ASSERT_TRUE(a.number.contains(x));
+    }
   }
 }
 

@@ -49,7 +49,7 @@ TEST(Text, SaysWhatAnInstructionDoes) {
 
 TEST(Text, OfRandomProgramsComesBack) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    const auto program = random_program(seed, 64, 60, seed % 3);
+    const auto program = random_program(seed, 64, 60, std::uint32_t(seed % 3));
     std::string all;
     for (std::size_t i = 0; i < program.size(); ++i) all += text(program, i) + ";";
     const auto again = assemble(all);
