@@ -122,7 +122,8 @@ void refuse_names(std::string_view expression) {
     at = end;
     if (!is_number(word) && std::ranges::find(kWords, word) == std::end(kWords))
       throw InputError(fmt::format(
-          "the filter '{}': names like '{}' are not looked up; write the address or the number", expression, word));
+          "the filter '{}': '{}' is no word of filters, and names are not looked up; write the address or the number",
+          expression, word));
   }
 }
 

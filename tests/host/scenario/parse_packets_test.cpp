@@ -122,7 +122,7 @@ TEST(ParsePackets, MistakesAreRefusedWithTheirLine) {
       {"{ action = \"packet\" }", "the packet is missing"},
       {"{ action = \"download\", env = \"echo\" }", "the filter is missing"},
       {"{ action = \"kill\", packet = { hex = \"00\" } }", "only action 'packet'"},
-      {"{ filter = \"udp prot 7\", env = \"echo\" }", "not understood"},
+      {"{ filter = \"udp port\", env = \"echo\" }", "not understood"},
       {"{ filter = \"udp\" }", "env"},
       {"{ program = \"b7\", env = \"echo\" }", "these are no instructions"},
       {"{ filter = \"udp\", env = \"echo\", order = 256 }", "order"}};

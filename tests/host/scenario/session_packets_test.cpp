@@ -74,7 +74,7 @@ TEST_F(SessionPacketsTest, AFilterIsCompiledAndStored) {
 }
 
 TEST_F(SessionPacketsTest, WhatCanNotBeDoneIsSaid) {
-  player_->apply(model::DownloadFilter{2, "udp prot 7", 3});
+  player_->apply(model::DownloadFilter{2, "udp port", 3});
   EXPECT_NE(player_->status_text().find("not understood"), std::string::npos) << player_->status_text();
   player_->apply(model::DownloadFilter{0, "udp", 3});
   EXPECT_NE(player_->status_text().find("choose an environment"), std::string::npos);
