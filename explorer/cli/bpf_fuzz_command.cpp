@@ -58,6 +58,8 @@ int bpf_fuzz(const BpfFuzzOptions& options) {
       "promised; {} were refused",
       result.tried, result.machines, result.ran, result.instructions, result.closest * 100, result.refused));
   narrator.line("refused as: " + refusals(result));
+  if (result.audits != 0)
+    narrator.line(fmt::format("{} audits compared {} entries of the kernel's tables", result.audits, result.checked));
   if (!result.findings.empty()) return int(ExitCode::ExpectationsFailed);
   if (const int signal = signal_caught(); signal != 0) {
     complain(fmt::format("{}: nothing was found so far", signal_text(signal)));

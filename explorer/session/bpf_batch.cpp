@@ -9,6 +9,7 @@
 #include "explorer/bpf/text.hpp"
 #include "explorer/common/error.hpp"
 #include "explorer/packets/store.hpp"
+#include "explorer/session/fuzz.hpp"
 #include "explorer/session/guest.hpp"
 #include "kernel/abi/downloads.hpp"
 #include "kernel/abi/program_batch.hpp"
@@ -119,11 +120,40 @@ class Listener {
   }
 };
 
-BootPlan plan_of(std::shared_ptr<const connection::GuestImages> images, std::span<const TriedProgram> programs) {
+/// Asks for audits, and reads what they and the invariants say.
+class Auditor {
+ public:
+  explicit Auditor(BatchResult& result) : result_(result) {}
+
+  void hear(Guest& guest, std::span<const abi::TraceRecord> records, bool done) {
+    history_.append(records);
+    if (result_.outcomes.size() >= asked_ * kProgramsPerAudit + kProgramsPerAudit || (done && !asked_at_end_)) {
+      guest.inject({0, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0});
+      ++asked_;
+      asked_at_end_ = done;
+    }
+    if (result_.audits == history_.audits().size()) return;
+    result_.audits = history_.audits().size();
+    result_.checked = 0;
+    for (const auto& audit : history_.audits()) result_.checked += audit.checked;
+    if (auto findings = judge_kernel(history_); !findings.empty())
+      result_.failure = fmt::format("event {}: {}", findings.front().event, findings.front().text);
+  }
+  [[nodiscard]] bool done() const { return asked_at_end_ && result_.audits >= asked_; }
+
+ private:
+  BatchResult& result_;
+  model::History history_;
+  std::size_t asked_ = 0;
+  bool asked_at_end_ = false;
+};
+
+BootPlan plan_of(std::shared_ptr<const connection::GuestImages> images, std::span<const TriedProgram> programs,
+                 Watch watch) {
   auto scenario = std::make_shared<scenario::Scenario>();
   scenario->name = scenario->title = "programs of eBPF";
   scenario->first = kRunner;
-  scenario->machine.tracing = false;
+  scenario->machine.tracing = watch == Watch::Everything;
   BootPlan plan;
   plan.images = std::move(images);
   plan.scenario = std::move(scenario);
@@ -156,20 +186,23 @@ std::size_t programs_for_a_machine(std::span<const TriedProgram> programs) {
 }
 
 BatchResult run_batch(std::shared_ptr<const connection::GuestImages> images, std::span<const TriedProgram> programs,
-                      const std::function<bool(std::size_t)>& interrupted) {
+                      const std::function<bool(std::size_t)>& interrupted, Watch watch) {
   BatchResult result;
   Listener listener(result);
-  const auto guest = boot(plan_of(std::move(images), programs));
+  std::optional<Auditor> auditor;
+  if (watch == Watch::Everything) auditor.emplace(result);
+  const auto guest = boot(plan_of(std::move(images), programs, watch));
   guest->resume();
   std::vector<abi::TraceRecord> records;
   std::size_t heard = 0;
   auto last = Clock::now();
-  while (!listener.done()) {
+  for (;;) {
     const auto state = guest->poll(kTurn);
     records.clear();
     guest->drain(records);
     for (const auto& record : records) listener.hear(record);
-    if (listener.done()) break;
+    if (auditor) auditor->hear(*guest, records, listener.done());
+    if (listener.done() && (!auditor || auditor->done())) break;
     const auto now = Clock::now();
     if (result.outcomes.size() != heard) last = now;
     heard = result.outcomes.size();

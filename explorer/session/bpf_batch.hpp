@@ -32,8 +32,14 @@ struct Outcome {
 
 struct BatchResult {
   std::vector<Outcome> outcomes;  ///< of the first programs, in their order
-  std::string failure;            ///< the machine did not come to the end; one line
+  std::string failure;            ///< the machine did not come to the end, or an audit found something; one line
+  std::uint64_t audits = 0, checked = 0;
 };
+
+/// Traced, the machine writes down all that it does and is audited every kProgramsPerAudit programs and at the end; it
+/// takes some four times as long.
+enum class Watch : std::uint8_t { Outcomes, Everything };
+inline constexpr std::size_t kProgramsPerAudit = 1'000;
 
 /// As many of these programs, from the first on, as one machine can hold.
 [[nodiscard]] std::size_t programs_for_a_machine(std::span<const TriedProgram> programs);
@@ -42,7 +48,7 @@ struct BatchResult {
 /// and then, with how many have been tried; when it says so the machine is ended.
 [[nodiscard]] BatchResult run_batch(std::shared_ptr<const connection::GuestImages> images,
                                     std::span<const TriedProgram> programs,
-                                    const std::function<bool(std::size_t)>& interrupted);
+                                    const std::function<bool(std::size_t)>& interrupted, Watch watch = Watch::Outcomes);
 
 /// "refused at instruction 3, r1 += r2: this can't be done with an address (register 1)".
 [[nodiscard]] std::string refusal_text(const TriedProgram& tried, const Outcome& outcome);

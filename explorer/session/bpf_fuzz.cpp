@@ -91,19 +91,25 @@ TriedProgram random_tried(std::uint64_t seed, bool bytes) {
 BpfFuzzResult run_bpf_fuzz(std::shared_ptr<const connection::GuestImages> images, const BpfFuzzPlan& plan,
                            const std::function<bool(const BpfFuzzResult&)>& progress) {
   BpfFuzzResult result;
+  const Watch watch = plan.bytes ? Watch::Everything : Watch::Outcomes;
   while (result.tried < plan.count && result.findings.empty()) {
     std::vector<TriedProgram> programs;
     const std::uint64_t first = plan.seed + result.tried;
     const std::uint64_t wanted = std::min<std::uint64_t>(kProgramsPerMachine, plan.count - result.tried);
     for (std::uint64_t i = 0; i < wanted; ++i) programs.push_back(random_tried(first + i, plan.bytes));
     programs.resize(programs_for_a_machine(programs));
-    const auto batch = run_batch(images, programs, [&](std::size_t now) {
-      BpfFuzzResult so_far = result;
-      so_far.tried += now;
-      result.interrupted = !progress(so_far);
-      return result.interrupted;
-    });
+    const auto batch = run_batch(
+        images, programs,
+        [&](std::size_t now) {
+          BpfFuzzResult so_far = result;
+          so_far.tried += now;
+          result.interrupted = !progress(so_far);
+          return result.interrupted;
+        },
+        watch);
     ++result.machines;
+    result.audits += batch.audits;
+    result.checked += batch.checked;
     for (std::size_t i = 0; i < batch.outcomes.size() && i < programs.size(); ++i) {
       const auto& outcome = batch.outcomes[i];
       result.ran += outcome.kind == Outcome::Kind::Ran;

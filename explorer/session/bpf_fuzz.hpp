@@ -14,7 +14,7 @@ namespace exo::session {
 struct BpfFuzzPlan {
   std::uint64_t seed = 1;  ///< of the first program; the next one's is one more
   std::uint64_t count = 0;
-  bool bytes = false;  ///< random bytes and spoiled programs instead of programs that are mostly right
+  bool bytes = false;  ///< random bytes and spoiled programs, in audited machines, not programs that are mostly right
 };
 
 struct BpfFinding {
@@ -24,7 +24,7 @@ struct BpfFinding {
 };
 
 struct BpfFuzzResult {
-  std::uint64_t tried = 0, ran = 0, refused = 0, instructions = 0, machines = 0;
+  std::uint64_t tried = 0, ran = 0, refused = 0, instructions = 0, machines = 0, audits = 0, checked = 0;
   std::uint64_t refused_as[64] = {};  ///< by verdict
   double closest = 0;                 ///< the largest part of what was promised that a run took
   std::vector<BpfFinding> findings;   ///< at most ten

@@ -184,7 +184,7 @@ void judge_warden(const model::History& history, const Add& add) {
 
 }  // namespace
 
-std::vector<Finding> judge_fuzzed(const model::History& history) {
+std::vector<Finding> judge_kernel(const model::History& history) {
   std::vector<Finding> findings;
   const auto add = [&](model::EventNumber event, std::string text) {
     if (findings.size() < kMostFindings) findings.push_back({event, std::move(text)});
@@ -195,7 +195,14 @@ std::vector<Finding> judge_fuzzed(const model::History& history) {
   for (const auto& broken : history.broken_invariants()) add(broken.number, "broken: " + broken.text);
   for (const auto& complaint : history.complaints()) add(complaint.number, "trace: " + complaint.text);
   for (const auto& gap : history.gaps()) add(gap.after, fmt::format("trace: {} events are missing", gap.lost));
-  judge_warden(history, add);
+  return findings;
+}
+
+std::vector<Finding> judge_fuzzed(const model::History& history) {
+  std::vector<Finding> findings = judge_kernel(history);
+  judge_warden(history, [&](model::EventNumber event, std::string text) {
+    if (findings.size() < kMostFindings) findings.push_back({event, std::move(text)});
+  });
   std::ranges::stable_sort(findings, {}, &Finding::event);
   return findings;
 }

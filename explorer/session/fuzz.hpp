@@ -38,7 +38,10 @@ struct FuzzResult {
 /// The scenario that such a machine runs: recordings carry it, and `exoscope verify` repeats it.
 [[nodiscard]] std::string fuzz_scenario(const FuzzPlan& plan);
 
-/// What in a history says that the kernel is wrong, in order of events: at most ten.
+/// What in a history says that the kernel is wrong: a panic, audits, invariants, the trace itself. At most ten.
+[[nodiscard]] std::vector<Finding> judge_kernel(const model::History& history);
+
+/// The same, and what the warden says; in order of events.
 [[nodiscard]] std::vector<Finding> judge_fuzzed(const model::History& history);
 
 /// Runs it. `progress` is called with what was done so far; when it returns false the machine is ended and the result

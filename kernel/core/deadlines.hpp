@@ -1,7 +1,7 @@
 // The moments at which the kernel must act: the next timer tick, patience that runs out, deadlines that fire. Kept in
 // machine time. Whatever the kernel is doing, it looks here at least every 500 instructions, so an abort is never late
-// by more than 20 microseconds; only some steps of the verifier take longer (kernel/README.md). The alarm always stands
-// at the earliest of these moments.
+// by more than 20 microseconds; what takes longer is not begun when a clock is so near (`within`). The alarm always
+// stands at the earliest of these moments.
 #pragma once
 #include <stdint.h>
 
@@ -22,6 +22,9 @@ void look();
 extern uint32_t to_complete;
 
 inline bool passed(uint32_t moment) { return int32_t(processor::clock() - moment) >= 0; }
+
+/// A clock passes in less than so many ticks.
+inline bool within(uint32_t ticks) { return any && int32_t(earliest - processor::clock() - ticks) < 0; }
 
 /// Something is due: a tick or a clock. To be asked before the kernel is left.
 inline bool due() { return passed(alarm); }

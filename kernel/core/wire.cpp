@@ -40,8 +40,8 @@ uint32_t ask_filters(uint32_t data, uint32_t end) {
   const downloads::Filters& filters = downloads::filters();
   for (uint32_t at = 0; at < filters.count; ++at) {
     const uint32_t number = filters.number[at];
-    if (invoke::run(number, data, end) != 0) return downloads::exists(number) ? number : 0;
     deadlines::poll();
+    if (invoke::run(number, data, end) != 0) return downloads::exists(number) ? number : 0;
   }
   return 0;
 }

@@ -78,7 +78,7 @@ constexpr uint32_t jump_target(const Instruction& instruction, uint32_t place) {
 // Looks. A program is divided, as it stands, into stretches of kStretch machine instructions. The code looks at the
 // clock whenever it comes from one stretch into another, jumps back, calls a function of its own or comes back from
 // one: so it never runs for much longer than a stretch without a look, whatever way it takes.
-inline constexpr uint32_t kStretch = 400;
+inline constexpr uint32_t kStretch = 352;
 /// Stretch of the instruction before which the program's instructions cost as much as this together.
 constexpr uint8_t stretch_at(uint32_t cost_before) { return uint8_t(cost_before / kStretch); }
 static_assert(abi::bpf::kMostInstructions * (kDividing + kDivision) / kStretch < 256);

@@ -77,15 +77,25 @@ Number both(uint64_t low, uint64_t high, uint64_t unknown, uint64_t bits) {
 
 /// Shift and subtract: the machine divides 32 bits only. `b` is not 0.
 uint64_t quotient(uint64_t a, uint64_t b) {
-  if ((a | b) <= kLowHalf) return uint32_t(a) / uint32_t(b);
   if (a < b) return 0;
+  uint64_t upper = 0;
+  if (b <= kLowHalf) {
+    const uint32_t upper_half = uint32_t(a >> 32), divisor = uint32_t(b);
+    upper = uint64_t{upper_half / divisor} << 32;
+    a = uint64_t{upper_half % divisor} << 32 | uint32_t(a);
+    if (a <= kLowHalf) return upper | uint32_t(a) / divisor;
+  }
+  if (a < b) return upper;
+  // The rest of the quotient has 32 bits at most.
   uint64_t result = 0;
-  for (int shift = __builtin_clzll(b) - __builtin_clzll(a); shift >= 0; --shift)
-    if (b << shift <= a) {
-      a -= b << shift;
-      result |= uint64_t{1} << shift;
-    }
-  return result;
+  int steps = __builtin_clzll(b) - __builtin_clzll(a);
+  for (b <<= steps; steps >= 0; --steps, b >>= 1) {
+    result <<= 1;
+    if (b > a) continue;
+    a -= b;
+    result |= 1;
+  }
+  return upper | result;
 }
 
 constexpr uint64_t magnitude(uint64_t a) { return (a & kSignBit) != 0 ? 0 - a : a; }

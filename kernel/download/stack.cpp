@@ -3,12 +3,22 @@
 namespace exo::kernel::download::stack {
 namespace {
 
-/// The bytes of slot `slot` among `bytes` bytes from `place` on, as bits.
-constexpr uint8_t bytes_of(uint32_t slot, uint32_t place, uint32_t bytes) {
-  const uint32_t start = slot * 8, end = place + bytes;
-  const uint32_t from = place > start ? place - start : 0, to = end < start + 8 ? end - start : 8;
-  return uint8_t((1u << to) - (1u << from));
-}
+/// The slots that `bytes` bytes from `place` on lie in; 0 bytes lie in none of interest.
+struct Slots {
+  uint32_t first, last;
+  uint8_t first_bytes, last_bytes;  ///< as bits; all of those between
+
+  constexpr Slots(uint32_t place, uint32_t bytes)
+      : first(place / 8),
+        last((place + bytes - 1) / 8),
+        first_bytes(uint8_t(0xff << place % 8)),
+        last_bytes(uint8_t(0xff >> (7 - (place + bytes - 1) % 8))) {
+    if (first == last) first_bytes = last_bytes = first_bytes & last_bytes;
+  }
+  [[nodiscard]] constexpr uint8_t bytes_of(uint32_t slot) const {
+    return slot == first ? first_bytes : slot == last ? last_bytes : 0xff;
+  }
+};
 
 }  // namespace
 
@@ -21,14 +31,17 @@ void use(State& state, uint32_t slot) {
 }
 
 bool written(const State& state, uint32_t place, uint32_t bytes) {
-  for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot)
-    if (slot < state.lowest_slot || (bytes_of(slot, place, bytes) & ~state.slots[slot].written) != 0) return false;
+  const Slots slots(place, bytes);
+  if (slots.first < state.lowest_slot) return false;
+  for (uint32_t slot = slots.first; slot <= slots.last; ++slot)
+    if ((slots.bytes_of(slot) & ~state.slots[slot].written) != 0) return false;
   return true;
 }
 
 bool holds_pointer(const State& state, uint32_t place, uint32_t bytes) {
-  for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot)
-    if (slot >= state.lowest_slot && is_pointer(state.slots[slot].kind)) return true;
+  const Slots slots(place, bytes);
+  for (const Value* slot = &state.slots[slots.first]; slot <= &state.slots[slots.last]; ++slot)
+    if (is_pointer(slot->kind)) return true;
   return false;
 }
 
@@ -61,16 +74,17 @@ void store(State& state, uint32_t place, uint32_t bytes, const Value& value) {
   const uint64_t unknown = rest | ((value.number.unknown << (within * 8)) & mask);
   const uint64_t bits = (kept == 0 ? 0 : slot.number.bits & ~mask) | ((value.number.bits << (within * 8)) & mask);
   slot = number_value({bits, bits | unknown, unknown, bits});
-  slot.written = uint8_t(kept | bytes_of(place / 8, place, bytes));
+  slot.written = uint8_t(kept | Slots(place, bytes).first_bytes);
 }
 
 void spoil(State& state, uint32_t place, uint32_t bytes, bool all) {
-  use(state, place / 8);
-  for (uint32_t slot = place / 8; slot * 8 < place + bytes; ++slot) {
+  const Slots slots(place, bytes);
+  use(state, slots.first);
+  for (uint32_t slot = slots.first; slot <= slots.last; ++slot) {
     Value& value = state.slots[slot];
     // What is left of a pointer can't be read.
     uint8_t kept = is_pointer(value.kind) ? 0 : value.written;
-    if (all) kept = uint8_t(kept | bytes_of(slot, place, bytes));
+    if (all) kept = uint8_t(kept | slots.bytes_of(slot));
     value = number_value(kAnything);
     value.written = kept;
   }

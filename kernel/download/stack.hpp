@@ -23,6 +23,7 @@ constexpr uint32_t place_of(const State& state, uint32_t depth, int32_t offset) 
 void use(State& state, uint32_t slot);
 /// Was something written to every one of these bytes?
 bool written(const State& state, uint32_t place, uint32_t bytes);
+/// Of bytes that were all written to.
 bool holds_pointer(const State& state, uint32_t place, uint32_t bytes);
 /// Of bytes that were all written to, and hold no pointer or all of one.
 Value load(const State& state, uint32_t place, uint32_t bytes);

@@ -22,6 +22,8 @@ using download::Progress;
 namespace {
 constexpr uint32_t kStale = abi::ticks_of_micros(100'000);  // who has not come back for so long has given up
 constexpr uint32_t kChunk = 32;                             // words read or written in a step
+// What a step of the verifier takes at most; the others are short. tests/guest/late_trial.toml has the longest.
+constexpr uint32_t kLongestLook = 2'400 * abi::kNanosecondsPerInstruction / abi::kNanosecondsPerTick;
 
 enum class Phase : uint8_t { Idle, Read, Gather, Judge, Verify, Compile, Place, Write, Tell, Tree };
 
@@ -227,9 +229,9 @@ Result write_step(Environment& owner) {
   const uint32_t end = job.done + kChunk < job.answer.words ? job.done + kChunk : job.answer.words;
   for (uint32_t at = job.done; at < end; ++at) job.code[at] = draft[at];
   for (uint32_t at = job.done; at < end; at += 4) show_words(Event::CodeWords, draft, at, job.answer.words);
+  processor::synchronise_code(job.code + job.done, end - job.done);
   job.done = end;
   if (job.done < job.answer.words) return kMore;
-  processor::synchronise_code(job.code, job.answer.words);
   return install(owner);
 }
 
@@ -278,6 +280,9 @@ Result step(Environment& owner) {
   return Status::WrongState;
 }
 
+/// A clock would have to wait for the next step, so the step waits for the clock.
+bool must_wait() { return job.phase == Phase::Verify && deadlines::within(kLongestLook); }
+
 void abandon() {
   if (job.phase == Phase::Idle) return;
   if (job.code != nullptr) code_memory::release(job.code, job.answer.words);
@@ -309,6 +314,7 @@ Result work(Environment& caller, uint32_t request, uint32_t answer) {
   for (;;) {
     job.last_step = processor::clock();
     if (deadlines::due()) return kMore;
+    if (must_wait()) continue;
     const Result result = step(caller);
     if (result.status == kMore) continue;
     // What it knows goes to the caller even when the room for it is gone meanwhile: then nowhere.
@@ -343,7 +349,7 @@ Status begin_for_host(uint32_t owner, uint32_t offset, uint32_t size) {
 bool works_for_host() { return job.phase != Phase::Idle && is_hosts(); }
 
 Status go_on_for_host(uint32_t until) {
-  while (!deadlines::due() && int32_t(processor::clock() - until) < 0) {
+  while (!deadlines::due() && !must_wait() && int32_t(processor::clock() - until) < 0) {
     const Result result = step(environments::get(job.owner));
     if (result.status == kMore) continue;
     close(result);

@@ -7,7 +7,7 @@ using namespace exo::trials;
 
 namespace {
 constexpr uint32_t kPeriod = abi::ticks_of_micros(abi::kTickMicros);
-constexpr uint32_t kMostLate = 1500;     ///< instructions: the budget
+constexpr uint32_t kMostLate = 2400;     ///< instructions: the budget
 constexpr uint32_t kAway = 2 * kPeriod;  ///< another environment's slice; less is a tick in its own
 
 int32_t earliest, latest;  // of this phase

@@ -1,67 +1,44 @@
 // The worst that library OSes can have the kernel run: as many of the longest filters as there is room for, none of
 // which wants the packet but the last, the longest handler behind that one, which copies the packet again and again,
-// and sleepers whose conditions are as long as conditions may be. Between packets, a program with many paths is
-// verified again and again. The scenario sends packets and measures how late the ticks are.
+// and sleepers whose conditions are as long as conditions may be. Between packets, a program of what takes the verifier
+// longest is verified again and again. The scenario sends packets and measures how late the ticks are.
 //
 // Parameter 0 says which part this one plays: 0, all of the above; 1, a sleeper.
-#include "libos/base/download.hpp"
 #include "libos/base/environment.hpp"
 #include "libos/base/windows.hpp"
 #include "tests/guest/late_phases.hpp"
+#include "tests/guest/worst_programs.hpp"
 
 using namespace exo;
 using namespace exo::trials;
-using namespace exo::abi::bpf;
 using abi::DownloadKind;
 
 namespace {
-Instruction program[kMostInstructions];
-uint32_t count;
-
-void put(uint8_t opcode, uint32_t destination, uint32_t source, int32_t offset, int32_t immediate) {
-  program[count++] = {opcode, uint8_t(destination | source << 4), int16_t(offset), immediate};
-}
-constexpr uint8_t kMov64 = kClassAlu64 | kMov, kLoad64 = kClassLdx | kMem | 0x18;
-void finish_with(int32_t result) {
-  put(kMov64, 0, 0, 0, result);
-  put(kClassJmp | kExit, 0, 0, 0, 0);
-}
+Program program;
 
 /// Shifts of 64-bit numbers by the clock: of what no fact makes shorter, the longest.
 void make_shifts(uint32_t shifts, int32_t result) {
-  count = 0;
-  put(kLoad64, 2, 1, 32, 0);
-  put(kMov64, 0, 0, 0, 1);
-  for (uint32_t i = 0; i < shifts; ++i) put(kClassAlu64 | kLsh | kSourceRegister, 0, 2, 0, 0);
-  finish_with(result);
+  program.count = 0;
+  program.put(kLoad64, 2, 1, 32, 0);
+  program.put(kMov64, 0, 0, 0, 1);
+  for (uint32_t i = 0; i < shifts; ++i) program.put(kClassAlu64 | kLsh | kSourceRegister, 0, 2, 0, 0);
+  program.finish_with(result);
 }
 
 /// The whole packet into page 0, summed up on the way, so many times.
 void make_copies(uint32_t copies, int32_t result) {
-  count = 0;
-  put(kLoad64, 6, 1, 0, 0);
-  put(kLoad64, 7, 1, 8, 0);
-  put(kLoad64, 8, 1, 16, 0);
-  put(kClassAlu64 | kSub | kSourceRegister, 7, 6, 0, 0);
+  program.count = 0;
+  program.put(kLoad64, 6, 1, 0, 0);
+  program.put(kLoad64, 7, 1, 8, 0);
+  program.put(kLoad64, 8, 1, 16, 0);
+  program.put(kClassAlu64 | kSub | kSourceRegister, 7, 6, 0, 0);
   for (uint32_t i = 0; i < copies; ++i) {
-    put(kMov64 | kSourceRegister, 1, 8, 0, 0);
-    put(kMov64 | kSourceRegister, 2, 6, 0, 0);
-    put(kMov64 | kSourceRegister, 3, 7, 0, 0);
-    put(kClassJmp | kCall, 0, 0, 0, 5);
+    program.put(kMov64 | kSourceRegister, 1, 8, 0, 0);
+    program.put(kMov64 | kSourceRegister, 2, 6, 0, 0);
+    program.put(kMov64 | kSourceRegister, 3, 7, 0, 0);
+    program.put(kClassJmp | kCall, 0, 0, 0, 5);
   }
-  finish_with(result);
-}
-
-/// Every path leaves another sum in r0, so no path covers another.
-void make_many_paths() {
-  count = 0;
-  put(kClassLdx | kMem | 0x00, 2, 1, 0, 0);
-  put(kMov64, 0, 0, 0, 0);
-  for (int32_t bit = 0; bit < 5; ++bit) {
-    put(kClassJmp | kJset, 2, 0, 1, 1 << bit);
-    put(kClassAlu64 | kAdd, 0, 0, 0, 1 << bit);
-  }
-  put(kClassJmp | kExit, 0, 0, 0, 0);
+  program.finish_with(result);
 }
 
 /// The largest that the verifier lets in, or 0.
@@ -70,8 +47,9 @@ uint32_t longest(void (*make)(uint32_t, int32_t), uint32_t most, int32_t result,
   abi::DownloadAnswer answer;
   for (uint32_t size = most; size != 0; --size) {
     make(size, result);
-    libos::Result made = libos::download(kind, {program, program + count}, options, &answer);
-    while (made.status == Status::Busy) made = libos::download(kind, {program, program + count}, options, &answer);
+    libos::Result made = libos::download(kind, {program.text, program.text + program.count}, options, &answer);
+    while (made.status == Status::Busy)
+      made = libos::download(kind, {program.text, program.text + program.count}, options, &answer);
     if (!made.ok()) continue;
     libos::note(Note::Round, uint32_t(kind), size, answer.longest);
     return made.value;
@@ -113,8 +91,9 @@ int main() {
   }  // until then the sleepers download their conditions, one at a time
   for (;;) {
     word_at(kRingAddress + 4) = word_at(kRingAddress);  // what came is read
-    make_many_paths();
-    const libos::Result made = libos::download(DownloadKind::Computation, {program, program + count}, {.bytes = 8});
+    make_long_looks(program);
+    const libos::Result made =
+        libos::download(DownloadKind::Computation, {program.text, program.text + program.count}, {.bytes = 16});
     if (made.ok()) (void)call::code_free(made.value);
   }
 }
