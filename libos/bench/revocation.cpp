@@ -19,13 +19,13 @@ namespace {
 /// One page of each pair, so that every binding has an STLB entry of its own; no program shares their slots.
 constexpr uint32_t kPages = 0x2020'0000;
 constexpr uint32_t kPairBytes = 2 * abi::kPageSize;
-constexpr uint32_t kLongMicros = 1000;
+constexpr uint32_t kLongMicros = 60'000;  // longer than it waits for its next slices
 
 /// Microseconds until what is measured happens: never twice the same in a row, or the samples fall into step with the
-/// timer's tick, and it is measured along.
+/// timer's tick, and it is measured along. From a whole period of the timer, so that a tick falls into few of them.
 uint32_t some_micros() {
   static uint32_t turn = 0;
-  turn = (turn + 37) % 101;
+  turn = (turn + 97) % 251;
   return 50 + turn;
 }
 
