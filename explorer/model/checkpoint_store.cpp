@@ -1,36 +1,45 @@
-// Cutting states into blocks, and putting them together again.
+// Compressing states, quickly rather than well: most of a state is what it was when nothing had happened.
 #include "explorer/model/checkpoint_store.hpp"
 
+#include <zstd.h>
+
 #include <cstring>
+#include <new>
 
 namespace exo::model {
+namespace {
+constexpr int kLevel = -3;
+}
+
+struct CheckpointStore::Coder {
+  std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> pack{ZSTD_createCCtx(), ZSTD_freeCCtx};
+  std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> unpack{ZSTD_createDCtx(), ZSTD_freeDCtx};
+  std::vector<std::byte> room = std::vector<std::byte>(ZSTD_compressBound(sizeof(State)));
+};
+
+CheckpointStore::CheckpointStore() = default;
+CheckpointStore::~CheckpointStore() = default;
 
 void CheckpointStore::keep(const State& state) {
-  const auto* bytes = reinterpret_cast<const std::byte*>(&state);
-  Checkpoint made;
-  for (std::size_t block = 0; block < kBlocks; ++block) {
-    const std::byte* from = bytes + block * kBlock;
-    if (!checkpoints_.empty()) {
-      const std::uint32_t before = checkpoints_.back()[block];
-      if (std::memcmp(pool_[before].data(), from, length(block)) == 0) {
-        made[block] = before;
-        continue;
-      }
-    }
-    made[block] = std::uint32_t(pool_.size());
-    std::memcpy(pool_.emplace_back().data(), from, length(block));
-  }
-  checkpoints_.push_back(made);
+  if (coder_ == nullptr) coder_ = std::make_unique<Coder>();
+  const std::size_t size =
+      ZSTD_compressCCtx(coder_->pack.get(), coder_->room.data(), coder_->room.size(), &state, sizeof state, kLevel);
+  if (ZSTD_isError(size) != 0) throw std::bad_alloc();  // the room is large enough for anything
+  checkpoints_.emplace_back(coder_->room.data(), coder_->room.data() + size);
 }
 
 void CheckpointStore::restore(std::size_t index, State& state) const {
-  auto* bytes = reinterpret_cast<std::byte*>(&state);
-  for (std::size_t block = 0; block < kBlocks; ++block)
-    std::memcpy(bytes + block * kBlock, pool_[checkpoints_[index][block]].data(), length(block));
+  const auto& from = checkpoints_[index];
+  const std::size_t size = ZSTD_decompressDCtx(coder_->unpack.get(), &state, sizeof state, from.data(), from.size());
+  if (ZSTD_isError(size) != 0) throw std::bad_alloc();  // what was kept is whole
 }
 
 std::size_t CheckpointStore::memory_bytes() const {
-  return pool_.size() * sizeof(Block) + checkpoints_.size() * sizeof(Checkpoint);
+  std::size_t bytes = coder_ == nullptr ? 0
+                                        : ZSTD_sizeof_CCtx(coder_->pack.get()) +
+                                              ZSTD_sizeof_DCtx(coder_->unpack.get()) + coder_->room.capacity();
+  for (const auto& one : checkpoints_) bytes += one.capacity() + sizeof one;
+  return bytes;
 }
 
 }  // namespace exo::model

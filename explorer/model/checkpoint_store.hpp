@@ -1,13 +1,9 @@
-// Copies of the state at regular distances, cut into blocks: a block that is as it was in the copy before is kept only
-// once. A quiet machine changes a few blocks between two checkpoints, so they cost next to nothing; a wild one costs
-// whole copies.
+// Copies of the state at regular distances, compressed: of a quiet machine they cost a few kilobytes each.
 //
 // Invariant: a checkpoint once kept is restored byte for byte.
 #pragma once
-#include <array>
 #include <cstddef>
-#include <cstdint>
-#include <deque>
+#include <memory>
 #include <type_traits>
 #include <vector>
 
@@ -19,6 +15,9 @@ class CheckpointStore {
  public:
   static_assert(std::is_trivially_copyable_v<State>, "a state is copied as bytes");
 
+  CheckpointStore();
+  ~CheckpointStore();
+
   void keep(const State& state);
   void restore(std::size_t index, State& state) const;
 
@@ -26,17 +25,9 @@ class CheckpointStore {
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
-  static constexpr std::size_t kBlock = 512;
-  static constexpr std::size_t kBlocks = (sizeof(State) + kBlock - 1) / kBlock;
-  using Block = std::array<std::byte, kBlock>;
-  using Checkpoint = std::array<std::uint32_t, kBlocks>;  ///< which block of the pool stands where
-
-  static constexpr std::size_t length(std::size_t block) {
-    return block + 1 < kBlocks ? kBlock : sizeof(State) - block * kBlock;
-  }
-
-  std::deque<Block> pool_;
-  std::deque<Checkpoint> checkpoints_;
+  struct Coder;
+  std::unique_ptr<Coder> coder_;
+  std::vector<std::vector<std::byte>> checkpoints_;
 };
 
 }  // namespace exo::model

@@ -43,7 +43,7 @@ struct RoundTrip;
 
 class History {
  public:
-  static constexpr EventNumber kCheckpointEvents = 32'768;
+  static constexpr EventNumber kCheckpointEvents = 65'536;
 
   History();
   ~History();

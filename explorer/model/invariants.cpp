@@ -40,6 +40,7 @@ void Invariants::forget() {
   unbound_.clear();
   suspects_ = 0;
   frames_moved_ = 0;
+  used_by_code_.set();
   judge_.forget();
 }
 
@@ -148,6 +149,7 @@ void Invariants::after(const State& state, const Event& event) {
   switch (event.id) {
     case abi::Event::Boot:
       forget();
+      used_by_code_.reset();
       return judge_.boot();
     case abi::Event::Bound: {
       const std::uint32_t slot = abi::stlb_slot(event.args[0], event.env);

@@ -5,6 +5,7 @@
 // finished what it was doing (user code ran, or a new call was made). Nothing is checked while the state is uncertain.
 #pragma once
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -52,7 +53,8 @@ class Invariants {
   std::uint32_t suspects_ = 0;    ///< TLB entries that must agree with the STLB: one bit each
   std::array<EventNumber, abi::kTlbEntries> suspect_since_{};
   PacketJudge judge_;
-  EventNumber frames_moved_ = 0;  ///< event since which downloads' pages must be looked at; 0: none
+  std::bitset<abi::kFrameCount> used_by_code_;  ///< frames that some download may have been given since the boot
+  EventNumber frames_moved_ = 0;                ///< event since which downloads' pages must be looked at; 0: none
   Complaints broken_;
 };
 

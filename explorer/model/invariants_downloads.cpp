@@ -93,11 +93,17 @@ void Invariants::after_on_downloads(const State& state, const Event& event) {
   const Category category = row_of(event.id).category;
   if (category == Category::download || category == Category::packet) judge_.take(event, state);
   switch (event.id) {
+    case abi::Event::CodePage:
+      if (event.args[2] < abi::kFrameCount) used_by_code_.set(event.args[2]);
+      return;
     case abi::Event::FrameFreed:
     case abi::Event::FrameTransferred:
     case abi::Event::GenerationMoved:
+      if (frames_moved_ == 0 && used_by_code_[event.args[0]]) frames_moved_ = event.number;
+      return;
     case abi::Event::RevokeAborted:
-      if (frames_moved_ == 0) frames_moved_ = event.number;
+      if (frames_moved_ == 0 && event.args[2] < abi::kFrameCount && used_by_code_[event.args[2]])
+        frames_moved_ = event.number;
       return;
     default:
       return;

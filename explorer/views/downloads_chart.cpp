@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/downloads_parts.hpp"
@@ -13,6 +14,8 @@
 
 namespace exo::views {
 namespace {
+
+constexpr std::size_t kMostTrips = 20'000, kMostDots = 1'000;
 
 /// Of one number of environments.
 struct Mean {
@@ -30,6 +33,14 @@ double round_step(double top) {
   return 10 * power;
 }
 
+/// Those that were over at the cursor; of many the last ones.
+std::span<const model::RoundTrip> latest_trips(const ViewContext& ctx) {
+  const auto& all = ctx.history.round_trips();
+  const auto end = std::ranges::upper_bound(all, ctx.cursor, {}, &model::RoundTrip::answered);
+  const std::span<const model::RoundTrip> before(all.begin(), end);
+  return before.last(std::min(kMostTrips, before.size()));
+}
+
 }  // namespace
 
 void draw_round_trips(const ViewContext& ctx, Box box) {
@@ -39,9 +50,8 @@ void draw_round_trips(const ViewContext& ctx, Box box) {
   Series handled{}, owned{};
   double top = 1;
   std::uint32_t most = 1;
-  const auto& trips = ctx.history.round_trips();
+  const std::span<const model::RoundTrip> trips = latest_trips(ctx);
   for (const model::RoundTrip& one : trips) {
-    if (one.answered > ctx.cursor) break;
     const double us = model::micros(one.took);
     Mean& mean = (one.handler != 0 ? handled : owned)[one.busy % abi::kMaxEnvironments];
     mean.sum += us;
@@ -71,8 +81,7 @@ void draw_round_trips(const ViewContext& ctx, Box box) {
   draw_text_cut(list, ctx.fonts.small, {field.min.x, field.max.y + ctx.px(17)}, field.width(), t.faint,
                 "busy environments");
   // Every answer a faint dot, the means a line.
-  for (const model::RoundTrip& one : trips) {
-    if (one.answered > ctx.cursor) break;
+  for (const model::RoundTrip& one : trips.last(std::min(kMostDots, trips.size()))) {
     dot(list, {x_of(one.busy), y_of(model::micros(one.took))}, ctx.px(2),
         faded(one.handler != 0 ? t.good : t.accent, 0.45f));
   }
@@ -98,7 +107,8 @@ void draw_round_trips(const ViewContext& ctx, Box box) {
   if (on.hovered)
     tooltip(ctx,
             "From a packet's arrival to the packet that answers it, against the environments that had slices and "
-            "did not sleep when it came. A handler answers while its owner is not scheduled.");
+            "did not sleep when it came. A handler answers while its owner is not scheduled. Of a long run, the last "
+            "20 000.");
 }
 
 }  // namespace exo::views

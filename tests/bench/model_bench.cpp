@@ -8,7 +8,7 @@
 #include "explorer/model/history.hpp"
 #include "explorer/model/state_text.hpp"
 #include "explorer/model/words.hpp"
-#include "tests/host/model/mini_kernel.hpp"
+#include "tests/bench/long_trace.hpp"
 
 namespace {
 
@@ -19,28 +19,7 @@ constexpr std::size_t kEvents = 1'000'000;
 /// A million events of a machine under load: a long plausible run, then the mix of a working application (refills and
 /// binds).
 const std::vector<abi::TraceRecord>& trace() {
-  static const std::vector<abi::TraceRecord> records = [] {
-    test::MiniKernel kernel(42);
-    kernel.boot();
-    while (kernel.trace.size() < 100'000) kernel.random_move();
-    // Repeated whole, renumbered: folding a trace again after a Boot is a machine that starts anew.
-    const auto once = kernel.trace;
-    std::vector<abi::TraceRecord> all;
-    all.reserve(kEvents);
-    std::uint32_t time = 0;
-    while (all.size() < kEvents) {
-      std::uint32_t last = once.front().time;
-      for (const auto& record : once) {
-        if (all.size() == kEvents) break;
-        all.push_back(record);
-        time += record.time - last;
-        last = record.time;
-        all.back().time = time;
-        all.back().sequence = std::uint32_t(all.size() - 1);
-      }
-    }
-    return all;
-  }();
+  static const std::vector<abi::TraceRecord> records = test::LongTrace().next(kEvents);
   return records;
 }
 

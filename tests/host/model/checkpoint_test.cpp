@@ -1,4 +1,4 @@
-// Checkpoints: restored byte for byte, and shared where nothing changed.
+// Checkpoints: restored byte for byte, and small where little happened.
 #include "explorer/model/checkpoint_store.hpp"
 #include "tests/host/model/support.hpp"
 

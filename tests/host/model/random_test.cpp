@@ -60,7 +60,7 @@ TEST(Random, StateAtAnyMomentEqualsFoldFromScratch) {
 }
 
 TEST(Random, StateAroundCheckpointsIsRight) {
-  const auto history = plausible(8, 70'000);
+  const auto history = plausible(8, 2 * model::History::kCheckpointEvents + 4'000);
   for (const model::EventNumber base : {model::History::kCheckpointEvents, 2 * model::History::kCheckpointEvents})
     for (model::EventNumber moment = base - 2; moment <= base + 2; ++moment)
       ASSERT_EQ(fingerprint(history->state_at(moment)), fingerprint(*fold_from_scratch(*history, moment)));
