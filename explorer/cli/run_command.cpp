@@ -112,6 +112,7 @@ int run(const RunOptions& options) {
   live.trace_path = options.trace;
   live.until = options.until;
   live.flight_recorder = options.flight_recorder;
+  if (options.flight_recorder) live.keep = session::LiveOptions::kKeep;
   const auto session = Session::live(live);
   const Narrator narrator(options.json == "-");
   narrator.line(fmt::format("{} - {}", session->story().title, session->story().goal));

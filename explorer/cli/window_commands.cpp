@@ -82,6 +82,7 @@ int window(const WindowOptions& options) {
     session::LiveOptions live;
     live.scenario_path = find_scenario(what);
     live.start_paused = true;
+    live.keep = session::LiveOptions::kKeep;
     session = session::Session::live(live);
   }
   window::WindowOptions look;

@@ -34,6 +34,10 @@ void CheckpointStore::restore(std::size_t index, State& state) const {
   if (ZSTD_isError(size) != 0) throw std::bad_alloc();  // what was kept is whole
 }
 
+void CheckpointStore::forget(std::size_t index) {
+  for (std::size_t i = 0; i < index; ++i) checkpoints_[i] = {};
+}
+
 std::size_t CheckpointStore::memory_bytes() const {
   std::size_t bytes = coder_ == nullptr ? 0
                                         : ZSTD_sizeof_CCtx(coder_->pack.get()) +

@@ -21,6 +21,9 @@ class CheckpointStore {
   void keep(const State& state);
   void restore(std::size_t index, State& state) const;
 
+  /// Gives back the memory of those before `index`: they can't be restored any more.
+  void forget(std::size_t index);
+
   [[nodiscard]] std::size_t size() const { return checkpoints_.size(); }
   [[nodiscard]] std::size_t memory_bytes() const;
 

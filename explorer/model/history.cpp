@@ -33,6 +33,7 @@ struct History::Impl {
   Traffic traffic;
   State newest{};
   TimeMachine past{records, clock, gaps};
+  Ticks forgotten_ticks = 0;   ///< of the last event that was forgotten
   std::uint32_t expected = 0;  ///< sequence number of the next record
   std::array<std::uint64_t, abi::kEventNumbers> totals{};
 
@@ -110,6 +111,17 @@ void History::append(std::span<const abi::TraceRecord> records) {
   for (const abi::TraceRecord& record : records) impl_->take(record);
 }
 
+void History::keep_newest(EventNumber most) {
+  if (size() - forgotten() <= most) return;
+  const EventNumber count = (size() - most * 3 / 4) / kCheckpointEvents * kCheckpointEvents;
+  if (count <= forgotten()) return;
+  impl_->forgotten_ticks = ticks(count);
+  impl_->records.forget(count);
+  impl_->past.forget(count);
+}
+
+EventNumber History::forgotten() const { return impl_->records.forgotten(); }
+
 void History::complain(std::string text) {
   impl_->complaints.add(size(), [&] { return printable(text); });
 }
@@ -118,7 +130,7 @@ EventNumber History::size() const { return impl_->records.size(); }
 
 Event History::event(EventNumber number) const {
   const abi::TraceRecord raw = record(number);
-  return decode(raw, number, impl_->clock.ticks(number, raw.time));
+  return decode(raw, number, ticks(number));
 }
 
 abi::TraceRecord History::record(EventNumber number) const {
@@ -130,6 +142,7 @@ abi::TraceRecord History::record(EventNumber number) const {
 Ticks History::ticks(EventNumber number) const {
   if (number == 0 || size() == 0) return 0;
   number = std::min(number, size());
+  if (number <= forgotten()) return impl_->forgotten_ticks;
   return impl_->clock.ticks(number, impl_->records.at(number).time);
 }
 
@@ -152,7 +165,7 @@ EventNumber History::at_time(Ticks wanted) const {
 const State& History::newest() const { return impl_->newest; }
 
 const State& History::state_at(EventNumber number) const {
-  return number >= size() ? impl_->newest : impl_->past.at(number);
+  return number >= size() ? impl_->newest : impl_->past.at(std::max(number, forgotten()));
 }
 
 const std::vector<RequestState>& History::requests() const { return impl_->requests.all(); }

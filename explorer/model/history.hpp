@@ -1,6 +1,6 @@
 // Everything that happened, and the state at any moment of it: raw records (32 bytes an event) and a checkpoint of the
-// state every kCheckpointEvents events, which shares with the one before it what has not changed. Memory stays under 40
-// bytes an event, whatever the machine does, and a seek folds at most one interval.
+// state every kCheckpointEvents events, compressed. Memory stays under 40 bytes an event, whatever the machine does,
+// and a seek folds at most one interval.
 //
 // The source of records (live ring or recording) only appends. Nothing here does input or output.
 #pragma once
@@ -54,10 +54,16 @@ class History {
   /// state. A gap in the sequence is counted and marks the state as uncertain until the next audit.
   void append(std::span<const abi::TraceRecord> records);
 
+  /// Flight recorder: lets go of the oldest events, so that at most `most` are left (and at least 3/4 of them). Numbers
+  /// stay what they are: of a forgotten event nothing is known but that it was (it decodes as an unknown one), and the
+  /// state then is the one after all that were forgotten. Counts, requests and audits are kept.
+  void keep_newest(EventNumber most);
+  [[nodiscard]] EventNumber forgotten() const;
+
   /// A complaint about the source that is not about a record (an impossible head, for instance).
   void complain(std::string text);
 
-  [[nodiscard]] EventNumber size() const;               ///< events held
+  [[nodiscard]] EventNumber size() const;               ///< events taken in
   [[nodiscard]] Event event(EventNumber number) const;  ///< 1 <= number <= size(); throws std::out_of_range
   [[nodiscard]] abi::TraceRecord record(EventNumber number) const;
   [[nodiscard]] Ticks ticks(EventNumber number) const;  ///< time of an event; 0 for number 0

@@ -46,6 +46,13 @@ void TimeMachine::fold(State& state, EventNumber number) const {
   }
 }
 
+void TimeMachine::forget(EventNumber count) {
+  checkpoints_.forget(std::size_t(count / History::kCheckpointEvents) - 1);
+  if (trail_ != nullptr && trail_->number < count) trail_.reset();
+  for (Slot& slot : served_)
+    if (slot.state != nullptr && slot.state->number < count) slot.state.reset();
+}
+
 const State& TimeMachine::at(EventNumber number) {
   ++uses_;
   for (Slot& slot : served_)

@@ -22,7 +22,10 @@ class TimeMachine {
   /// `newest` after a multiple of History::kCheckpointEvents events.
   void keep(const State& newest) { checkpoints_.keep(newest); }
 
-  /// number <= records. Good until the call after the next with another number.
+  /// The first `count` events, a multiple of History::kCheckpointEvents, are forgotten: no state before that any more.
+  void forget(EventNumber count);
+
+  /// number <= records, and not before what is forgotten. Good until the call after the next with another number.
   [[nodiscard]] const State& at(EventNumber number);
 
   [[nodiscard]] std::size_t memory_bytes() const;

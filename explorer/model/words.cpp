@@ -7,6 +7,7 @@
 
 #include "explorer/model/event_table.hpp"
 #include "explorer/model/fields.hpp"
+#include "explorer/model/record_store.hpp"
 #include "explorer/model/reduce.hpp"
 
 namespace exo::model {
@@ -249,7 +250,10 @@ std::string special_case(const Event& event, const State& state) {
 
 }  // namespace
 
-std::string_view event_name(abi::Event id) { return is_known(id) ? row_of(id).name : "unknown"; }
+std::string_view event_name(abi::Event id) {
+  if (std::uint16_t(id) == kForgotten) return "forgotten";
+  return is_known(id) ? row_of(id).name : "unknown";
+}
 std::string_view event_category(abi::Event id) { return is_known(id) ? row_of(id).category_name : "unknown"; }
 bool is_known(abi::Event id) { return row_of(id).known(); }
 

@@ -130,6 +130,7 @@ void Driver::take_records() {
     writer_.reset();
     fail(error);
   }
+  if (keep_ != 0) history_.keep_newest(keep_);
   if (history_.newest().panicked) {
     const auto& state = history_.newest();
     fail(MachineError(

@@ -41,6 +41,8 @@ class Driver {
   /// Boots. `until` 0: no limit but the scenario's end. Throws what boot throws.
   Driver(const BootPlan& plan, const Boot& boot, model::EventNumber until);
 
+  /// How many events stay in memory; 0: all.
+  void keep(model::EventNumber newest) { keep_ = newest; }
   /// From the first event on. Called when the machine stands ready, so that a machine that can't start leaves no file.
   void record(std::unique_ptr<connection::RecordingWriter> writer) { writer_ = std::move(writer); }
   void set_goal(const Goal& goal);
@@ -72,7 +74,7 @@ class Driver {
   std::vector<abi::TraceRecord> records_;
   std::optional<Error> failure_;
   Goal goal_;
-  model::EventNumber until_ = 0;
+  model::EventNumber until_ = 0, keep_ = 0;
   bool running_ = false;
   bool past_end_ = false;  ///< run on after the scenario's end
 

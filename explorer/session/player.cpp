@@ -47,6 +47,7 @@ Player::~Player() = default;
 
 void Player::start() {
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
+  driver_->keep(options_.keep);
   if (!options_.trace_path.empty())
     driver_->record(std::make_unique<connection::RecordingWriter>(options_.trace_path, header_));
   playhead_ = Playhead();
@@ -228,14 +229,16 @@ void Player::on(const model::SavePackets& to) {
 
 void Player::save(const std::string& path) {
   connection::RecordingWriter writer(path, header_);
-  for (model::EventNumber number = 1; number <= history().size();) {
+  for (model::EventNumber number = history().forgotten() + 1; number <= history().size();) {
     const auto records = history().records_from(number);
     if (records.empty()) break;
     writer.append(records);
     number += records.size();
   }
   writer.finish();
-  message_ = fmt::format("saved {} events to {}", history().size(), path);
+  const auto forgotten = history().forgotten();
+  message_ = fmt::format("saved {} events to {}", history().size() - forgotten, path);
+  if (forgotten != 0) message_ += fmt::format("; the first {} were no longer in memory", forgotten);
 }
 
 void Player::on(const model::Restart&) {

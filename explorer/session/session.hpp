@@ -28,6 +28,9 @@ struct LiveOptions {
   model::EventNumber until = 0;  ///< stop after so many events; 0: the scenario's own end
   bool start_paused = false;     ///< stop at the first event (the window does)
   bool flight_recorder = false;  ///< never stop for a full ring: lose the oldest events and say so
+  /// So many of the newest events stay in memory (some 40 bytes each), and the file has them all; 0: all stay.
+  model::EventNumber keep = 0;
+  static constexpr model::EventNumber kKeep = 16'000'000;
 };
 
 class Session {

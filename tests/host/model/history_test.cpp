@@ -1,6 +1,7 @@
 // History as a container: numbers, times, gaps, complaints, memory.
 #include <stdexcept>
 
+#include "explorer/model/words.hpp"
 #include "tests/host/model/support.hpp"
 
 namespace exo::test {
@@ -155,6 +156,34 @@ TEST(History, MemoryStaysUnderFortyBytesAnEvent) {
   (void)history.state_at(200'000);
   EXPECT_LE(double(history.memory_bytes()) / 300'000, 40.0);
   EXPECT_GE(double(history.memory_bytes()) / 300'000, 32.0) << "the count itself must be believable";
+}
+
+TEST(History, ForgetsTheOldestAndKeepsTheRestAsItWas) {
+  constexpr auto kInterval = model::History::kCheckpointEvents;
+  MiniKernel kernel(21);
+  kernel.boot();
+  while (kernel.trace.size() < 5 * kInterval) kernel.random_move();
+  model::History all, kept;
+  all.append(kernel.trace);
+  for (std::size_t i = 0; i < kernel.trace.size(); i += 20'000) {
+    kept.append(std::span(kernel.trace).subspan(i, std::min<std::size_t>(20'000, kernel.trace.size() - i)));
+    kept.keep_newest(2 * kInterval);
+    EXPECT_LE(kept.size() - kept.forgotten(), 2 * kInterval + kInterval);
+  }
+  ASSERT_EQ(kept.size(), all.size());
+  const auto gone = kept.forgotten();
+  ASSERT_GE(gone, 3 * kInterval);
+  EXPECT_LT(kept.memory_bytes(), all.memory_bytes());
+  EXPECT_EQ(kept.requests().size(), all.requests().size());
+  EXPECT_EQ(fingerprint(kept.newest()), fingerprint(all.newest()));
+  for (const model::EventNumber number : {gone, gone + 1, gone + 2'000, kept.size() - 1, kept.size()})
+    EXPECT_EQ(fingerprint(kept.state_at(number)), fingerprint(all.state_at(number))) << number;
+  EXPECT_EQ(kept.state_at(5).number, gone) << "the oldest that is left";
+  EXPECT_EQ(kept.event(gone + 1).id, all.event(gone + 1).id);
+  EXPECT_EQ(model::event_name(kept.event(7).id), "forgotten");
+  EXPECT_EQ(kept.ticks(7), all.ticks(gone));
+  EXPECT_EQ(kept.at_time(all.ticks(gone + 5'000)), all.at_time(all.ticks(gone + 5'000)));
+  EXPECT_FALSE(kept.records_from(1).empty()) << "a scan goes on over what is gone";
 }
 
 }  // namespace
