@@ -63,7 +63,8 @@ std::string tip_of(const ViewContext& ctx, std::uint32_t env) {
   out += "\n" + model::condition_text(ctx.state, env);
   if (shown.excess != 0) out += fmt::format("; it owes {}", plural(shown.excess, "slice"));
   if (shown.masked != 0) out += "\nmasks upcalls: one waits";
-  return out;
+  const std::string last = event_words(ctx, shown.changed);
+  return last.empty() ? out : out + "\n\n" + last;
 }
 
 /// What it has that only one can have: the floating-point unit, devices.
@@ -121,7 +122,7 @@ std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float widt
     }
     card_width = (width - gap * (per_row - 1)) / per_row;
   }
-  card_width = std::min(card_width, ctx.px(280));
+  card_width = std::min(card_width, ctx.px(360));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const auto row = float(i / std::size_t(per_row)), column = float(i % std::size_t(per_row));
     const ImVec2 corner{std::floor(at.x + column * (card_width + gap)),

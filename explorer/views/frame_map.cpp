@@ -1,157 +1,195 @@
-// The map of all exported frames: colour is the owner, brightness is use (owned, bound, in the TLB), marks are the
-// rest.
+// The map of all exported frames. Most of them are never used: those are folded away, so that the ones that are used
+// can be seen from the last row of a lecture hall.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
 namespace {
 
-using model::FrameState;
+struct Shape {
+  std::uint32_t columns = 0, used = 0, folds = 0;
+  float cell = 0, tall = 0, fold = 0;
+};
 
-constexpr const char* kLegend[] = {"owned", "bound", "in the TLB", "guaranteed", "asked for", "taken by force"};
+using Used = std::array<bool, abi::kFrameCount / FrameMap::kLeastColumns>;
 
-bool touched(const FrameState& frame) {
-  return frame.owner != 0 || frame.flags != 0 || frame.generation != 1 || frame.taken != 0;
+bool row_used(const Used& used, std::uint32_t columns, std::uint32_t row) {
+  const std::uint32_t pieces = columns / FrameMap::kLeastColumns;
+  return std::any_of(&used[row * pieces], &used[row * pieces] + pieces, [](bool one) { return one; });
 }
 
-ImU32 fill_of(const ViewContext& ctx, const FrameState& frame) {
-  const Theme& theme = ctx.theme;
-  if ((frame.flags & abi::kFrameSaving) != 0) return blend(theme.panel, theme.hot, 0.45f);
-  if (frame.owner == 0) return frame.taken != 0 ? blend(theme.panel, theme.hot, 0.28f) : theme.empty;
-  const ImU32 colour = env_colour(theme, frame.owner);
-  if (frame.in_tlb != 0) return colour;
-  return blend(theme.panel, colour, frame.bindings != 0 ? 0.62f : 0.36f);
+Shape shape_of(const Used& used, std::uint32_t columns, Box grid, float scale) {
+  Shape shape{.columns = columns};
+  bool before = true;
+  for (std::uint32_t row = 0; row < abi::kFrameCount / columns; ++row) {
+    const bool now = row_used(used, columns, row);
+    shape.used += now;
+    shape.folds += !now && before;
+    before = now;
+  }
+  const float largest = 40 * scale;
+  shape.cell = std::min(largest, std::floor(grid.width() / float(columns) * 4) / 4);
+  shape.fold = 17 * scale;
+  // Bands give way when there are so many that the cells would suffer.
+  if (shape.folds > 0 && shape.fold * float(shape.folds) > grid.height() * 0.35f)
+    shape.fold = std::max(2.0f, grid.height() * 0.35f / float(shape.folds));
+  const float room = grid.height() - shape.fold * float(shape.folds);
+  shape.tall = shape.used == 0 ? shape.cell : std::min(shape.cell, room / float(shape.used));
+  if (shape.tall < shape.cell) {
+    shape.tall = std::max(1.0f, std::floor(shape.tall * 4) / 4);
+    // Cells wider than high are well; three times wider are not.
+    shape.cell = std::min(shape.cell, shape.tall * 3);
+  }
+  return shape;
 }
 
-// Corners are pixels: rounding 4,096 cells costs a hundred times what this does.
-void cell_mark(const ViewContext& ctx, ImDrawList* list, Box cell, const FrameState& frame) {
-  const Theme& theme = ctx.theme;
-  const float side = std::min(cell.width(), cell.height());
-  if (side < 3) return;
-  if (frame.in_tlb != 0) {
-    const float r = side * 0.17f;
-    const ImVec2 c = cell.centre();
-    list->AddRectFilled({c.x - r, c.y - r}, {c.x + r, c.y + r},
-                        theme.light ? IM_COL32(255, 255, 255, 230) : IM_COL32(12, 15, 19, 200));
-  }
-  if ((frame.flags & abi::kFrameGuaranteed) != 0) {
-    list->AddLine({cell.min.x, cell.max.y - 1}, {cell.max.x - 1, cell.min.y}, theme.light ? theme.text : theme.ground,
-                  std::max(1.0f, side * 0.14f));
-  }
-  if (frame.owner == 0 && (frame.taken != 0 || (frame.flags & abi::kFrameSaving) != 0)) {
-    const float in = side * 0.2f;
-    const float thick = std::max(1.0f, side * 0.14f);
-    list->AddLine({cell.min.x + in, cell.min.y + in}, {cell.max.x - in, cell.max.y - in}, theme.hot, thick);
-    list->AddLine({cell.max.x - in, cell.min.y + in}, {cell.min.x + in, cell.max.y - in}, theme.hot, thick);
-  }
-}
-
-std::string frame_tip(const ViewContext& ctx, std::uint32_t number) {
-  const FrameState& frame = ctx.state.frames[number];
-  std::string out = fmt::format("Frame {}", number);
-  if ((frame.flags & abi::kFrameSaving) != 0) {
-    out += "\ntaken by force; its contents are being saved";
-  } else if (frame.owner == 0) {
-    out += frame.taken != 0 ? fmt::format("\nfree, after it was taken from {} by force",
-                                          model::env_name(ctx.state, frame.last_owner))
-                            : std::string("\nfree");
-  } else {
-    out += fmt::format("\nowned by {}", model::env_name(ctx.state, frame.owner));
-  }
-  out += fmt::format("\ngeneration {}", frame.generation);
-  if (frame.bindings != 0) out += fmt::format(", {}", plural(frame.bindings, "binding"));
-  if (frame.in_tlb != 0) out += ", in the TLB";
-  if ((frame.flags & abi::kFrameGuaranteed) != 0) out += "\nguaranteed: never taken";
-  if ((frame.flags & abi::kFrameUnderRevocation) != 0) out += "\nbeing asked for";
-  if ((frame.flags & abi::kFrameEnvironmentPage) != 0) out += "\nits environment page";
-  return out;
+std::string fold_words(const FrameMap::Row& row) {
+  return fmt::format("{} to {} \u00b7 {}", grouped(row.first), grouped(row.first + row.frames - 1),
+                     plural(row.frames, "frame") + " never used");
 }
 
 }  // namespace
 
-FrameMap lay_out_frames(Box box, const model::State& state, float scale) {
+FrameMap lay_out_frames(Box box, const model::State& state, const model::State& newest, float scale) {
+  Used used{};
+  for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame)
+    if (frame_touched(newest.frames[frame]) || frame_touched(state.frames[frame]))
+      used[frame / FrameMap::kLeastColumns] = true;
   FrameMap map;
-  map.box = box;
-  map.cell = std::max(2.0f, std::floor(box.width() / FrameMap::kColumns * 4) / 4);
-  std::array<bool, FrameMap::kRows> active{};
-  int count = 0;
-  for (std::uint32_t row = 0; row < FrameMap::kRows; ++row) {
-    const auto* first = &state.frames[row * FrameMap::kColumns];
-    active[row] = std::any_of(first, first + FrameMap::kColumns, touched);
-    count += active[row];
+  map.box = map.grid = box;
+  map.grid.min.x += std::min(34 * scale, box.width() * 0.1f);
+  Shape best;
+  for (const std::uint32_t columns : {16u, 32u, 64u, 128u, 256u}) {
+    const Shape shape = shape_of(used, columns, map.grid, scale);
+    const float area = std::min(shape.cell, shape.tall), before = std::min(best.cell, best.tall);
+    if (best.columns == 0 || area > before * 1.02f ||
+        (area > before * 0.98f && shape.cell * shape.tall > best.cell * best.tall * 1.02f))
+      best = shape;
+    // As large as cells get: with more columns they fill the width.
+    else if (area >= before * 0.98f && best.cell * float(best.columns) < map.grid.width() * 0.6f)
+      best = shape;
   }
-  // Rows in use are square if there is room; what is left is shared by the flat ones.
-  const float height = box.height();
-  const float even = height / float(FrameMap::kRows);
-  const int flat = int(FrameMap::kRows) - count;
-  float tall = std::min(map.cell, even), low = tall;
-  // On a small map they are higher than wide, so that their marks can be seen.
-  const float wanted = std::max(map.cell, std::min(9.0f * scale, map.cell * 2));
-  if (count > 0 && flat > 0 && even < wanted) {
-    low = std::max(1.5f * scale, std::min(even, (height - float(count) * wanted) / float(flat)));
-    tall = std::min(wanted, (height - float(flat) * low) / float(count));
-    if (tall < low) tall = low = even;
-  }
+  map.columns = best.columns;
+  map.cell = std::max(0.5f, best.cell);
+  map.tall = best.tall;
+  const float least = std::min(map.cell, map.tall);
+  map.gap = least >= 16 ? 3.0f : least >= 8 ? 2.0f : least >= 3 ? 1.0f : 0.5f;
   float y = box.min.y;
-  for (std::uint32_t row = 0; row < FrameMap::kRows; ++row) {
-    map.top[row] = y;
-    y += active[row] ? tall : low;
+  for (std::uint32_t row = 0; row < abi::kFrameCount / map.columns; ++row) {
+    const bool now = row_used(used, map.columns, row);
+    map.used += now;
+    if (!now && !map.rows.empty() && map.rows.back().folded) {
+      map.rows.back().frames += map.columns;
+    } else {
+      const float height = now ? map.tall : best.fold;
+      map.rows.push_back({row * map.columns, map.columns, y, height, !now});
+      y += height;
+    }
+    for (std::uint32_t piece = 0; piece < map.columns / FrameMap::kLeastColumns; ++piece)
+      map.row_of[row * (map.columns / FrameMap::kLeastColumns) + piece] = std::uint16_t(map.rows.size() - 1);
   }
-  map.top[FrameMap::kRows] = y;
+  // What is left at the end belongs to the last band.
+  if (map.rows.back().folded && y < box.max.y) map.rows.back().height += box.max.y - y;
   return map;
 }
 
 Box FrameMap::of(std::uint32_t frame) const {
-  const std::uint32_t row = frame / kColumns, column = frame % kColumns;
-  const float x = box.min.x + float(column) * cell;
-  const float gap = cell >= 5 ? 1.0f : 0.5f;
-  const float under = top[row + 1] - top[row] >= 4 ? 1.0f : 0.5f;
-  return {{x, top[row]}, {x + cell - gap, top[row + 1] - under}};
+  const Row& line = row(frame);
+  if (line.folded) return {{grid.min.x, line.top}, {grid.min.x + cell * float(columns), line.top + line.height - gap}};
+  const float x = grid.min.x + cell * float(frame - line.first);
+  return {{x, line.top}, {x + cell - gap, line.top + line.height - gap}};
+}
+
+const FrameMap::Row* FrameMap::row_at(ImVec2 point) const {
+  if (point.x < box.min.x || point.x >= box.max.x || rows.empty() || point.y < rows.front().top) return nullptr;
+  const auto after =
+      std::upper_bound(rows.begin(), rows.end(), point.y, [](float y, const Row& one) { return y < one.top; });
+  const Row& found = *(after - 1);
+  return point.y < found.top + found.height ? &found : nullptr;
 }
 
 std::uint32_t FrameMap::at(ImVec2 point) const {
-  if (cell <= 0 || point.x < box.min.x || point.y < box.min.y) return abi::kNoFrame;
-  const auto column = std::uint32_t((point.x - box.min.x) / cell);
-  const auto row = std::uint32_t(std::upper_bound(top.begin(), top.end(), point.y) - top.begin()) - 1;
-  return column < kColumns && row < kRows ? row * kColumns + column : abi::kNoFrame;
+  const Row* found = row_at(point);
+  if (found == nullptr || found->folded || point.x < grid.min.x) return abi::kNoFrame;
+  const auto column = std::uint32_t((point.x - grid.min.x) / cell);
+  return column < columns ? found->first + column : abi::kNoFrame;
 }
 
 void draw_frame_cells(const ViewContext& ctx, const FrameMap& map) {
-  // One batch of plain quads.
+  const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->PrimReserve(6 * int(abi::kFrameCount), 4 * int(abi::kFrameCount));
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i) {
-    const Box cell = map.of(i);
-    list->PrimRect(cell.min, cell.max, fill_of(ctx, ctx.state.frames[i]));
+  const ImFont* small = ctx.fonts.mono_small;
+  const float right = map.grid.min.x + map.cell * float(map.columns) - map.gap;
+  float labelled = -1e9f;
+  for (const FrameMap::Row& row : map.rows) {
+    if (row.folded) {
+      const Box band{{map.grid.min.x, row.top + map.gap * 0.5f}, {right, row.top + row.height - map.gap * 1.5f}};
+      list->AddRectFilled(band.min, band.max, faded(theme.empty, 0.45f), ctx.px(2));
+      if (row.height >= ctx.fonts.small->FontSize + ctx.px(2)) {
+        const float y = std::min(band.centre().y, band.min.y + ctx.px(40)) - ctx.fonts.small->FontSize / 2;
+        draw_text_cut(list, ctx.fonts.small, {band.min.x + ctx.px(8), y}, band.width() - ctx.px(12), theme.faint,
+                      fold_words(row));
+      }
+      continue;
+    }
+    // The number of a row's first frame, as often as there is room.
+    if (row.top >= labelled + small->FontSize + ctx.px(1)) {
+      labelled = row.top;
+      draw_text_right(list, small, {map.grid.min.x - ctx.px(6), row.top + (row.height - map.gap - small->FontSize) / 2},
+                      theme.faint, std::to_string(row.first));
+    }
+    // One batch of plain quads.
+    list->PrimReserve(6 * int(row.frames), 4 * int(row.frames));
+    for (std::uint32_t i = 0; i < row.frames; ++i) {
+      const float x = map.grid.min.x + map.cell * float(i);
+      list->PrimRect({x, row.top}, {x + map.cell - map.gap, row.top + row.height - map.gap},
+                     frame_fill(theme, ctx.state.frames[row.first + i]));
+    }
   }
 }
 
 void draw_frame_marks(const ViewContext& ctx, const FrameMap& map) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const Box area{map.box.min, {map.box.min.x + map.cell * FrameMap::kColumns, map.top[FrameMap::kRows]}};
-  const Touch on = touch(ctx, "frames", area);
+  const FrameMap::Row& last = map.rows.back();
+  const Touch on =
+      touch(ctx, "frames", {map.box.min, {map.box.max.x, std::max(map.box.min.y, last.top + last.height)}});
   ctx.mark("frame map", map.box);
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
-    if (touched(ctx.state.frames[i])) cell_mark(ctx, list, map.of(i), ctx.state.frames[i]);
-
+  const ImFont* mono = ctx.fonts.mono_small;
+  const bool numbers =
+      map.cell >= text_width(mono, "0000") + map.gap + ctx.px(3) && map.tall >= mono->FontSize + ctx.px(6);
   const float pad = ctx.px(1);
   auto ring = [&](std::uint32_t frame, ImU32 colour, float width) {
+    if (map.folded(frame)) return;
     const Box cell = map.of(frame);
     list->AddRect({cell.min.x - pad, cell.min.y - pad}, {cell.max.x + pad, cell.max.y + pad}, colour, ctx.px(1.5f), 0,
                   ctx.px(width));
   };
-  if (ctx.highlight.any && ctx.highlight.frames.count() < 600)
-    for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
-      if (ctx.highlight.frames[i]) ring(i, theme.text, 1);
-  for (std::uint32_t i = 0; i < abi::kFrameCount; ++i)
-    if ((ctx.state.frames[i].flags & abi::kFrameUnderRevocation) != 0) ring(i, theme.hot, 2);
+  const bool few = ctx.highlight.any && ctx.highlight.frames.count() < 600;
+  for (const FrameMap::Row& row : map.rows) {
+    if (row.folded) continue;
+    for (std::uint32_t frame = row.first; frame < row.first + row.frames; ++frame) {
+      const model::FrameState& shown = ctx.state.frames[frame];
+      if (!frame_touched(shown)) continue;
+      const Box cell = map.of(frame);
+      draw_frame_mark(ctx, cell, shown);
+      if (numbers && shown.owner != 0) {
+        const bool strong = shown.in_tlb != 0;
+        const std::string text = std::to_string(frame);
+        draw_text(list, mono,
+                  {std::round(cell.centre().x - text_width(mono, text) / 2),
+                   std::round(cell.centre().y - mono->FontSize / 2)},
+                  strong ? (theme.light ? theme.text : theme.ground) : theme.text, text);
+      }
+      if (few && ctx.highlight.frames[frame]) ring(frame, theme.text, 1);
+      if ((shown.flags & abi::kFrameUnderRevocation) != 0) ring(frame, theme.hot, 2);
+    }
+  }
   if (ctx.ui.selection.kind == Selection::Kind::Frame && ctx.ui.selection.number < abi::kFrameCount) {
     const auto frame = std::uint32_t(ctx.ui.selection.number);
     const Box cell = map.of(frame);
@@ -160,54 +198,17 @@ void draw_frame_marks(const ViewContext& ctx, const FrameMap& map) {
     list->AddRect({cell.min.x - out, cell.min.y - out}, {cell.max.x + out, cell.max.y + out},
                   hot ? theme.hot : theme.text, ctx.px(3), 0, ctx.px(2));
   }
-  const std::uint32_t under = map.at(ImGui::GetIO().MousePos);
-  if (on.hovered && under < abi::kFrameCount) {
+  if (!on.hovered) return;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const std::uint32_t under = map.at(mouse);
+  if (under < abi::kFrameCount) {
     ring(under, theme.accent, 1.5f);
     tooltip(ctx, frame_tip(ctx, under));
     if (on.clicked) ctx.select(Selection::Kind::Frame, under);
+  } else if (const FrameMap::Row* row = map.row_at(mouse); row != nullptr && row->folded) {
+    tooltip(ctx,
+            fmt::format("Frames {}. They are free: nobody has asked for one of them in this run.", fold_words(*row)));
   }
-}
-
-float frame_legend_width(const ViewContext& ctx) {
-  float width = 0;
-  for (const char* word : kLegend) width += ctx.px(9 + 5 + 14) + text_width(ctx.fonts.small, word);
-  return width - ctx.px(14);
-}
-
-float draw_frame_legend(const ViewContext& ctx, ImVec2 at, float width) {
-  const Theme& theme = ctx.theme;
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  FrameState owned, bound, in_tlb, guaranteed, asked, taken;
-  owned.owner = bound.owner = in_tlb.owner = guaranteed.owner = asked.owner = 2;
-  bound.bindings = in_tlb.bindings = guaranteed.bindings = 1;
-  in_tlb.in_tlb = 1;
-  guaranteed.flags = abi::kFrameGuaranteed;
-  asked.flags = abi::kFrameUnderRevocation;
-  taken.taken = 1;
-  const struct {
-    const FrameState& frame;
-    const char* word;
-  } rows[] = {{owned, kLegend[0]},      {bound, kLegend[1]}, {in_tlb, kLegend[2]},
-              {guaranteed, kLegend[3]}, {asked, kLegend[4]}, {taken, kLegend[5]}};
-  const float size = ctx.px(9), line = ctx.fonts.small->FontSize + ctx.px(3);
-  float x = at.x, y = at.y;
-  for (const auto& row : rows) {
-    const float need = size + ctx.px(5) + text_width(ctx.fonts.small, row.word) + ctx.px(14);
-    if (x > at.x && x + need > at.x + width) {
-      x = at.x;
-      y += line;
-    }
-    const float middle = y + ctx.fonts.small->FontSize / 2;
-    const Box cell{{x, std::floor(middle - size / 2)}, {x + size, std::floor(middle - size / 2) + size}};
-    list->AddRectFilled(cell.min, cell.max, fill_of(ctx, row.frame));
-    cell_mark(ctx, list, cell, row.frame);
-    if (&row.frame == &asked)
-      list->AddRect({cell.min.x - 1, cell.min.y - 1}, {cell.max.x + 1, cell.max.y + 1}, theme.hot, ctx.px(1.5f), 0,
-                    ctx.px(2));
-    draw_text(list, ctx.fonts.small, {x + size + ctx.px(5), y}, theme.faint, row.word);
-    x += need;
-  }
-  return y + line - at.y;
 }
 
 }  // namespace exo::views

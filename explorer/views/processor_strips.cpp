@@ -10,15 +10,31 @@
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
+namespace {
+
+constexpr float kLabel = 64;
+
+/// Room at the end of the slices for who has the floating-point unit.
+float fpu_room(const ViewContext& ctx) {
+  return ctx.state.fpu_owner == 0 ? 0 : text_width(ctx.fonts.mono_small, "4 096 of 4 096") + ctx.px(10);
+}
+
+}  // namespace
+
+Box slice_cell(const ViewContext& ctx, Box strip, std::uint32_t position) {
+  const float label = ctx.px(kLabel);
+  const float pitch = (strip.width() - label - fpu_room(ctx)) / float(abi::kSlicePositions);
+  const float x = strip.min.x + label + pitch * float(position % abi::kSlicePositions);
+  return {{std::floor(x), strip.min.y}, {std::floor(x + pitch) - ctx.px(pitch > ctx.px(8) ? 2.0f : 1.0f), strip.max.y}};
+}
 
 void draw_slices(const ViewContext& ctx, Box box) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float label = ctx.px(64);
   draw_label(ctx, {box.min.x, box.centre().y - ctx.fonts.label->FontSize / 2}, "SLICES");
   // Who has the floating-point unit stands at the end of the strip.
   const std::uint32_t fpu = ctx.state.fpu_owner;
-  const float right = fpu == 0 ? 0 : text_width(ctx.fonts.mono_small, "4 096 of 4 096") + ctx.px(10);
+  const float right = fpu_room(ctx);
   if (fpu != 0) {
     const float y = box.centre().y - ctx.fonts.small->FontSize / 2, x = box.max.x - right + ctx.px(10);
     const float used = draw_text(list, ctx.fonts.small, {x, y}, theme.faint, "FPU ");
@@ -27,11 +43,8 @@ void draw_slices(const ViewContext& ctx, Box box) {
     if (touch(ctx, "fpu", {{x, box.min.y}, box.max}).hovered)
       tooltip(ctx, "The floating-point unit holds the registers of " + model::env_name(ctx.state, fpu));
   }
-  const float pitch = (box.width() - label - right) / float(abi::kSlicePositions);
   for (std::uint32_t i = 0; i < abi::kSlicePositions; ++i) {
-    const float x = box.min.x + label + pitch * float(i);
-    const Box cell{{std::floor(x), box.min.y},
-                   {std::floor(x + pitch) - ctx.px(pitch > ctx.px(8) ? 2.0f : 1.0f), box.max.y}};
+    const Box cell = slice_cell(ctx, box, i);
     const std::uint8_t owner = ctx.state.slices[i];
     const bool now = ctx.state.booted && i == ctx.state.slice_position && ctx.state.running != 0;
     const Touch on = touch(ctx, fmt::format("slice {}", i), cell);
@@ -61,7 +74,8 @@ void draw_slices(const ViewContext& ctx, Box box) {
       if (owes)
         tip += fmt::format("\n{} owes {}", model::env_name(ctx.state, owner),
                            plural(ctx.state.envs[owner].excess, "slice"));
-      tooltip(ctx, tip);
+      const std::string last = newest_words(ctx, Selection::Kind::Slice, i);
+      tooltip(ctx, last.empty() ? tip : tip + "\n\n" + last);
     }
     if (on.clicked) ctx.select(Selection::Kind::Slice, i);
   }
@@ -70,7 +84,7 @@ void draw_slices(const ViewContext& ctx, Box box) {
 void draw_stlb(const ViewContext& ctx, Box box) {
   const Theme& theme = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float label = ctx.px(64);
+  const float label = ctx.px(kLabel);
   draw_label(ctx, {box.min.x, box.centre().y - ctx.fonts.label->FontSize / 2}, "STLB");
   const std::string count = fmt::format("{} of {}", grouped(ctx.state.stlb_used), grouped(abi::kStlbEntries));
   const float right = text_width(ctx.fonts.mono_small, "4 096 of 4 096") + ctx.px(10);
@@ -125,6 +139,10 @@ void draw_stlb(const ViewContext& ctx, Box box) {
     }
     if (listed > 6) tip += fmt::format("\nand {} more", listed - 6);
     if (listed == 0) tip += "\nall free";
+    if (first < abi::kStlbEntries) {
+      const std::string last = event_words(ctx, ctx.state.stlb[first].changed);
+      if (!last.empty()) tip += "\n\n" + last;
+    }
     tooltip(ctx, tip);
     if (on.clicked && first < abi::kStlbEntries) ctx.select(Selection::Kind::StlbSlot, first);
   }

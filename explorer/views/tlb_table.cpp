@@ -33,12 +33,13 @@ std::string half_words(const char* which, std::uint32_t lo) {
 
 std::string entry_tip(const ViewContext& ctx, std::size_t index, bool valid) {
   const model::TlbState& entry = ctx.state.tlb[index];
-  if (!valid) return fmt::format("TLB entry {}: holds nothing valid", index);
+  const std::string last = event_words(ctx, entry.changed);
+  if (!valid) return fmt::format("TLB entry {}: holds nothing valid", index) + (last.empty() ? "" : "\n\n" + last);
   const std::uint32_t page = abi::entry_hi_vpn(entry.hi);
-  return fmt::format("TLB entry {}: pages 0x{:05x} and 0x{:05x} of address space {}\n{}\n{}\nwritten {} ago", index,
-                     page, page + 1, abi::entry_hi_asid(entry.hi), half_words("even page", entry.lo[0]),
+  return fmt::format("TLB entry {}: pages 0x{:05x} and 0x{:05x} of address space {}\n{}\n{}\nwritten {} ago\n\n{}",
+                     index, page, page + 1, abi::entry_hi_asid(entry.hi), half_words("even page", entry.lo[0]),
                      half_words("odd page", entry.lo[1]),
-                     short_micros(ctx.state.now - std::min(entry.written, ctx.state.now)));
+                     short_micros(ctx.state.now - std::min(entry.written, ctx.state.now)), last);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ class Panels : public UiTest {
   }
   /// Where a frame's cell is on the map as it was drawn last.
   ImVec2 cell(std::uint32_t frame) {
-    return views::lay_out_frames(mark("frame map"), history.state_at(cursor), 1).of(frame).centre();
+    return views::lay_out_frames(mark("frame map"), history.state_at(cursor), history.newest(), 1).of(frame).centre();
   }
   Lesson scene;
 };
@@ -74,10 +74,21 @@ TEST_F(Panels, ClickingAFrameSelectsItAndLightsUpWhatItRelatesTo) {
   EXPECT_EQ(shell.ui.selection.kind, Kind::None) << "a second click lets go";
 }
 
-TEST_F(Panels, EveryFrameHasItsOwnCellOnTheMap) {
-  const auto map = views::lay_out_frames(mark("frame map"), history.state_at(cursor), 1);
-  for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) ASSERT_EQ(map.at(map.of(frame).centre()), frame);
-  EXPECT_LE(map.top[views::FrameMap::kRows], map.box.max.y + 1) << "the map stays in its box";
+TEST_F(Panels, EveryUsedFrameHasItsOwnCellOnTheMapAndTheRestIsFolded) {
+  const model::State& state = history.state_at(cursor);
+  const auto map = views::lay_out_frames(mark("frame map"), state, history.newest(), 1);
+  std::uint32_t covered = 0;
+  for (const auto& row : map.rows) {
+    EXPECT_EQ(row.first, covered) << "rows follow each other";
+    covered += row.frames;
+    EXPECT_GT(row.height, row.folded ? 1 : 5);
+  }
+  EXPECT_EQ(covered, abi::kFrameCount);
+  for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
+    EXPECT_FALSE(views::frame_touched(state.frames[frame]) && map.folded(frame)) << frame;
+    EXPECT_TRUE(map.folded(frame) || map.at(map.of(frame).centre()) == frame) << frame;
+  }
+  EXPECT_LE(map.rows.back().top + map.rows.back().height, map.box.max.y + 1) << "the map stays in its box";
 }
 
 TEST_F(Panels, CardsEntriesSlicesAndLanesSelect) {
