@@ -1,5 +1,5 @@
 // A scheduler outside the kernel: it owns slices of the processor, and gives each to one of its clients, which own
-// none.
+// none. Whose turn it is says the policy that it is linked with (schedule.hpp).
 //
 // How it gets the processor back does not depend on the clients: at the end of the slice a client either leaves by
 // itself or is made to, the kernel goes on to the next position of the slice vector, that one is the scheduler's, and
@@ -12,7 +12,7 @@
 #include "libos/base/note.hpp"
 #include "libos/base/transfer.hpp"
 #include "libos/base/upcalls.hpp"
-#include "libos/stride/stride.hpp"
+#include "libos/stride/schedule.hpp"
 
 using namespace exo::libos;
 using exo::abi::ExposedTables;
@@ -52,19 +52,18 @@ bool exo::libos::on_miss(uint32_t address, SavedRegisters&) {
 }
 
 int main() {
-  Stride stride;
   const uint32_t first = parameter(0), slices = parameter(1);
-  for (uint32_t i = kFirstTickets; i < exo::abi::kParameters && parameter(i) != 0; ++i) (void)stride.join(parameter(i));
+  for (uint32_t i = kFirstTickets; i < exo::abi::kParameters && parameter(i) != 0; ++i) schedule::join(parameter(i));
   note(Note::Started, tables().environments[environment().number].slices);
   for (uint32_t given = 0; slices == 0 || given < slices;) {
-    const uint32_t next = stride.least();
-    if (next == Stride::kNobody) break;
+    const uint32_t next = schedule::next();
+    if (next == schedule::kNobody) break;
     const uint32_t used = run(first + next);
     if (used == 0) {  // it waits to be entered, or is gone
-      stride.leave(next);
+      schedule::leave(next);
       continue;
     }
-    stride.charge(next, used);
+    schedule::charge(next, used);
     ++given;
   }
   note(Note::Finished, slices, slices);

@@ -38,7 +38,7 @@ class Stride {
     uint32_t pass;  ///< wraps: only differences count
     bool here;
   };
-  Client clients_[kMost];
+  Client clients_[kMost] = {};
   uint32_t count_ = 0;
 };
 

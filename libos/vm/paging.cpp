@@ -16,14 +16,6 @@ constexpr uint32_t kReadWrite = abi::kRightRead | abi::kRightWrite;
 
 void* address_of(uint32_t address) { return reinterpret_cast<void*>(address); }
 constexpr uint32_t store_address(uint32_t i) { return kStoreAddress + i * abi::kPageSize; }
-
-/// Which of the program's pages an address lies in, or kNothing.
-uint32_t page_at(uint32_t address) {
-  const uint32_t page = (address - kRegionAddress) >> abi::kPageShift;
-  const uint32_t segment = page / kSegmentPages, offset = page % kSegmentPages;
-  if (page >= kRegionPages || offset >= kPagesPerSegment) return kNothing;
-  return segment * kPagesPerSegment + offset;
-}
 }  // namespace
 
 Status Paging::take(Capability& capability) {
@@ -76,15 +68,30 @@ void Paging::bring_in(uint32_t i) {
   memcpy(address_of(page_address(i)), address_of(store_address(i)), abi::kPageSize);
 }
 
-bool Paging::resolve(uint32_t address) {
+bool Paging::rebind(uint32_t address) {
   const uint32_t stored = (address - kStoreAddress) >> abi::kPageShift;
   if (stored < pages_) return store_in(stored) == Status::Ok;  // another program's page had displaced it
   const uint32_t i = page_at(address);
-  if (i >= pages_) return false;
-  if (const Entry* entry = page_table::find(region_page(i)))  // likewise
-    return call::bind(&frames_[entry->frame].capability, page_number(address), kReadWrite).ok();
+  const Entry* entry = i < pages_ ? page_table::find(region_page(i)) : nullptr;  // likewise
+  return entry != nullptr && call::bind(&frames_[entry->frame].capability, page_number(address), kReadWrite).ok();
+}
+
+bool Paging::resolve(uint32_t address) {
+  if (rebind(address)) return true;
+  const uint32_t i = page_at(address);
+  if (i >= pages_ || page_table::find(region_page(i)) != nullptr) return false;
   bring_in(i);
   return true;
+}
+
+const Capability* Paging::frame_of(uint32_t i) const {
+  return &frames_[page_table::find(region_page(i))->frame].capability;
+}
+
+bool Paging::take_back(uint32_t i) {
+  Capability& capability = frames_[page_table::find(region_page(i))->frame].capability;
+  return call::capability_revoke_all(&capability, &capability).ok() &&
+         call::bind(&capability, page_number(page_address(i)), kReadWrite).ok();
 }
 
 }  // namespace exo::libos::vm

@@ -27,6 +27,14 @@ static_assert(kMostPages / kPagesPerSegment * kSegmentPages <= kRegionPages);
 constexpr uint32_t region_page(uint32_t i) { return i / kPagesPerSegment * kSegmentPages + i % kPagesPerSegment; }
 constexpr uint32_t page_address(uint32_t i) { return kRegionAddress + region_page(i) * abi::kPageSize; }
 
+inline constexpr uint32_t kNoPageThere = 0xffff'ffff;
+/// Which of the program's pages an address lies in, or kNoPageThere.
+constexpr uint32_t page_at(uint32_t address) {
+  const uint32_t page = (address - kRegionAddress) >> abi::kPageShift;
+  const uint32_t segment = page / kSegmentPages, offset = page % kSegmentPages;
+  return page >= kRegionPages || offset >= kPagesPerSegment ? kNoPageThere : segment * kPagesPerSegment + offset;
+}
+
 class Paging {
  public:
   /// Takes the frames and the store. Errors: those of frame_allocate and bind, noted.
@@ -35,6 +43,11 @@ class Paging {
   void use(uint32_t i);
   /// A miss at an address. False when it is none of the program's pages.
   bool resolve(uint32_t address);
+  /// The same, but brings nothing in: false also when the page is not in a frame.
+  bool rebind(uint32_t address);
+  /// Kills every capability for the frame of page i, which is in one, and binds it again for the pager itself.
+  bool take_back(uint32_t i);
+  [[nodiscard]] const Capability* frame_of(uint32_t i) const;
   [[nodiscard]] uint32_t misses() const { return misses_; }
 
  private:

@@ -1,11 +1,13 @@
-// The program: goes over all its pages in a circle, again and again, with fewer frames than pages. At each touch it
-// checks what it wrote there the last time, so a page that came back from the store with anything else is noticed.
+// The program: goes over its pages again and again, with fewer frames than pages, in an order that a parameter chooses
+// (order.hpp). At each touch it checks what it wrote there the last time, so a page that came back from the store with
+// anything else is noticed.
 //
-// It is the same whatever page table and replacement policy it is linked with.
+// It is the same whatever page table and replacement policy it is linked with, and whether its pager is in it.
 #include "libos/base/environment.hpp"
 #include "libos/base/note.hpp"
 #include "libos/base/upcalls.hpp"
 #include "libos/vm/fault.hpp"
+#include "libos/vm/order.hpp"
 #include "libos/vm/paging.hpp"
 
 namespace exo::libos {
@@ -17,7 +19,7 @@ using vm::page_address;
 using vm::paging;
 
 // Numbers of the words of a scenario (libos/apps/README.md).
-constexpr uint32_t kPages = 0, kRounds = 1, kSeed = 4, kFrames = 7;
+constexpr uint32_t kPages = 0, kRounds = 1, kOrder = 3, kSeed = 4, kFrames = 7;
 constexpr uint32_t kDefaultPages = 24, kDefaultRounds = 4, kDefaultFrames = 16;
 
 /// The words of a page that are written and checked: its two ends, and two between them.
@@ -25,14 +27,16 @@ constexpr uint32_t kMarked[] = {0, 341, 682, 1023};
 
 uint32_t seed;
 uint32_t expected_total, total, passed;
+uint32_t times_touched[kMostPages];
 
-uint32_t mark_of(uint32_t page, uint32_t round, uint32_t word) {
-  return round == 0 ? 0 : seed + page * 257 + round * 65537 + word;
+uint32_t mark_of(uint32_t page, uint32_t time, uint32_t word) {
+  return time == 0 ? 0 : seed + page * 257 + time * 65537 + word;
 }
 
-/// Reads what round - 1 wrote, and writes what this round writes.
-void touch(uint32_t page, uint32_t round) {
+/// Reads what the last touch wrote, and writes what this one writes.
+void touch(uint32_t page) {
   paging.use(page);
+  const uint32_t round = ++times_touched[page];
   auto* const words = reinterpret_cast<volatile uint32_t*>(page_address(page));
   for (const uint32_t word : kMarked) {
     const uint32_t read = words[word], wanted = mark_of(page, round - 1, word);
@@ -99,6 +103,8 @@ int main() {
   const uint32_t pages = parameter_or(kPages, kDefaultPages, kMostPages);
   const uint32_t frames = parameter_or(kFrames, kDefaultFrames, kMostPages);
   const uint32_t rounds = parameter_or(kRounds, kDefaultRounds, 0xffff);
+  const auto which = vm::Order(parameter(kOrder));
+  vm::TouchOrder order(which);
   seed = parameter(kSeed);
   if (paging.prepare(pages, frames) != Status::Ok) return 1;
   static constexpr uint32_t kCauses[] = {vm::kLoadMiss, vm::kStoreMiss};
@@ -108,10 +114,12 @@ int main() {
   note(Note::Scans, pages, frames, rounds);
   for (uint32_t round = 1; round <= rounds; ++round) {
     const uint32_t before = paging.misses();
-    for (uint32_t page = 0; page < pages; ++page) touch(page, round);
+    order.begin(pages);
+    if (which == vm::Order::InFramesFirst) note(Note::LooksFirst, round, order.resident());
+    for (uint32_t turn = 0; turn < pages; ++turn) touch(order.page(turn));
     note(Note::Scanned, round, paging.misses() - before, total);
   }
-  weigh_the_page_table(pages);
+  if (vm::page_table::bytes() != 0) weigh_the_page_table(pages);
   note(Note::CheckPassed, passed);
   note(Note::Finished, total, expected_total);
   // It stays, so that what it holds can be looked at.
