@@ -23,7 +23,7 @@ int list() {
       const auto scenario = scenario::parse(session::read_scenario_file(file.string()), file.string(), {},
                                             session::files_beside(file.string()));
       const std::string minutes = scenario.minutes == 0 ? "" : fmt::format(" ({} min)", scenario.minutes);
-      text += fmt::format("{:<26}{}{}\n", scenario.name, scenario.title, minutes);
+      text += fmt::format("{:<29}{}{}\n", scenario.name, scenario.title, minutes);
     } catch (const Error& error) {
       complain(error.what());
       code = int(error.code());
