@@ -104,11 +104,11 @@ std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float widt
   for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
     if (ctx.state.envs[env].state != abi::EnvState::Free) shown.push_back(env);
   std::vector<EnvCard> cards;
-  height = ctx.px(low ? 44.0f : 76.0f);
+  height = ctx.px(low ? 44.0f : 84.0f);
   if (shown.empty()) return cards;
   const auto count = float(shown.size());
   float gap = ctx.px(12), rows = 1, per_row = count;
-  float card_height = ctx.px(low ? 44.0f : 76.0f);
+  float card_height = ctx.px(low ? 44.0f : 84.0f);
   float card_width = (width - gap * (count - 1)) / count;
   if (card_width < ctx.px(104)) {
     gap = ctx.px(6);
@@ -176,9 +176,11 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
       draw_text_cut(list, ctx.fonts.heading, {x, box.min.y + ctx.px(8)}, fits ? room - badge : room, theme.text, name);
       if (fits && badge != 0)
         draw_text_right(list, ctx.fonts.small, {x + room, box.min.y + ctx.px(12)}, env_ink(theme, card.env), has);
-      draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(31)}, room, theme.soft, holdings_words(shown));
+      const bool large = box.height() > ctx.px(80) && box.width() > ctx.px(180);
+      const ImFont* words = large ? ctx.fonts.body : ctx.fonts.small;
+      draw_text_cut(list, words, {x, box.min.y + ctx.px(31)}, room, theme.soft, holdings_words(shown));
       const Second second = second_line(ctx, card.env, request);
-      draw_text_cut(list, ctx.fonts.small, {x, box.min.y + ctx.px(47)}, room,
+      draw_text_cut(list, words, {x, box.min.y + ctx.px(large ? 50.0f : 48.0f)}, room,
                     second.hot ? theme.hot
                     : running  ? theme.text
                                : theme.faint,

@@ -44,13 +44,32 @@ Shape shape_of(const Used& used, std::uint32_t columns, Box grid, float scale) {
     shape.tall = std::max(1.0f, std::floor(shape.tall * 4) / 4);
     // Cells wider than high are well; three times wider are not.
     shape.cell = std::min(shape.cell, shape.tall * 3);
+  } else if (shape.used > 0 && shape.cell < 12 * scale) {
+    // Small ones use what room there is.
+    shape.tall = std::max(shape.cell, std::floor(std::min(shape.cell * 2.2f, room / float(shape.used)) * 4) / 4);
   }
   return shape;
 }
 
 std::string fold_words(const FrameMap::Row& row) {
+  if (row.frames == abi::kFrameCount)
+    return grouped(row.frames) + " frames, all free: those in use will stand here in their owner's colour";
   return fmt::format("{} to {} \u00b7 {}", grouped(row.first), grouped(row.first + row.frames - 1),
                      plural(row.frames, "frame") + " never used");
+}
+
+void draw_fold_words(const ViewContext& ctx, const FrameMap& map, const FrameMap::Row& row) {
+  const ImFont* small = ctx.fonts.small;
+  if (row.height < small->FontSize + ctx.px(2)) return;
+  const float room = map.cell * float(map.columns) - ctx.px(16);
+  const ImVec2 at{map.grid.min.x + ctx.px(8),
+                  row.top + (std::min(row.height, ctx.px(60)) - map.gap - small->FontSize) / 2};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const std::string words = fold_words(row);
+  // Threads that pass leave the words alone.
+  list->AddRectFilled({at.x - ctx.px(3), at.y}, {at.x + std::min(room, text_width(small, words)) + ctx.px(3), at.y + small->FontSize + ctx.px(1)},
+                      ctx.theme.panel, ctx.px(2));
+  draw_text_cut(list, small, at, room, ctx.theme.faint, words);
 }
 
 }  // namespace
@@ -66,13 +85,10 @@ FrameMap lay_out_frames(Box box, const model::State& state, const model::State& 
   Shape best;
   for (const std::uint32_t columns : {16u, 32u, 64u, 128u, 256u}) {
     const Shape shape = shape_of(used, columns, map.grid, scale);
-    const float area = std::min(shape.cell, shape.tall), before = std::min(best.cell, best.tall);
-    if (best.columns == 0 || area > before * 1.02f ||
-        (area > before * 0.98f && shape.cell * shape.tall > best.cell * best.tall * 1.02f))
-      best = shape;
-    // As large as cells get: with more columns they fill the width.
-    else if (area >= before * 0.98f && best.cell * float(best.columns) < map.grid.width() * 0.6f)
-      best = shape;
+    // The largest cells win; as large as cells get, more columns fill the width.
+    const float area = shape.cell * shape.tall, before = best.cell * best.tall;
+    const bool fills = area >= before * 0.98f && best.cell * float(best.columns) < map.grid.width() * 0.6f;
+    if (best.columns == 0 || area > before * 1.02f || fills) best = shape;
   }
   map.columns = best.columns;
   map.cell = std::max(0.5f, best.cell);
@@ -94,7 +110,8 @@ FrameMap lay_out_frames(Box box, const model::State& state, const model::State& 
       map.row_of[row * (map.columns / FrameMap::kLeastColumns) + piece] = std::uint16_t(map.rows.size() - 1);
   }
   // What is left at the end belongs to the last band.
-  if (map.rows.back().folded && y < box.max.y) map.rows.back().height += box.max.y - y;
+  map.spare = std::max(0.0f, box.max.y - y);
+  if (map.rows.back().folded) map.rows.back().height += map.spare;
   return map;
 }
 
@@ -130,11 +147,6 @@ void draw_frame_cells(const ViewContext& ctx, const FrameMap& map) {
     if (row.folded) {
       const Box band{{map.grid.min.x, row.top + map.gap * 0.5f}, {right, row.top + row.height - map.gap * 1.5f}};
       list->AddRectFilled(band.min, band.max, faded(theme.empty, 0.45f), ctx.px(2));
-      if (row.height >= ctx.fonts.small->FontSize + ctx.px(2)) {
-        const float y = std::min(band.centre().y, band.min.y + ctx.px(40)) - ctx.fonts.small->FontSize / 2;
-        draw_text_cut(list, ctx.fonts.small, {band.min.x + ctx.px(8), y}, band.width() - ctx.px(12), theme.faint,
-                      fold_words(row));
-      }
       continue;
     }
     // The number of a row's first frame, as often as there is room.
@@ -172,7 +184,10 @@ void draw_frame_marks(const ViewContext& ctx, const FrameMap& map) {
   };
   const bool few = ctx.highlight.any && ctx.highlight.frames.count() < 600;
   for (const FrameMap::Row& row : map.rows) {
-    if (row.folded) continue;
+    if (row.folded) {
+      draw_fold_words(ctx, map, row);
+      continue;
+    }
     for (std::uint32_t frame = row.first; frame < row.first + row.frames; ++frame) {
       const model::FrameState& shown = ctx.state.frames[frame];
       if (!frame_touched(shown)) continue;

@@ -37,7 +37,7 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
   const float x = box.min.x + ctx.px(64), middle = box.centre().y;
   const std::string now = micros_text(ctx.state.now) + " \u00b5s";
   const float used = draw_text(list, ctx.fonts.mono, {x, middle - ctx.fonts.mono->FontSize / 2}, theme.text, now);
-  const Box bar{{x + std::max(used, ctx.px(96)) + ctx.px(14), box.min.y}, box.max};
+  const Box bar{{x + std::max(used, ctx.px(96)) + ctx.px(14), box.min.y}, {box.max.x - ctx.px(2), box.max.y}};
   if (bar.width() < ctx.px(40)) return;
   const RequestNow* nearest = nullptr;
   model::Ticks longest = 1;
@@ -65,7 +65,7 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
                       demanded ? theme.hot : theme.hot_dark, ctx.px(3));
   for (const RequestNow& request : requests) {
     if (!request.open() || request.phase == Phase::Requested || request.left == 0) continue;
-    const float at = place(request.left);
+    const float at = std::min(place(request.left), bar.max.x - ctx.px(1));
     const Box mark{{at - ctx.px(3), bar.min.y - ctx.px(2)}, {at + ctx.px(3), bar.max.y + ctx.px(2)}};
     const Touch on = touch(ctx, fmt::format("timer {}", request.state.id), mark);
     list->AddRectFilled({at - ctx.px(1), mark.min.y}, {at + ctx.px(1), mark.max.y}, theme.hot);

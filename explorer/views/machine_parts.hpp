@@ -26,6 +26,7 @@ struct FrameMap {
   Box box, grid;  ///< grid: without the numbers of the rows
   std::uint32_t columns = 64, used = 0;
   float cell = 0, tall = 0;  ///< of a cell, gap included
+  float spare = 0;           ///< height that it was given and does not need
   float gap = 1;
   std::vector<Row> rows;
   std::array<std::uint16_t, abi::kFrameCount / kLeastColumns> row_of{};

@@ -49,8 +49,19 @@ float gate_x(ImVec2 from, float to, const FrameMap& map) {
   return std::clamp(x, map.grid.min.x, std::max(map.grid.min.x, map.box.max.x - map.cell));
 }
 
-ImVec2 card_end(const EnvCard& card, float lane) {
-  return {card.box.centre().x + card.box.width() * 0.3f * lane, card.box.max.y};
+/// Where threads of a card begin: at its lower edge; with several rows of cards below all of them, the rows side by side.
+ImVec2 card_end(const MachineScene& scene, const EnvCard& card, float lane) {
+  const Box& all = scene.plan.cards;
+  if (card.box.max.y >= all.max.y - 2) return {card.box.centre().x + card.box.width() * 0.42f * lane, card.box.max.y};
+  const float row = (card.box.max.y - all.min.y) / std::max(1.0f, all.height());
+  return {card.box.min.x + card.box.width() * (0.15f + 0.7f * row + 0.05f * lane), all.max.y};
+}
+
+/// Down to the line's upper edge, and through it.
+void through_kernel(Path& path, const MachineScene& scene, float x) {
+  path.curve_to({x, scene.plan.kernel.min.y});
+  path.pass_kernel();
+  path.line_to({x, scene.plan.kernel.max.y});
 }
 
 void draw_bundles(const ViewContext& ctx, const MachineScene& scene, const std::vector<Binding>& bindings,
@@ -63,13 +74,13 @@ void draw_bundles(const ViewContext& ctx, const MachineScene& scene, const std::
   }
   for (const EnvCard& card : scene.cards) {
     if (count[card.env] == 0) continue;
-    const ImVec2 from = card_end(card, 0);
+    const ImVec2 from = card_end(scene, card, 0);
     const float x = sum[card.env] / float(count[card.env]);
     Strand strand{
         .kind = Strand::Kind::Bundle, .path = {}, .env = card.env, .number = count[card.env], .half = 0, .event = 0};
+    ImGui::GetWindowDrawList()->AddLine({from.x, card.box.max.y}, from, env_colour(ctx.theme, card.env), ctx.px(1.5f));
     strand.path.line_to(from);
-    strand.path.curve_to({gate_x(from, x, scene.map), scene.plan.kernel.centre().y});
-    strand.path.pass_kernel();
+    through_kernel(strand.path, scene, gate_x(from, x, scene.map));
     strand.path.curve_to({x, scene.map.box.min.y});
     const float thick = ctx.px(0.8f + 0.35f * std::log2(float(count[card.env])));
     const ImU32 colour = env_colour(ctx.theme, card.env);
@@ -92,10 +103,9 @@ Path path_to_frame(const MachineScene& scene, std::uint32_t env, std::uint32_t f
   if (card == nullptr || frame >= abi::kFrameCount) return path;
   const FrameMap& map = scene.map;
   const Box cell = map.of(frame);
-  const ImVec2 from = card_end(*card, lane);
+  const ImVec2 from = card_end(scene, *card, lane);
   path.line_to(from);
-  path.curve_to({gate_x(from, cell.centre().x, map), scene.plan.kernel.centre().y});
-  path.pass_kernel();
+  through_kernel(path, scene, gate_x(from, cell.centre().x, map));
   const bool top = cell.min.y <= map.rows.front().top + 1, large = map.gap >= 2 && !map.folded(frame);
   if (top || !large) {
     path.curve_to({cell.centre().x, cell.min.y});
@@ -111,10 +121,9 @@ Path path_to_frame(const MachineScene& scene, std::uint32_t env, std::uint32_t f
 Path path_to_strip(const MachineScene& scene, std::uint32_t env, Box place, float lane) {
   Path path;
   const EnvCard* card = scene.card(env);
-  const float aisle = scene.plan.aisle + lane * 8, line = scene.plan.kernel.centre().y;
-  if (card != nullptr) path.line_to(card_end(*card, lane));
-  path.curve_to({aisle, line});
-  path.pass_kernel();
+  const float aisle = scene.plan.aisle + lane * 8;
+  if (card != nullptr) path.line_to(card_end(scene, *card, lane));
+  through_kernel(path, scene, aisle);
   const float x = std::clamp(place.centre().x, scene.plan.box.min.x, scene.plan.box.max.x);
   path.line_to({aisle, place.min.y - 5});
   path.line_to({x, place.min.y - 5});
@@ -126,8 +135,8 @@ Path path_to_kernel(const MachineScene& scene, std::uint32_t env, float x, float
   Path path;
   const EnvCard* card = scene.card(env);
   if (card == nullptr) return path;
-  path.line_to(card_end(*card, lane));
-  path.curve_to({x, scene.plan.kernel.min.y + 2});
+  path.line_to(card_end(scene, *card, lane));
+  path.curve_to({x, scene.plan.kernel.min.y});
   path.pass_kernel();
   return path;
 }

@@ -26,7 +26,8 @@ std::string frames_words(const model::State& state) {
 }
 
 /// Where the parts go. On a low window the air goes first, then the cards' second line.
-MachinePlan plan_of(const ViewContext& ctx, Box box, Box cards) {
+/// `spare`: height that the frames don't need; the threads get it, so that there is a way to travel.
+MachinePlan plan_of(const ViewContext& ctx, Box box, Box cards, float spare) {
   MachinePlan plan;
   plan.box = box;
   plan.cards = cards;
@@ -38,10 +39,10 @@ MachinePlan plan_of(const ViewContext& ctx, Box box, Box cards) {
   const Box row{{box.min.x, plan.stlb.min.y - between - strip}, {box.max.x, plan.stlb.min.y - between}};
   const float line = ctx.fonts.small->FontSize + ctx.px(5);
   const float room = row.min.y - between - cards.max.y;
-  const float air = std::clamp(room * 0.2f, ctx.px(low ? 14.0f : 30.0f), ctx.px(120));
+  const float air = std::clamp(room * 0.2f, ctx.px(low ? 14.0f : 30.0f), ctx.px(120)) + spare * 0.6f;
   const float kernel = std::clamp(room * 0.075f, ctx.px(low ? 22.0f : 30.0f), ctx.px(44));
   plan.kernel = {{box.min.x, cards.max.y + air}, {box.max.x, cards.max.y + air + kernel}};
-  const float top = plan.kernel.max.y + std::clamp(room * 0.07f, ctx.px(10), ctx.px(48));
+  const float top = plan.kernel.max.y + std::clamp(room * 0.07f, ctx.px(10), ctx.px(48)) + spare * 0.4f;
   const float tlb_width = std::clamp(box.width() * 0.4f, ctx.px(236), ctx.px(560));
   const float frames_end = box.max.x - tlb_width - ctx.px(26);
   plan.aisle = frames_end + ctx.px(13);
@@ -49,7 +50,9 @@ MachinePlan plan_of(const ViewContext& ctx, Box box, Box cards) {
   plan.wire = {{frames_end + ctx.px(26), row.min.y}, row.max};
   // The legend needs its line; on a low window it runs under both, and the map's words stand before it.
   plan.legend = {box.min.x, row.min.y - between - line + ctx.px(3)};
-  const bool long_legend = low || frame_legend_width(ctx) > frames_end - box.min.x;
+  const float legend_width = frame_legend_width(ctx);
+  const bool long_legend = low || legend_width > frames_end - box.min.x;
+  if (legend_width > box.width()) plan.legend.y -= ctx.fonts.small->FontSize + ctx.px(3);
   plan.legend_width = long_legend ? box.width() : frames_end - box.min.x;
   plan.words = {box.min.x, plan.legend.y - line};
   plan.frames = {{box.min.x, top}, {frames_end, plan.words.y - ctx.px(5)}};
@@ -87,8 +90,16 @@ void draw_machine(const ViewContext& ctx, Box box) {
   float cards_height = 0;
   const std::vector<EnvCard> cards =
       lay_out_cards(ctx, {box.min.x, y}, box.width(), box.height() < ctx.px(520), cards_height);
-  const MachinePlan plan = plan_of(ctx, box, {{box.min.x, y}, {box.max.x, y + cards_height}});
-  const FrameMap map = lay_out_frames(plan.frames, ctx.state, ctx.history.newest(), ctx.scale);
+  const Box above{{box.min.x, y}, {box.max.x, y + cards_height}};
+  MachinePlan plan = plan_of(ctx, box, above, 0);
+  FrameMap map = lay_out_frames(plan.frames, ctx.state, ctx.history.newest(), ctx.scale);
+  // The TLB keeps lines that can be read.
+  const float table = plan.tlb.height() - ctx.fonts.label->FontSize - float(abi::kTlbEntries + 2) * ctx.px(14);
+  const float spare = std::min({map.spare * 0.8f, plan.frames.height() * 0.3f, table});
+  if (spare > ctx.px(12)) {
+    plan = plan_of(ctx, box, above, spare);
+    map = lay_out_frames(plan.frames, ctx.state, ctx.history.newest(), ctx.scale);
+  }
   const MachineScene scene{plan, cards, map, requests};
 
   const float edge = ctx.px(4);  // outlines reach beyond what they surround

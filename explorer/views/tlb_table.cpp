@@ -69,8 +69,8 @@ void draw_tlb(const ViewContext& ctx, Box box) {
   };
   if (roomy) heading(c_asid, "ASID");
   heading(c_page, "pages");
-  heading(c_even, "even \u2192");
-  heading(c_odd, "odd \u2192");
+  heading(c_even, flags ? "even \u2192" : "even");
+  heading(c_odd, flags ? "odd \u2192" : "odd");
   heading(c_owner, "owner");
   draw_text_right(list, ctx.fonts.small, {c_age, box.min.y}, theme.faint, "age");
   for (std::size_t i = 0; i < abi::kTlbEntries; ++i) {

@@ -81,7 +81,7 @@ TEST_F(Panels, EveryUsedFrameHasItsOwnCellOnTheMapAndTheRestIsFolded) {
   for (const auto& row : map.rows) {
     EXPECT_EQ(row.first, covered) << "rows follow each other";
     covered += row.frames;
-    EXPECT_GT(row.height, row.folded ? 1 : 5);
+    EXPECT_GT(row.height, row.folded ? 1 : 3);
   }
   EXPECT_EQ(covered, abi::kFrameCount);
   for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
