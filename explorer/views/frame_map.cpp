@@ -67,7 +67,8 @@ void draw_fold_words(const ViewContext& ctx, const FrameMap& map, const FrameMap
   ImDrawList* list = ImGui::GetWindowDrawList();
   const std::string words = fold_words(row);
   // Threads that pass leave the words alone.
-  list->AddRectFilled({at.x - ctx.px(3), at.y}, {at.x + std::min(room, text_width(small, words)) + ctx.px(3), at.y + small->FontSize + ctx.px(1)},
+  list->AddRectFilled({at.x - ctx.px(3), at.y},
+                      {at.x + std::min(room, text_width(small, words)) + ctx.px(3), at.y + small->FontSize + ctx.px(1)},
                       ctx.theme.panel, ctx.px(2));
   draw_text_cut(list, small, at, room, ctx.theme.faint, words);
 }

@@ -49,7 +49,8 @@ float gate_x(ImVec2 from, float to, const FrameMap& map) {
   return std::clamp(x, map.grid.min.x, std::max(map.grid.min.x, map.box.max.x - map.cell));
 }
 
-/// Where threads of a card begin: at its lower edge; with several rows of cards below all of them, the rows side by side.
+/// Where threads of a card begin: at its lower edge; with several rows of cards below all of them, the rows side by
+/// side.
 ImVec2 card_end(const MachineScene& scene, const EnvCard& card, float lane) {
   const Box& all = scene.plan.cards;
   if (card.box.max.y >= all.max.y - 2) return {card.box.centre().x + card.box.width() * 0.42f * lane, card.box.max.y};
