@@ -7,14 +7,13 @@ namespace exo::views {
 namespace {
 
 constexpr std::array<Panel, 6> kPanels{{
-    {"machine", "Machine", "Frames, TLB, slices and environments (1)", draw_machine},
-    {"bindings", "Bindings", "Capabilities, environments and frames, and what links them (2)", draw_bindings},
-    {"revocations", "Revocations", "Every request for a frame or a slice, from the first word to the last (3)",
+    {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine},
+    {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings},
+    {"revocations", "Revocations", "Every request for a frame or a slice, from the first word to the last",
      draw_revocations},
-    {"events", "Events", "The trace, event by event (4)", draw_events},
-    {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom (5)", draw_processor},
-    {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went (6)",
-     draw_downloads},
+    {"events", "Events", "The trace, event by event", draw_events},
+    {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom", draw_processor},
+    {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went", draw_downloads},
 }};
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explorer/views/actions.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -213,14 +214,16 @@ void Shell::draw_tabs(const ViewContext& ctx, Box box, int& which, bool first) {
     if (chosen)
       list->AddRectFilled({tab.min.x + pad * 0.4f, tab.max.y - ctx.px(3)},
                           {tab.max.x - pad * 0.4f, tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
-    if (on.hovered) tooltip(ctx, panel.tip);
+    if (on.hovered) tooltip(ctx, with_keys(panel.tip, std::string("panel.") + panel.name));
     if (on.clicked) which = i;
     x += width;
   }
   const Box split{{box.max.x - width_of_button, box.min.y + ctx.px(2)}, {box.max.x, box.max.y - ctx.px(5)}};
-  if (first && ui.second < 0 && button(ctx, "split", split, narrow ? "+" : "Split", "Show a second panel (S)"))
+  if (first && ui.second < 0 &&
+      button(ctx, "split", split, narrow ? "+" : "Split", with_keys("Show a second panel", "panel.split")))
     ui.second = panel_named("events");
-  if (!first && button(ctx, "unsplit", split, narrow ? "\u00d7" : "Close", "One panel only (S)")) ui.second = -1;
+  if (!first && button(ctx, "unsplit", split, narrow ? "\u00d7" : "Close", with_keys("One panel only", "panel.split")))
+    ui.second = -1;
   rule(ctx, {box.min.x, box.max.y}, box.width());
 }
 

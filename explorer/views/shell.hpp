@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explorer/views/chord.hpp"
 #include "explorer/views/context.hpp"
 #include "explorer/views/views.hpp"
 
@@ -23,41 +24,12 @@ struct Frame {
   debugger::Sources* sources = nullptr;  ///< of downloaded code
 };
 
-enum class Key {
-  Space,
-  Right,
-  Left,
-  PageDown,
-  PageUp,
-  Home,
-  End,
-  Plus,
-  Minus,
-  Tab,
-  BackTab,
-  Escape,
-  Search,
-  Theme,
-  Help,
-  Next,
-  Enter,
-  Split,
-  Save,
-  SavePackets,
-  Digit1,
-  Digit2,
-  Digit3,
-  Digit4,
-  Digit5,
-  Digit6,
-};
-
 class Shell {
  public:
   UiState ui;
 
   /// A key pressed while no text field has the keyboard. Takes effect with the next draw.
-  void press(Key key) { keys_.push_back(key); }
+  void press(Chord chord) { keys_.push_back(chord); }
 
   /// Draws everything into the current Dear ImGui frame; returns what the user asked for.
   std::vector<model::Command> draw(const Frame& frame, const Fonts& fonts, float scale);
@@ -77,7 +49,7 @@ class Shell {
                 float low, float high);
 
   TraceIndex index_;
-  std::vector<Key> keys_;
+  std::vector<Chord> keys_;
   int story_step_ = -1;
   bool busy_ = false;
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "explorer/views/actions.hpp"
 #include "explorer/views/shell.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -162,20 +163,15 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
   // Right: lights, status, clock.
   const bool tight = box.width() < ctx.px(kTight);
   float right = box.max.x - ctx.px(14);
-  auto corner = [&](std::string_view name, Icon icon, std::string_view text, std::string_view tip) {
+  auto corner = [&](std::string_view id, std::string_view name, Icon icon, std::string_view text) {
     const Box place{{right - ctx.px(30), top}, {right, top + height}};
     right -= ctx.px(35);
-    return button(ctx, name, place, text, tip, {.icon = icon});
+    action_button(ctx, id, name, place, text, {.icon = icon});
   };
-  if (corner("help", Icon::None, "?", "All keys on one sheet (?)")) ctx.ui.help = !ctx.ui.help;
-  if (corner("theme", Icon::Sun, "", "Dark or light (T)")) ctx.ui.light = !ctx.ui.light;
-  const bool has_machine = ctx.status != MachineStatus::Recording;
-  if (has_machine &&
-      corner("save", Icon::Save, "", "Save a recording of this run as " + recording_name(ctx.source) + " (Ctrl S)"))
-    ctx.emit(model::SaveRecording{recording_name(ctx.source)});
-  if (corner("restart", Icon::Restart, "",
-             has_machine ? "Boot the scenario again from the beginning" : "Back to the beginning"))
-    ctx.emit(model::Restart{});
+  corner("view.help", "help", Icon::None, "?");
+  corner("view.theme", "theme", Icon::Sun, "");
+  if (ctx.status != MachineStatus::Recording) corner("file.save", "save", Icon::Save, "");
+  corner("run.restart", "restart", Icon::Restart, "");
   right -= ctx.px(8);
   right = draw_lights(ctx, right, middle);
   const StatusLook look = status_look(ctx);
@@ -208,23 +204,16 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
     tooltip(ctx, fmt::format("{}\n{}\n{}", title, ctx.story.goal, ctx.source));
 
   x = start;
-  auto transport_button = [&](std::string_view name, Icon icon, std::string_view tip, bool enabled = true) {
+  auto transport_button = [&](std::string_view id, std::string_view name, Icon icon, bool enabled = true) {
     const Box place{{x, top}, {x + ctx.px(34), top + height}};
     x += ctx.px(37);
-    return button(ctx, name, place, "", tip, {.icon = icon, .enabled = enabled});
+    action_button(ctx, id, name, place, "", {.icon = icon, .enabled = enabled});
   };
-  const bool running = ctx.playing;
-  if (transport_button("back", Icon::Back, "One event back (Left). The machine is not touched: only the moment shown.",
-                       ctx.cursor > 0))
-    ctx.emit(model::StepBack{1});
-  if (transport_button("run", running ? Icon::Pause : Icon::Run,
-                       running ? "Pause: the machine's clock stops too (Space)" : "Run (Space)"))
-    ctx.emit(running ? model::Command(model::Pause{}) : model::Command(model::Run{}));
-  if (transport_button("step", Icon::Step, "One event on (Right)")) ctx.emit(model::StepEvent{1});
-  if (transport_button("story", Icon::Story, "On to the next step of the story (N or Page Down)"))
-    ctx.emit(model::StepStory{});
-  if (transport_button("live", Icon::Live, "To the newest event (End)", ctx.cursor < ctx.newest()))
-    ctx.emit(model::GoLive{});
+  transport_button("run.back", "back", Icon::Back);
+  transport_button("run.toggle", "run", ctx.playing ? Icon::Pause : Icon::Run);
+  transport_button("run.step", "step", Icon::Step);
+  transport_button("story.next", "story", Icon::Story);
+  transport_button("run.live", "live", Icon::Live, ctx.cursor < ctx.newest());
 
   // Pace: a slider over the stops.
   x += ctx.px(10);

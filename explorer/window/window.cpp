@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <csignal>
-#include <optional>
 
 #include "explorer/window/frame.hpp"
+#include "explorer/window/input.hpp"
 #include "explorer/window/surface.hpp"
 
 namespace exo::window {
@@ -41,72 +41,6 @@ class SignalGuard {
   struct sigaction interrupt_ {
   }, terminate_{};
 };
-
-std::optional<views::Key> key_of(const SDL_Keysym& key) {
-  using views::Key;
-  const bool control = (key.mod & KMOD_CTRL) != 0, shift = (key.mod & KMOD_SHIFT) != 0;
-  if (control) {
-    if (key.sym == SDLK_s) return Key::Save;
-    if (key.sym == SDLK_p) return Key::SavePackets;
-    return key.sym == SDLK_f ? std::optional(Key::Search) : std::nullopt;
-  }
-  if ((key.mod & (KMOD_ALT | KMOD_GUI)) != 0) return std::nullopt;
-  switch (key.sym) {
-    case SDLK_SPACE:
-      return Key::Space;
-    case SDLK_RIGHT:
-      return Key::Right;
-    case SDLK_LEFT:
-      return Key::Left;
-    case SDLK_PAGEDOWN:
-      return Key::PageDown;
-    case SDLK_PAGEUP:
-      return Key::PageUp;
-    case SDLK_HOME:
-      return Key::Home;
-    case SDLK_END:
-      return Key::End;
-    case SDLK_PLUS:
-    case SDLK_KP_PLUS:
-    case SDLK_EQUALS:
-      return Key::Plus;
-    case SDLK_MINUS:
-    case SDLK_KP_MINUS:
-      return Key::Minus;
-    case SDLK_TAB:
-      return shift ? Key::BackTab : Key::Tab;
-    case SDLK_ESCAPE:
-      return Key::Escape;
-    case SDLK_RETURN:
-    case SDLK_KP_ENTER:
-      return Key::Enter;
-    case SDLK_s:
-      return Key::Split;
-    case SDLK_t:
-      return Key::Theme;
-    case SDLK_n:
-      return Key::Next;
-    case SDLK_F1:
-    case SDLK_QUESTION:
-      return Key::Help;
-    case SDLK_SLASH:
-      return shift ? std::optional(Key::Help) : std::nullopt;
-    case SDLK_1:
-      return Key::Digit1;
-    case SDLK_2:
-      return Key::Digit2;
-    case SDLK_3:
-      return Key::Digit3;
-    case SDLK_4:
-      return Key::Digit4;
-    case SDLK_5:
-      return Key::Digit5;
-    case SDLK_6:
-      return Key::Digit6;
-    default:
-      return std::nullopt;
-  }
-}
 
 /// What the picture depends on beside the user's input.
 struct Seen {
@@ -175,10 +109,9 @@ class Loop {
     frames_ = 3;  // hovering, tooltips and clicks need the frames after the event as well
     if (event.type == SDL_QUIT) quit_ = true;
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE) quit_ = true;
-    if (event.type != SDL_KEYDOWN) return;
-    const auto key = key_of(event.key.keysym);
+    const auto chord = chord_of(event);
     const bool typing = ImGui::GetIO().WantTextInput;
-    if (key && (!typing || *key == views::Key::Search)) shell_.press(*key);
+    if (chord && (!typing || views::works_while_typing(*chord))) shell_.press(*chord);
   }
 
   void draw() {

@@ -41,13 +41,13 @@ TEST_F(Panels, KeysMakeTheSameCommandsAsButtons) {
   EXPECT_EQ(of<model::Run>(press(Key::Space)).size(), 1u);
   EXPECT_EQ(of<model::StepEvent>(press(Key::Right)).size(), 1u);
   EXPECT_EQ(of<model::StepBack>(press(Key::Left)).size(), 1u);
-  EXPECT_EQ(of<model::StepStory>(press(Key::Next)).size(), 1u);
+  EXPECT_EQ(of<model::StepStory>(press('n')).size(), 1u);
   EXPECT_EQ(of<model::StepStoryBack>(press(Key::PageUp)).size(), 1u);
   EXPECT_EQ(of<model::GoLive>(press(Key::End)).size(), 1u);
   const auto home = of<model::Seek>(press(Key::Home));
   ASSERT_EQ(home.size(), 1u);
   EXPECT_EQ(home[0].number, 0u);
-  const auto saved = of<model::SaveRecording>(press(Key::Save));
+  const auto saved = of<model::SaveRecording>(press(views::ctrl('s')));
   ASSERT_EQ(saved.size(), 1u);
   EXPECT_EQ(saved[0].path, "lesson.exotrace");
 }
@@ -105,7 +105,7 @@ TEST_F(Panels, CardsEntriesSlicesAndLanesSelect) {
 }
 
 TEST_F(Panels, TheRevocationsPanelShowsEachRequestAndItsStages) {
-  press(Key::Digit3);
+  press('3');
   draw();
   click("request " + std::to_string(scene.second));
   EXPECT_TRUE(shell.ui.selection.is(Kind::Request, scene.second));
@@ -147,7 +147,7 @@ TEST_F(Panels, RequestsAreShownAsTheyStoodAtTheCursor) {
 }
 
 TEST_F(Panels, AnEventRowMovesTheCursor) {
-  press(Key::Digit4);
+  press('4');
   draw();
   const auto row = history.size() - 3;
   const auto seeks = of<model::Seek>(click("row " + std::to_string(row)));
@@ -156,7 +156,7 @@ TEST_F(Panels, AnEventRowMovesTheCursor) {
 }
 
 TEST_F(Panels, SearchingFiltersTheEvents) {
-  press(Key::Search);
+  press(views::ctrl('f'));
   draw();
   draw();
   type("deadline");
@@ -170,7 +170,7 @@ TEST_F(Panels, SearchingFiltersTheEvents) {
 }
 
 TEST_F(Panels, CategoriesCanBeHidden) {
-  press(Key::Digit4);
+  press('4');
   draw();
   click("category tlb");
   draw();
@@ -276,7 +276,7 @@ TEST_F(Panels, TwoPanelsAtATime) {
   EXPECT_EQ(shell.ui.second, views::panel_named("bindings"));
   click("tab revocations");
   EXPECT_EQ(shell.ui.panel, views::panel_named("revocations"));
-  press(Key::Split);
+  press('s');
   EXPECT_EQ(shell.ui.second, -1);
 }
 

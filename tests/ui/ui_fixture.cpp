@@ -68,8 +68,8 @@ std::vector<model::Command> UiTest::click_at(ImVec2 at) {
 
 std::vector<model::Command> UiTest::click(const std::string& name) { return click_at(mark(name).centre()); }
 
-std::vector<model::Command> UiTest::press(views::Key key) {
-  shell.press(key);
+std::vector<model::Command> UiTest::press(views::Chord chord) {
+  shell.press(chord);
   return draw();
 }
 

@@ -24,7 +24,7 @@ class UiTest : public ::testing::Test {
   /// frames.
   std::vector<model::Command> click(const std::string& mark);
   std::vector<model::Command> click_at(ImVec2 at);
-  std::vector<model::Command> press(views::Key key);
+  std::vector<model::Command> press(views::Chord chord);
   void type(const std::string& text);
   [[nodiscard]] views::Box mark(const std::string& name);
   void resize(float width, float height, float scale);

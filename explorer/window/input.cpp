@@ -1,0 +1,59 @@
+#include "explorer/window/input.hpp"
+
+#include <array>
+#include <utility>
+
+namespace exo::window {
+namespace {
+
+using views::Chord;
+using views::Key;
+
+constexpr std::array<std::pair<SDL_Keycode, Key::Named>, 16> kNamed{{{SDLK_RETURN, Key::Enter},
+                                                                     {SDLK_KP_ENTER, Key::Enter},
+                                                                     {SDLK_ESCAPE, Key::Escape},
+                                                                     {SDLK_TAB, Key::Tab},
+                                                                     {SDLK_SPACE, Key::Space},
+                                                                     {SDLK_LEFT, Key::Left},
+                                                                     {SDLK_RIGHT, Key::Right},
+                                                                     {SDLK_UP, Key::Up},
+                                                                     {SDLK_DOWN, Key::Down},
+                                                                     {SDLK_HOME, Key::Home},
+                                                                     {SDLK_END, Key::End},
+                                                                     {SDLK_PAGEUP, Key::PageUp},
+                                                                     {SDLK_PAGEDOWN, Key::PageDown},
+                                                                     {SDLK_INSERT, Key::Insert},
+                                                                     {SDLK_DELETE, Key::Delete},
+                                                                     {SDLK_BACKSPACE, Key::Backspace}}};
+
+bool is_letter(SDL_Keycode sym) { return sym >= 'a' && sym <= 'z'; }
+
+/// The key alone; 0 when it is none of ours.
+char32_t key_of(SDL_Keycode sym) {
+  for (const auto& [code, named] : kNamed)
+    if (sym == code) return named;
+  if (sym >= SDLK_F1 && sym <= SDLK_F12) return char32_t(Key::F1) + char32_t(sym - SDLK_F1);
+  return sym > 0x20 && sym < 0x7f ? char32_t(sym) : 0;
+}
+
+}  // namespace
+
+std::optional<Chord> chord_of(const SDL_Event& event) {
+  if (event.type == SDL_TEXTINPUT) {
+    const char sign = event.text.text[0];
+    const bool alone = sign != 0 && event.text.text[1] == 0;
+    // Letters and the space bar came as keys.
+    if (!alone || sign <= ' ' || sign >= 0x7f || is_letter(sign | 0x20)) return std::nullopt;
+    return Chord(sign);
+  }
+  if (event.type != SDL_KEYDOWN) return std::nullopt;
+  const SDL_Keysym& pressed = event.key.keysym;
+  const char32_t key = key_of(pressed.sym);
+  if (key == 0 || (pressed.mod & KMOD_GUI) != 0) return std::nullopt;
+  const bool control = (pressed.mod & KMOD_CTRL) != 0, other = (pressed.mod & KMOD_ALT) != 0;
+  const bool sign = key > 0x20 && key < 0x7f && !is_letter(pressed.sym);
+  if (sign && !control && !other) return std::nullopt;
+  return Chord(key, (pressed.mod & KMOD_SHIFT) != 0, control, other);
+}
+
+}  // namespace exo::window
