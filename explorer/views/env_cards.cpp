@@ -116,13 +116,13 @@ std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float widt
     per_row = std::max(1.0f, std::floor((width + gap) / (ctx.px(86) + gap)));
     rows = std::ceil(count / per_row);
     if (rows > 4) {  // a crowd: names only
-      card_height = ctx.px(22);
+      card_height = ctx.px(low ? 17.0f : 22.0f);
       per_row = std::max(per_row, std::ceil(count / 6));
       rows = std::ceil(count / per_row);
     }
     card_width = (width - gap * (per_row - 1)) / per_row;
   }
-  card_width = std::min(card_width, ctx.px(360));
+  card_width = std::min(card_width, std::max(ctx.px(360), width * 0.22f));
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const auto row = float(i / std::size_t(per_row)), column = float(i % std::size_t(per_row));
     const ImVec2 corner{std::floor(at.x + column * (card_width + gap)),
@@ -160,8 +160,10 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
     const float x = box.min.x + ctx.px(14), room = box.width() - ctx.px(22);
     const std::string name = model::env_name(ctx.state, card.env);
     if (box.height() < ctx.px(30)) {
+      // The beginnings of names are often the same: then the number tells more.
+      const bool fits = text_width(ctx.fonts.small, name) <= room + ctx.px(6) || box.width() > ctx.px(70);
       draw_text_cut(list, ctx.fonts.small, {x - ctx.px(4), box.centre().y - ctx.fonts.small->FontSize / 2},
-                    room + ctx.px(6), theme.text, name);
+                    room + ctx.px(6), theme.text, fits ? name : std::to_string(card.env));
     } else if (box.height() < ctx.px(60)) {
       draw_text_cut(list, ctx.fonts.strong, {x - ctx.px(2), box.min.y + ctx.px(4)}, room, theme.text, name);
       draw_text_cut(list, ctx.fonts.small, {x - ctx.px(2), box.min.y + ctx.px(20)}, room, hot ? theme.hot : theme.soft,

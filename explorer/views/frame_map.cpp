@@ -32,7 +32,7 @@ Shape shape_of(const Used& used, std::uint32_t columns, Box grid, float scale) {
     shape.folds += !now && before;
     before = now;
   }
-  const float largest = 40 * scale;
+  const float largest = std::max(40 * scale, grid.width() / 40);
   shape.cell = std::min(largest, std::floor(grid.width() / float(columns) * 4) / 4);
   shape.fold = 17 * scale;
   // Bands give way when there are so many that the cells would suffer.

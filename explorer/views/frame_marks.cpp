@@ -101,7 +101,7 @@ float draw_frame_legend(const ViewContext& ctx, ImVec2 at, float width) {
   float x = at.x, y = at.y;
   for (const auto& row : rows) {
     const float need = size + ctx.px(5) + text_width(ctx.fonts.small, row.word) + ctx.px(14);
-    if (x > at.x && x + need > at.x + width) {
+    if (x > at.x && x + need - ctx.px(14) > at.x + width + 1) {
       x = at.x;
       y += line;
     }
