@@ -8,6 +8,7 @@
 #include "explorer/cli/output.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
+#include "explorer/scenario/variation.hpp"
 
 namespace exo::cli {
 namespace {
@@ -25,6 +26,20 @@ constexpr const char* kExamples = R"(Examples:
 
 Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
 
+constexpr const char* kRunFooter = R"(Examples:
+  exoscope run visible-revocation
+  exoscope run abort-deadline --json - | jq .revocations
+  exoscope run abort-deadline --seed 7          the variation of student 7
+  exoscope run abort-deadline --answers class.json --json grades.json
+
+Answers: one entry a student, as a JSON list or one object a line:
+  {"student": "Ada", "seed": 7, "answers": {"4": "All its pages but frame 5"}}
+A key is the step that asks ("4"), or the question's number ("q1"). A text is a choice or its letter, a word, a number,
+or an object ("frame 5"). Without "seed" it is --seed. A score that the window saved is such an entry. The lesson is run
+once for each variation; with --json every answer is written beside what was true.
+
+Exit code 0 only if every expectation holds; answers that are wrong change nothing in it.)";
+
 /// Everything the command line said.
 struct Arguments {
   RunOptions run;
@@ -41,6 +56,12 @@ void add_look(CLI::App& app, float& scale, bool& light) {
       ->check(CLI::Range(0.5, 4.0))
       ->type_name("FACTOR");
   app.add_flag("--light", light, "dark words on a light ground");
+}
+
+void add_seed(CLI::App& app, std::uint32_t& seed) {
+  app.add_option("--seed", seed, "which variation of the lesson; 0 is the lesson as written")
+      ->check(CLI::Range(std::uint32_t{0}, scenario::kLargestSeed))
+      ->type_name("N");
 }
 
 void add_fuzz(CLI::App& app, FuzzOptions& said) {
@@ -88,6 +109,7 @@ void add_bench(CLI::App& app, std::string& json) {
 void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
   add_look(app, said.window.scale, said.window.light);
+  add_seed(app, said.window.seed);
 
   app.add_subcommand("list", "The lessons, one line each");
 
@@ -102,9 +124,13 @@ void add_commands(CLI::App& app, Arguments& said) {
       ->type_name("EVENT");
   run->add_flag("--flight-recorder", said.run.flight_recorder,
                 "never stop for a full trace: lose the oldest events, and count them");
-  run->footer(
-      "Examples:\n  exoscope run visible-revocation\n  exoscope run abort-deadline --json - | jq .revocations\n"
-      "Exit code 0 only if every expectation holds.");
+  run->add_option("--answers", said.run.answers, "grade a class: its answers, as JSON or JSON lines")
+      ->type_name("FILE")
+      ->excludes("--trace")
+      ->excludes("--pcap")
+      ->excludes("--until");
+  add_seed(*run, said.run.seed);
+  run->footer(kRunFooter);
 
   auto* open = app.add_subcommand("open", "Open the window on a recording; no machine is needed");
   open->add_option("trace", said.open.what, "a recording made with run --trace")->required();
@@ -148,6 +174,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   said.shot.size = "1600x1000";
   shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");
   add_look(*shot, said.shot.scale, said.shot.light);
+  add_seed(*shot, said.shot.seed);
 
   app.require_subcommand(0, 1);
   app.footer(kExamples);

@@ -11,10 +11,14 @@ namespace exo::cli {
 struct RunOptions {
   std::string scenario;
   std::string trace = {}, json = {}, pcap = {};  ///< files; "-" is standard output (not of pcap); empty: none
+  std::string answers = {};                      ///< a class's answers to be graded; empty: the lesson is told
+  std::uint32_t seed = 0;                        ///< variation of the lesson
   model::EventNumber until = 0;                  ///< 0: to the end
   bool flight_recorder = false;
 };
 [[nodiscard]] int run(const RunOptions& options);
+/// The same for a class: runs the lesson once for each variation and grades the answers.
+[[nodiscard]] int grade(const RunOptions& options);
 
 struct FuzzOptions {
   std::uint32_t seed = 1;
@@ -52,7 +56,8 @@ struct BpfOptions {
 
 struct WindowOptions {
   std::string what;  ///< scenario or recording; empty: the first lesson
-  float scale = 0;   ///< 0: the display's own
+  std::uint32_t seed = 0;
+  float scale = 0;  ///< 0: the display's own
   bool light = false;
   bool is_recording = false;
 };
@@ -61,6 +66,7 @@ struct WindowOptions {
 struct ShotOptions {
   std::string what, out, view, size;
   std::optional<model::EventNumber> at;
+  std::uint32_t seed = 0;
   float scale = 1;
   bool light = false;
 };

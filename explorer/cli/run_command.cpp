@@ -6,6 +6,7 @@
 #include "explorer/cli/commands.hpp"
 #include "explorer/cli/output.hpp"
 #include "explorer/cli/report.hpp"
+#include "explorer/cli/run_through.hpp"
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
@@ -17,9 +18,6 @@ namespace {
 
 using session::Connection;
 using session::Session;
-
-constexpr std::chrono::milliseconds kTurn{20};
-constexpr std::chrono::seconds kPatience{20};  ///< wall time without an event: a living kernel makes some sooner
 
 constexpr std::size_t kMostNotes = 20;  ///< a hostile guest could give cause for millions
 
@@ -57,27 +55,6 @@ class Teller {
   std::size_t next_ = 0;
 };
 
-/// Runs until the session is at rest, a signal comes, or nothing happens any more.
-void run_through(Session& session, Teller& teller) {
-  auto last = std::chrono::steady_clock::now();
-  model::EventNumber seen = 0;
-  while (signal_caught() == 0) {
-    session.pump(kTurn);
-    teller.tell(session);
-    const Connection connection = session.connection();
-    if (connection != Connection::Starting && connection != Connection::Running) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (session.history().size() != seen) {
-      seen = session.history().size();
-      last = now;
-    } else if (now - last > kPatience) {
-      throw MachineError(fmt::format(
-          "nothing has happened for {} s after event {}: the guest hangs; report the scenario and this number",
-          kPatience.count(), seen));
-    }
-  }
-}
-
 Judgement judge(const Session& session, bool to_the_end) {
   if (!to_the_end) return Judgement::NotJudged;
   for (const auto& verdict : session.story().expectations)
@@ -104,20 +81,29 @@ void tell_summary(const Session& session, const Narrator& narrator, const RunOpt
   if (notes.size() > kMostNotes) narrator.line(fmt::format("note: and {} more like these", notes.size() - kMostNotes));
 }
 
+/// Of a lesson that was run with a seed.
+std::string variation_text(const model::Story& story, std::uint32_t seed) {
+  if (story.variations == 0) return fmt::format("seed {}: this lesson has no variations", seed);
+  return fmt::format("variation {} (there are {})", seed, story.variations);
+}
+
 }  // namespace
 
 int run(const RunOptions& options) {
+  if (!options.answers.empty()) return grade(options);
   session::LiveOptions live;
   live.scenario_path = find_scenario(options.scenario);
   live.trace_path = options.trace;
   live.until = options.until;
+  live.seed = options.seed;
   live.flight_recorder = options.flight_recorder;
   if (options.flight_recorder) live.keep = session::LiveOptions::kKeep;
   const auto session = Session::live(live);
   const Narrator narrator(options.json == "-");
   narrator.line(fmt::format("{} - {}", session->story().title, session->story().goal));
+  if (options.seed != 0) narrator.line(variation_text(session->story(), options.seed));
   Teller teller(narrator);
-  run_through(*session, teller);
+  run_through(*session, [&] { teller.tell(*session); });
   const bool to_the_end = session->connection() == Connection::Finished;
   session->close();
   if (const int signal = signal_caught(); signal != 0 && !to_the_end) {

@@ -68,12 +68,14 @@ bool has_display() {
 int window(const WindowOptions& options) {
   const std::string what = options.what.empty() ? kFirstLesson : options.what;
   const bool recording = options.is_recording || is_recording(what);
+  if (recording && options.seed != 0)
+    throw InputError(fmt::format("--seed {}: a recording is of one variation; leave it out", options.seed));
   if (!has_display()) {
     if (recording)
       throw InputError(
           fmt::format("there is no display to open {} on; `exoscope state {}` shows it as text", what, what));
     complain("there is no display: running the scenario without the window");
-    return run({.scenario = what});
+    return run({.scenario = what, .seed = options.seed});
   }
   std::unique_ptr<session::Session> session;
   if (recording) {
@@ -81,6 +83,7 @@ int window(const WindowOptions& options) {
   } else {
     session::LiveOptions live;
     live.scenario_path = find_scenario(what);
+    live.seed = options.seed;
     live.start_paused = true;
     live.keep = session::LiveOptions::kKeep;
     session = session::Session::live(live);
@@ -95,17 +98,20 @@ int window(const WindowOptions& options) {
     // A display is named, but can't be reached.
     if (recording || !std::string_view(error.what()).starts_with("no display")) throw;
     complain(fmt::format("{}: running the scenario without the window", error.what()));
-    return run({.scenario = what});
+    return run({.scenario = what, .seed = options.seed});
   }
 }
 
 int shot(const ShotOptions& options) {
   std::unique_ptr<session::Session> session;
   if (is_recording(options.what)) {
+    if (options.seed != 0)
+      throw InputError(fmt::format("--seed {}: a recording is of one variation; leave it out", options.seed));
     session = session::Session::recording(options.what);
   } else {
     session::LiveOptions live;
     live.scenario_path = find_scenario(options.what);
+    live.seed = options.seed;
     live.until = options.at.value_or(0);
     session = session::Session::live(live);
     run_through(*session);
@@ -136,7 +142,7 @@ int window(const WindowOptions& options) {
     throw InputError("this build has no window; `exoscope state` shows a recording as text");
   complain(has_display() ? "this build has no window: running the scenario without it"
                          : "there is no display: running the scenario without the window");
-  return run({.scenario = what});
+  return run({.scenario = what, .seed = options.seed});
 }
 
 int shot(const ShotOptions&) {

@@ -33,6 +33,7 @@ struct RecordingHeader {
   std::string build_identity;  ///< GuestImages::identity
   bool flight_recorder = false;
   std::map<std::string, std::string> files = {};  ///< that the scenario names, with their bytes
+  std::uint32_t seed = 0;                         ///< of the scenario's variation; 0: as written
 };
 
 /// Writes a recording as it happens. Every full block is in the file when append returns.

@@ -1,6 +1,7 @@
 // What a view may ask of the session. Views only make these; the session alone acts.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -51,16 +52,27 @@ struct Answer {
   int step = 0;
   std::string text;
 };  ///< to a story step's question
+struct Reveal {
+  int step = 0;
+};  ///< shows what the machine did; the answer can't be changed any more
+/// What was predicted, and what was true: as JSON, or as a page to be printed.
+struct SaveScore {
+  enum class Kind { Json, Page } kind = Kind::Json;
+  std::string path, student;  ///< the student's name may be empty
+};
 struct SaveRecording {
   std::string path;
 };
 struct SavePackets {
   std::string path;
 };                  ///< as a pcap file
-struct Restart {};  ///< boot the scenario again
+/// Boot the scenario again.
+struct Restart {
+  std::optional<std::uint32_t> seed = {};  ///< another variation of it
+};
 struct Quit {};
 
 using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
-                             SendPacket, DownloadFilter, Answer, SaveRecording, SavePackets, Restart, Quit>;
+                             SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, Restart, Quit>;
 
 }  // namespace exo::model

@@ -27,10 +27,16 @@ struct Look {
 
 struct Question {
   std::string text;
-  std::vector<std::string> choices;  ///< empty: a number or word is typed
+  std::vector<std::string> choices;  ///< empty: a number or word is typed, or an object is clicked
   std::string truth;                 ///< computed from the machine; empty until it is known
-  std::optional<std::string> given;  ///< the student's answer
+  std::optional<std::string> given;  ///< the student's answer; it can be changed until it is revealed
   std::string explanation;
+  Look::Object object = Look::Object::None;  ///< the answer is one of these, and can be clicked
+  double within = 0;                         ///< a number is right when it is so near to the truth
+  EventNumber known = 0;                     ///< event at which the machine decided; 0: not yet
+  bool revealed = false;                     ///< the truth may be shown, and the answer is settled
+  std::optional<std::string> first;          ///< what was given first, also before a restart; "": revealed without one
+  bool late = false;                         ///< answered when the machine had decided on the screen already
 };
 
 struct StoryStep {
@@ -47,7 +53,10 @@ struct Verdict {
 };
 
 struct Story {
+  std::string lesson;  ///< name of its file, without ".toml"
   std::string title, goal;
+  std::uint32_t seed = 0;        ///< which variation this is; 0: as written
+  std::uint64_t variations = 0;  ///< how many there are; 0: nothing varies
   std::vector<StoryStep> steps;
   std::vector<Verdict> expectations;
   /// Index of the step current at event `number`, or -1 before the first.

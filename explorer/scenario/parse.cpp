@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "explorer/scenario/parse_parts.hpp"
+#include "explorer/scenario/vary.hpp"
 
 namespace exo::scenario {
 namespace {
@@ -40,13 +41,28 @@ MachinePlan parse_machine(Table& top) {
   return plan;
 }
 
+/// Reads the table again with what the seed chose. A file without [vary] stays as it is: a $ means nothing there.
+Variation vary(toml::table& root, std::string_view text, std::string_view file, std::uint32_t seed) {
+  Variation none{.seed = seed, .count = 0, .values = {}};
+  auto table = Table(root, file, "the file").table("vary");
+  if (!table) {
+    if (text.find("{vary.") != std::string_view::npos) (void)with_values(text, file, none);
+    return none;
+  }
+  Variation chosen = choose(*table, seed);
+  root = toml_of(with_values(text, file, chosen), file);
+  return chosen;
+}
+
 }  // namespace
 
 Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs,
-               const FileReader& read) {
-  const toml::table root = toml_of(text, file);
-  Table top(root, file, "the file");
+               const FileReader& read, std::uint32_t seed) {
+  toml::table root = toml_of(text, file);
   Scenario scenario;
+  scenario.variation = vary(root, text, file, seed);
+  Table top(root, file, "the file");
+  top.node("vary");
   scenario.file = file;
   scenario.name = name_of(file);
   scenario.text = text;

@@ -13,8 +13,8 @@ namespace exo::scenario {
 using FileReader = std::function<std::string(const std::string& name)>;
 
 /// Throws InputError "FILE:LINE: what; how to mend". `programs` are the library OSes that exist; empty: any name is
-/// taken (a recording is read where they may not be).
+/// taken (a recording is read where they may not be). `seed` chooses the variation; 0 is the lesson as written.
 [[nodiscard]] Scenario parse(std::string_view text, std::string_view file, std::span<const std::string> programs,
-                             const FileReader& read = {});
+                             const FileReader& read = {}, std::uint32_t seed = 0);
 
 }  // namespace exo::scenario

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "explorer/model/answers.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/scenario/parse_parts.hpp"
 
@@ -50,6 +51,32 @@ SentencePart part_of(const std::string& inside, Table& table, std::string_view k
   return part;
 }
 
+/// ask.object = "frame": what is to be clicked. The answer must be one.
+void parse_object(Table& table, Ask& ask) {
+  const std::string word = table.text("object");
+  const auto object = model::object_named(word);
+  if (!object)
+    table.refuse_at("object", fmt::format("there is no object '{}'", word),
+                    "there are frame, env, tlb, slice, request, download, packet");
+  if (!ask.choices.empty())
+    table.refuse_at("object", "the question is answered by a click and by choices", "keep one of them");
+  const Type wanted = *object == model::Look::Object::Environment ? Type::Env : Type::Number;
+  if (ask.answer->type() != wanted)
+    table.refuse_at("answer", fmt::format("the answer is no {}", wanted == Type::Env ? "environment" : "number"),
+                    wanted == Type::Env ? "write an expression that is one: owner(frame 5)"
+                                        : fmt::format("write an expression that is the number of a {}", word));
+  ask.object = *object;
+}
+
+/// A number with or without a fraction, above 0.
+double fraction(Table& table, std::string_view key) {
+  const auto* node = table.node(key);
+  const auto value = node->value<double>();
+  if (!value || !(*value > 0) || *value > 1e9)
+    table.refuse_at(key, fmt::format("'{}' is no number above 0", key), "write how far off an answer may be");
+  return *value;
+}
+
 }  // namespace
 
 Expression parse_expression(Table& table, std::string_view key, ExpressionContext& context) {
@@ -88,13 +115,14 @@ Ask parse_ask(Table& table, int step, int steps, ExpressionContext& context) {
                       "write choices = [\"yes\", \"no\"] or [{ text = \"...\", when = \"...\" }, ...]");
     for (const auto& element : *node->as_array()) {
       Choice choice;
-      if (element.is_string()) {
-        choice.text = **element.as_string();
+      if (element.is_string() || element.is_integer()) {
+        choice.text = element.is_string() ? **element.as_string() : std::to_string(**element.as_integer());
         without = true;
       } else if (element.is_table()) {
         with_when = true;
         Table row(*element.as_table(), context.file, "a choice");
-        choice.text = row.text("text");
+        const auto* number = row.node("text");
+        choice.text = number != nullptr && number->is_integer() ? std::to_string(**number->as_integer()) : row.text("text");
         choice.when = parse_expression(row, "when", context);
         if (choice.when->type() != Type::Truth)
           row.refuse_at("when", "'when' is not yes or no", "compare something: owner(frame 5) == polite");
@@ -114,6 +142,12 @@ Ask parse_ask(Table& table, int step, int steps, ExpressionContext& context) {
         with_when ? "answer" : "text", with_when ? "the answer is computed twice" : "the question has no answer",
         with_when ? "keep 'answer' or the 'when' of the choices" : "add answer = \"an expression over the machine\"");
   if (!with_when) ask.answer = parse_expression(table, "answer", context);
+  if (table.has("object")) parse_object(table, ask);
+  if (table.has("within")) {
+    ask.within = fraction(table, "within");
+    if (!ask.answer || ask.answer->type() != Type::Number || ask.object != model::Look::Object::None)
+      table.refuse_at("within", "only a number can be nearly right", "leave 'within' out");
+  }
   table.finish();
   return ask;
 }

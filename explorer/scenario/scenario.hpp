@@ -12,6 +12,7 @@
 #include "explorer/model/story.hpp"
 #include "explorer/packets/store.hpp"
 #include "explorer/scenario/expression.hpp"
+#include "explorer/scenario/variation.hpp"
 #include "kernel/abi/boot_manifest.hpp"
 #include "kernel/abi/memory_layout.hpp"
 #include "kernel/abi/trace_ring.hpp"
@@ -80,6 +81,8 @@ struct Ask {
   std::string text, explanation;
   std::vector<Choice> choices;
   std::optional<Expression> answer;
+  model::Look::Object object = model::Look::Object::None;  ///< the answer is one of these, and can be clicked
+  double within = 0;                                       ///< a number is right when it is so near
   int known_step = 0;  ///< the answer is computed when this step (1 is the first) begins; 0: at the end
 };
 
@@ -106,6 +109,7 @@ struct Scenario {
   std::string title, goal;
   std::uint32_t minutes = 0;  ///< how long the lesson takes in class; 0: not said
   std::uint32_t end_us = 0;
+  Variation variation;
   MachinePlan machine;
   std::string first = "arbiter";  ///< the program that the kernel starts, with all authority
   std::vector<EnvironmentPlan> envs;

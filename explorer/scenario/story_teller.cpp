@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "explorer/model/answers.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/scenario/plan.hpp"
 
@@ -47,6 +48,9 @@ std::string name_in(const model::Event& event) {
 }  // namespace
 
 StoryTeller::StoryTeller(std::shared_ptr<const Scenario> scenario) : scenario_(std::move(scenario)) {
+  story_.lesson = scenario_->name;
+  story_.seed = scenario_->variation.count == 0 ? 0 : scenario_->variation.seed;
+  story_.variations = scenario_->variation.count;
   story_.title = scenario_->title;
   story_.goal = scenario_->goal;
   for (const auto& step : scenario_->steps) {
@@ -58,6 +62,8 @@ StoryTeller::StoryTeller(std::shared_ptr<const Scenario> scenario) : scenario_(s
       told.ask.emplace();
       told.ask->text = step.ask->text;
       told.ask->explanation = step.ask->explanation;
+      told.ask->object = step.ask->object;
+      told.ask->within = step.ask->within;
       for (const auto& choice : step.ask->choices) told.ask->choices.push_back(choice.text);
     }
     story_.steps.push_back(std::move(told));
@@ -156,8 +162,10 @@ void StoryTeller::judge(const model::History& history, model::EventNumber at, in
     if (const auto& expectation = scenario_->expectations[i]; expectation.after_step == after_step)
       story_.expectations[i].ok = expectation.holds.evaluate(now).number != 0;
   for (std::size_t i = 0; i < scenario_->steps.size(); ++i)
-    if (const auto& ask = scenario_->steps[i].ask; ask && ask->known_step == after_step)
+    if (const auto& ask = scenario_->steps[i].ask; ask && ask->known_step == after_step) {
       story_.steps[i].ask->truth = truth_of(*ask, now);
+      story_.steps[i].ask->known = at;
+    }
 }
 
 /// At the end: what no lesson has to say, and what must have happened by now.
@@ -223,9 +231,39 @@ std::string StoryTeller::fill(const Sentence& sentence, const model::Event& even
 
 std::vector<StoryTeller::Due> StoryTeller::take_due() { return std::exchange(due_, {}); }
 
+model::Question* StoryTeller::question(int step) {
+  const bool asks = step >= 0 && step < int(story_.steps.size()) && story_.steps[std::size_t(step)].ask;
+  return asks ? &*story_.steps[std::size_t(step)].ask : nullptr;
+}
+
 void StoryTeller::answer(int step, const std::string& text) {
-  if (step >= 0 && step < int(story_.steps.size()) && story_.steps[std::size_t(step)].ask)
-    story_.steps[std::size_t(step)].ask->given = text;
+  model::Question* asked = question(step);
+  if (asked == nullptr || asked->revealed) return;
+  const std::string given = model::settled_text(*asked, text);
+  if (given.empty()) return;
+  asked->late = asked->known != 0 && asked->known <= seen_;
+  asked->given = given;
+  if (!asked->first) asked->first = given;
+}
+
+void StoryTeller::reveal(int step) {
+  model::Question* asked = question(step);
+  if (asked == nullptr) return;
+  asked->revealed = true;
+  if (!asked->first) asked->first = "";
+}
+
+void StoryTeller::show(model::EventNumber cursor) {
+  if (cursor <= seen_) return;
+  seen_ = cursor;
+  for (std::size_t i = 0; i < story_.steps.size(); ++i)
+    if (const auto& asked = story_.steps[i].ask; asked && asked->given && asked->known != 0 && asked->known <= seen_)
+      reveal(int(i));
+}
+
+void StoryTeller::remember(const model::Story& before) {
+  for (std::size_t i = 0; i < std::min(story_.steps.size(), before.steps.size()); ++i)
+    if (story_.steps[i].ask && before.steps[i].ask) story_.steps[i].ask->first = before.steps[i].ask->first;
 }
 
 }  // namespace exo::scenario

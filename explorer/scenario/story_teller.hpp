@@ -26,7 +26,13 @@ class StoryTeller {
   void read(const model::History& history);
   /// Verdicts stay undecided while their step, or the end, has not come.
   [[nodiscard]] const model::Story& story() const { return story_; }
+  /// The student's answer to a step's question; it can be changed until it is revealed.
   void answer(int step, const std::string& text);
+  void reveal(int step);
+  /// The moment on the screen. What was answered is revealed once it has come to where the machine decided.
+  void show(model::EventNumber cursor);
+  /// Keeps what was answered first, when the same variation is begun again.
+  void remember(const model::Story& before);
 
   [[nodiscard]] bool ended() const { return end_ != 0; }
   [[nodiscard]] model::EventNumber end() const { return end_; }  ///< event that ended the scenario; 0: not yet
@@ -54,9 +60,11 @@ class StoryTeller {
   std::set<abi::Event> awaited_;
   std::map<std::uint32_t, std::string> named_;  ///< environments as the trace names them
   model::EventNumber read_ = 0, previous_ = 0, end_ = 0;
+  model::EventNumber seen_ = 0;  ///< the latest moment that was on the screen
   int next_ = 0;
   std::uint32_t matches_ = 0;  ///< of the next step's trigger
 
+  [[nodiscard]] model::Question* question(int step);
   void read_event(const model::History& history, const model::Event& event);
   [[nodiscard]] bool begins(const Step& step, const model::Event& event);
   void begin(const model::History& history, const model::Event& event);

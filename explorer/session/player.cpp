@@ -6,7 +6,9 @@
 
 #include "explorer/bpf/pcap_filter.hpp"
 #include "explorer/scenario/parse.hpp"
+#include "explorer/scenario/plan.hpp"
 #include "explorer/session/captured.hpp"
+#include "explorer/session/score.hpp"
 #include "kernel/abi/downloads.hpp"
 
 namespace exo::session {
@@ -17,7 +19,7 @@ constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
   const auto& header = recording.header;
   return std::make_shared<const scenario::Scenario>(
-      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(header)));
+      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(header), header.seed));
 }
 
 }  // namespace
@@ -31,7 +33,7 @@ RecordedRun::RecordedRun(std::shared_ptr<const scenario::Scenario> scenario, con
 Player::Player(LiveOptions options, BootPlan plan, Driver::Boot boot)
     : source_(plan.scenario->title), options_(std::move(options)), plan_(std::move(plan)), boot_(std::move(boot)) {
   header_ = {plan_.scenario->name, plan_.scenario->text, plan_.images ? plan_.images->identity : "",
-             options_.flight_recorder, plan_.scenario->files};
+             options_.flight_recorder, plan_.scenario->files, plan_.scenario->variation.seed};
   start();
 }
 
@@ -95,6 +97,7 @@ void Player::pump(std::chrono::microseconds budget) {
     driver_->pump(budget);
     playhead_.update(history());
   }
+  told().show(playhead_.cursor());
 }
 
 /// Run: first through the history that lies before the cursor, then the machine itself, at the same pace.
@@ -215,9 +218,15 @@ void Player::on(const model::DownloadFilter& download) {
   message_ = kNextTick;
 }
 
-void Player::on(const model::Answer& answer) {
-  auto& told = driver_ ? driver_->teller() : recorded_->teller;
-  told.answer(answer.step, answer.text);
+scenario::StoryTeller& Player::told() { return driver_ ? driver_->teller() : recorded_->teller; }
+
+void Player::on(const model::Answer& answer) { told().answer(answer.step, answer.text); }
+
+void Player::on(const model::Reveal& reveal) { told().reveal(reveal.step); }
+
+void Player::on(const model::SaveScore& to) {
+  save_score(story(), to.student, to.kind, to.path);
+  message_ = fmt::format("saved the score to {}", to.path);
 }
 
 void Player::on(const model::SaveRecording& to) { save(to.path); }
@@ -241,13 +250,30 @@ void Player::save(const std::string& path) {
   if (forgotten != 0) message_ += fmt::format("; the first {} were no longer in memory", forgotten);
 }
 
-void Player::on(const model::Restart&) {
+void Player::on(const model::Restart& restart) {
   if (!driver_) {
+    if (restart.seed) throw InputError("a recording is of one variation; open the lesson to run another");
     playhead_.seek(0, history());
     return;
   }
+  const model::Story before = story();
+  if (restart.seed) vary(*restart.seed);
   driver_->close();
   start();
+  if (!restart.seed) told().remember(before);
+}
+
+/// Another variation of the same lesson, from the next boot on.
+void Player::vary(std::uint32_t seed) {
+  if (plan_.scenario->variation.count == 0) throw InputError("this lesson has no variations: it is the same for all");
+  if (seed > scenario::kLargestSeed)
+    throw InputError(fmt::format("variation {} is too large; take one from 0 to {}", seed, scenario::kLargestSeed));
+  const auto& now = *plan_.scenario;
+  const auto programs = plan_.images ? program_names(*plan_.images) : std::vector<std::string>();
+  plan_.scenario = std::make_shared<const scenario::Scenario>(
+      scenario::parse(now.text, now.file, programs, files_of(header_), seed));
+  plan_.commands = scenario::commands_up_front(*plan_.scenario);
+  header_.seed = seed;
 }
 
 void Player::on(const model::Quit&) { close(); }

@@ -53,7 +53,9 @@ class Player final : public Session {
   std::string warning_;  ///< about the recording
 
   [[nodiscard]] const scenario::StoryTeller& teller() const;
+  [[nodiscard]] scenario::StoryTeller& told();
   [[nodiscard]] Driver& machine();
+  void vary(std::uint32_t seed);
   void start();
   void play_on(std::chrono::microseconds budget);
   void look(model::EventNumber number);
@@ -74,6 +76,8 @@ class Player final : public Session {
   void on(const model::SendPacket&);
   void on(const model::DownloadFilter&);
   void on(const model::Answer&);
+  void on(const model::Reveal&);
+  void on(const model::SaveScore&);
   void on(const model::SaveRecording&);
   void on(const model::SavePackets&);
   void on(const model::Restart&);

@@ -13,7 +13,7 @@ std::unique_ptr<Session> Session::live(const LiveOptions& options) {
   plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
   const auto programs = program_names(*plan.images);
   plan.scenario = std::make_shared<const scenario::Scenario>(
-      scenario::parse(text, options.scenario_path, programs, files_beside(options.scenario_path)));
+      scenario::parse(text, options.scenario_path, programs, files_beside(options.scenario_path), options.seed));
   plan.commands = scenario::commands_up_front(*plan.scenario);
   plan.flight_recorder = options.flight_recorder;
   return std::make_unique<Player>(options, std::move(plan), boot);

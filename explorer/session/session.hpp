@@ -25,6 +25,7 @@ enum class Connection {
 struct LiveOptions {
   std::string scenario_path;
   std::string trace_path;        ///< record into this file; empty: don't
+  std::uint32_t seed = 0;        ///< variation of the scenario; 0: as written
   model::EventNumber until = 0;  ///< stop after so many events; 0: the scenario's own end
   bool start_paused = false;     ///< stop at the first event (the window does)
   bool flight_recorder = false;  ///< never stop for a full ring: lose the oldest events and say so

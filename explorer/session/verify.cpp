@@ -59,7 +59,7 @@ Verification verify(const std::string& path, const std::function<bool()>& interr
   refuse_gaps(recording, path);
   plan.scenario = std::make_shared<const scenario::Scenario>(
       scenario::parse(recording.header.scenario_text, recording.header.scenario_name + ".toml",
-                      program_names(*plan.images), files_of(recording.header)));
+                      program_names(*plan.images), files_of(recording.header), recording.header.seed));
   packets::Store store = plan.scenario->store;
   restore_packets(recording.records, store);
   plan.store = store.bytes();
