@@ -91,6 +91,11 @@ std::string shown_text(const Question& question, std::string_view text) {
   return std::string(text);
 }
 
+bool is_sealed(const Story& story, int step) {
+  return std::any_of(story.steps.begin(), story.steps.begin() + std::clamp(step, 0, int(story.steps.size())),
+                     [](const StoryStep& before) { return before.ask && is_open(*before.ask) && !before.ask->given; });
+}
+
 Score score_of(const Story& story) {
   Score score;
   for (const auto& step : story.steps) {
@@ -98,7 +103,7 @@ Score score_of(const Story& story) {
     const Question& question = *step.ask;
     ++score.questions;
     score.answered += question.given ? 1 : 0;
-    if (!question.revealed || question.truth.empty()) continue;
+    if (!is_told(question)) continue;
     ++score.settled;
     if (!question.given || !is_right(question, *question.given)) continue;
     ++score.right;

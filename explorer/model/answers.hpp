@@ -24,10 +24,10 @@ namespace exo::model {
 
 /// Still to be predicted: nothing shown yet, so the answer can be given or changed.
 [[nodiscard]] inline bool is_open(const Question& question) { return !question.revealed; }
-/// The truth may be shown at a cursor: revealed, and decided by then.
-[[nodiscard]] inline bool is_told(const Question& question, EventNumber cursor) {
-  return question.revealed && question.known != 0 && question.known <= cursor;
-}
+/// The truth may be shown: revealed, and decided.
+[[nodiscard]] inline bool is_told(const Question& question) { return question.revealed && !question.truth.empty(); }
+/// Whether a step lies behind a question without an answer: its sentence would tell too much before it is reached.
+[[nodiscard]] bool is_sealed(const Story& story, int step);
 
 struct Score {
   int questions = 0, answered = 0, right = 0, first_try = 0;

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 /// The truth of a settled question; nothing while it could still be predicted.
 Json truth_or_null(const model::Question& question) {
-  return question.revealed && !question.truth.empty() ? Json(question.truth) : Json(nullptr);
+  return model::is_told(question) ? Json(question.truth) : Json(nullptr);
 }
 
 bool first_try(const model::Question& question) {
@@ -38,7 +38,7 @@ std::string score_json(const model::Story& story, const std::string& student) {
   for (std::size_t i = 0; i < story.steps.size(); ++i) {
     if (!story.steps[i].ask) continue;
     const model::Question& question = *story.steps[i].ask;
-    const bool settled = question.revealed && !question.truth.empty();
+    const bool settled = model::is_told(question);
     if (question.given) report["answers"][std::to_string(i + 1)] = *question.given;
     Json one = {{"question", questions.size() + 1},
                 {"step", i + 1},

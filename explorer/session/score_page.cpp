@@ -77,7 +77,7 @@ std::string section(const model::Question& question, std::size_t number, std::si
   std::string out = fmt::format("<section>\n<h2><span>{} \u00b7 step {}</span><br>{}</h2>\n<table>\n", number, step,
                                 escaped(question.text));
   out += row("Predicted", question.given ? model::shown_text(question, *question.given) : "nothing");
-  const bool settled = question.revealed && !question.truth.empty();
+  const bool settled = model::is_told(question);
   out += row("The machine", settled            ? model::shown_text(question, question.truth)
                             : question.revealed ? "has not decided it yet"
                                                 : "not revealed yet");

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "explorer/model/story.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
+#include "explorer/views/story_ui.hpp"
 #include "explorer/views/theme.hpp"
 #include "explorer/views/trace_index.hpp"
 #include "explorer/views/why.hpp"
@@ -82,8 +82,7 @@ struct UiState {
   double events_top = 0;                 ///< first row of the event table in sight
   model::EventNumber events_cursor = 0;  ///< the cursor that the table last kept in sight
   WhyChain why;
-  std::map<int, std::string> typed;               ///< answers being typed, by step
-  std::set<int> revealed;                         ///< steps whose answer was asked for
+  StoryUi story;
   std::map<std::string, Box, std::less<>> marks;  ///< where each named control was drawn last: tests and threads use it
 };
 

@@ -13,7 +13,7 @@ std::vector<Action> make() {
        .title = "Next step of the story",
        .group = Group::Story,
        .keys = {'n', Key::PageDown},
-       .run = [](const ViewContext& ctx) { ctx.emit(model::StepStory{}); }},
+       .run = story_on},
       {.id = "story.back",
        .title = "Previous step of the story",
        .group = Group::Story,
@@ -23,11 +23,7 @@ std::vector<Action> make() {
        .title = "Reveal the answer",
        .group = Group::Story,
        .keys = {Key::Enter},
-       .run =
-           [](const ViewContext& ctx) {
-             const int step = ctx.story.current(ctx.cursor);
-             if (step >= 0 && ctx.story.steps[std::size_t(step)].ask) ctx.ui.revealed.insert(step);
-           }},
+       .run = reveal_answer},
       {.id = "run.toggle",
        .title = "Run or pause",
        .detail = "A pause stops the machine's clock too.",

@@ -110,7 +110,9 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   ImGui::PopStyleVar(2);
   ImGui::PushFont(fonts.body);
   const Box screen{{0, 0}, size};
+  const Selection before = ui.selection;
   lay_out(ctx, screen);
+  answer_by_click(ctx, before);
   ImGui::PopFont();
   ImGui::End();
   if (ui.help) draw_help(ctx, screen);

@@ -33,6 +33,15 @@ void draw_story(const ViewContext& ctx, Box box);
 void draw_selected(const ViewContext& ctx, Box box);
 void draw_inject(const ViewContext& ctx, Box box);
 void draw_time(const ViewContext& ctx, Box box);
+
+/// The current step's question while its answer can still be given, or nullptr.
+[[nodiscard]] const model::Question* open_question(const ViewContext& ctx);
+/// Shows what the machine did: of the current question or, at the end, of all that wait.
+void reveal_answer(const ViewContext& ctx);
+/// On to the next step. A question without an answer holds it up once.
+void story_on(const ViewContext& ctx);
+/// What was selected in a panel since `before` answers a question that asks for such an object.
+void answer_by_click(const ViewContext& ctx, const Selection& before);
 void draw_top_bar(const ViewContext& ctx, Box box);
 
 }  // namespace exo::views
