@@ -60,11 +60,11 @@ void parse_object(Table& table, Ask& ask) {
                     "there are frame, env, tlb, slice, request, download, packet");
   if (!ask.choices.empty())
     table.refuse_at("object", "the question is answered by a click and by choices", "keep one of them");
-  const Type wanted = *object == model::Look::Object::Environment ? Type::Env : Type::Number;
-  if (ask.answer->type() != wanted)
-    table.refuse_at("answer", fmt::format("the answer is no {}", wanted == Type::Env ? "environment" : "number"),
-                    wanted == Type::Env ? "write an expression that is one: owner(frame 5)"
-                                        : fmt::format("write an expression that is the number of a {}", word));
+  const bool env = *object == model::Look::Object::Environment;
+  if (ask.answer->type() != Type::Number && !(env && ask.answer->type() == Type::Env))
+    table.refuse_at("answer", fmt::format("the answer is no {}", env ? "environment" : "number"),
+                    env ? "write an expression that is one: owner(frame 5)"
+                        : fmt::format("write an expression that is the number of a {}", word));
   ask.object = *object;
 }
 

@@ -31,7 +31,14 @@ std::string before_it_began(const Sentence& sentence) {
 
 /// The right choice, or the answer in words.
 std::string truth_of(const Ask& ask, const Facts& facts) {
-  if (ask.answer) return text_of(ask.answer->evaluate(facts));
+  if (ask.answer) {
+    const Value value = ask.answer->evaluate(facts);
+    // An event names environments by their numbers, the student by their names.
+    const bool env = ask.object == model::Look::Object::Environment && value.type == Type::Number;
+    if (env && value.number >= 0 && value.number < double(facts.names.size()))
+      return facts.names[std::size_t(value.number)];
+    return text_of(value);
+  }
   for (const auto& choice : ask.choices)
     if (choice.when && choice.when->evaluate(facts).number != 0) return choice.text;
   return "none of these";

@@ -274,6 +274,7 @@ void Player::vary(std::uint32_t seed) {
       scenario::parse(now.text, now.file, programs, files_of(header_), seed));
   plan_.commands = scenario::commands_up_front(*plan_.scenario);
   header_.seed = seed;
+  source_ = plan_.scenario->title;
 }
 
 void Player::on(const model::Quit&) { close(); }

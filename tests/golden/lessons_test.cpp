@@ -35,8 +35,10 @@ class TraceFile {
   std::string path_;
 };
 
-std::unique_ptr<Session> run(const std::string& lesson, model::EventNumber until = 0, const std::string& trace = "") {
+std::unique_ptr<Session> run(const std::string& lesson, model::EventNumber until = 0, const std::string& trace = "",
+                             std::uint32_t seed = 0) {
   session::LiveOptions options;
+  options.seed = seed;
   options.scenario_path = cli::find_scenario(lesson);
   options.until = until;
   options.trace_path = trace;
@@ -75,6 +77,21 @@ TEST_P(Lesson, HoldsWhatItPromises) {
   ASSERT_FALSE(live->history().audits().empty());
   EXPECT_GT(live->history().audits().back().checked, 1000u);
   EXPECT_TRUE(live->history().complaints().empty());
+}
+
+TEST_P(Lesson, HoldsInItsVariationsToo) {
+  if (run(GetParam(), 1)->story().variations == 0) GTEST_SKIP() << "it has none";
+  for (const std::uint32_t seed : {1u, 2u, 29u}) {
+    const TraceFile trace(GetParam() + "-" + std::to_string(seed));
+    const auto live = run(GetParam(), 0, trace.path(), seed);
+    live->close();
+    EXPECT_EQ(live->story().seed, seed);
+    for (const auto& step : live->story().steps) EXPECT_NE(step.reached, 0u) << seed << ", never begins: " << step.say;
+    for (const auto& verdict : live->story().expectations) EXPECT_EQ(verdict.ok, true) << seed << ": " << verdict.text;
+    const auto recorded = Session::recording(trace.path());
+    EXPECT_EQ(recorded->story().seed, seed);
+    EXPECT_EQ(recorded->story().title, live->story().title);
+  }
 }
 
 TEST_P(Lesson, IsALesson) {

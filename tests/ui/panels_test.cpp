@@ -250,25 +250,6 @@ TEST_F(Panels, ThePaceSliderCoversStepsAndFullSpeed) {
   EXPECT_EQ(full[0].unit, model::SetPace::Unit::Full);
 }
 
-TEST_F(Panels, TheStoryAsksBeforeItTells) {
-  model::StoryStep step;
-  step.say = "stubborn is asked for a frame.";
-  step.look = {model::Look::Object::Frame, "bindings", scene.demanded};
-  step.reached = cursor;
-  step.ask = model::Question{"What is left?", {"all of it", "nothing"}, "nothing", std::nullopt, "so it goes"};
-  story.steps.push_back(step);
-  draw();
-  EXPECT_EQ(shell.ui.panel, views::panel_named("bindings")) << "a step turns to the panel that it wants looked at";
-  EXPECT_TRUE(shell.ui.selection.is(Kind::Frame, scene.demanded));
-  const auto answers = of<model::Answer>(click("choice 1"));
-  ASSERT_EQ(answers.size(), 1u);
-  EXPECT_EQ(answers[0].text, "nothing");
-  EXPECT_EQ(shell.ui.revealed.count(0), 0u);
-  click("reveal");
-  EXPECT_EQ(shell.ui.revealed.count(0), 1u);
-  EXPECT_TRUE(of<model::Answer>(click("choice 0")).empty()) << "after the truth is shown there is nothing to predict";
-}
-
 TEST_F(Panels, TwoPanelsAtATime) {
   click("split");
   EXPECT_EQ(shell.ui.second, views::panel_named("events"));

@@ -72,7 +72,7 @@ class Recordings : public testing::Test {
   }
 
   fs::path folder;
-  const RecordingHeader header{"abort-deadline", "title = \"Page 5\"\n", "0123456789abcdef", true};
+  const RecordingHeader header{"abort-deadline", "title = \"Page 5\"\n", "0123456789abcdef", true, {}, 7};
 };
 
 TEST_F(Recordings, WhatWasWrittenIsRead) {
@@ -88,6 +88,7 @@ TEST_F(Recordings, WhatWasWrittenIsRead) {
     EXPECT_EQ(read.header.scenario_text, header.scenario_text);
     EXPECT_EQ(read.header.build_identity, header.build_identity);
     EXPECT_TRUE(read.header.flight_recorder);
+    EXPECT_EQ(read.header.seed, 7u);
   }
 }
 
