@@ -157,7 +157,8 @@ class Reader {
   }
 
   GivenAnswer answer(const std::string& key, const Json& value, int line) const {
-    GivenAnswer given{.line = line};
+    GivenAnswer given;
+    given.line = line;
     std::string_view digits = key;
     for (const std::string_view word : {"question ", "step ", "q"})
       if (digits.starts_with(word)) {

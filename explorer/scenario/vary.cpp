@@ -41,7 +41,8 @@ bool plain(std::string_view word) {
 }
 
 Row list_row(Table& vary, const std::string& name, const toml::array& list) {
-  Row row{.name = name};
+  Row row;
+  row.name = name;
   for (const auto& item : list) {
     if (const auto number = item.value_exact<std::int64_t>(); number && *number >= 0 && *number <= kLargest)
       row.words.push_back(std::to_string(*number));
@@ -61,7 +62,8 @@ Row list_row(Table& vary, const std::string& name, const toml::array& list) {
 }
 
 Row range_row(Table& table, const Table& vary, const std::string& name) {
-  Row row{.name = name};
+  Row row;
+  row.name = name;
   row.from = table.number("from", 0, kLargest);
   const std::int64_t to = table.number("to", 0, kLargest);
   row.step = table.number_or("step", 1, kLargest, 1);
