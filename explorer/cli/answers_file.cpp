@@ -119,8 +119,7 @@ class Reader {
                                                    "title",   "score", "questions", "variation"};
     for (const auto& [key, value] : entry.items())
       if (std::ranges::find(kKeys, key) == kKeys.end())
-        refuse_line(line_of(key),
-                    fmt::format("an entry has no key '{}'{}", key, scenario::did_you_mean(key, kKeys)),
+        refuse_line(line_of(key), fmt::format("an entry has no key '{}'{}", key, scenario::did_you_mean(key, kKeys)),
                     "keys are student, seed, answers");
     StudentAnswers one;
     one.line = line_at(start);

@@ -64,15 +64,13 @@ std::vector<const GivenAnswer*> sorted(const StudentAnswers& student, const std:
     if (at >= steps.size()) {
       std::string list;
       for (const std::size_t step : steps) list += fmt::format("{}{}", list.empty() ? "" : ", ", step + 1);
-      throw InputError(answer.is_step
-                           ? fmt::format("{}:{}: step {} asks nothing; questions are asked by step {}", file,
-                                         answer.line, answer.number, list)
-                           : fmt::format("{}:{}: there is no question {}; the lesson asks {}", file, answer.line,
-                                         answer.number, steps.size()));
+      throw InputError(answer.is_step ? fmt::format("{}:{}: step {} asks nothing; questions are asked by step {}", file,
+                                                    answer.line, answer.number, list)
+                                      : fmt::format("{}:{}: there is no question {}; the lesson asks {}", file,
+                                                    answer.line, answer.number, steps.size()));
     }
     if (given[at] != nullptr)
-      throw InputError(
-          fmt::format("{}:{}: question {} is answered twice; keep one answer", file, answer.line, at + 1));
+      throw InputError(fmt::format("{}:{}: question {} is answered twice; keep one answer", file, answer.line, at + 1));
     given[at] = &answer;
   }
   return given;

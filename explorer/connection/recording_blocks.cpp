@@ -75,14 +75,14 @@ std::string header_text(const RecordingHeader& header) {
   json files = json::object();
   for (const auto& [name, bytes] : header.files) files[name] = hexadecimal(bytes);
   json text = {{"scenario", header.scenario_name},
-                     {"scenario_text", header.scenario_text},
-                     {"build", header.build_identity},
-                     {"flight_recorder", header.flight_recorder},
-                     {"files", std::move(files)},
-                     {"trace_version", abi::kTraceVersion},
-                     {"record_bytes", sizeof(abi::TraceRecord)},
-                     {"nanoseconds_per_tick", abi::kNanosecondsPerTick},
-                     {"nanoseconds_per_instruction", abi::kNanosecondsPerInstruction}};
+               {"scenario_text", header.scenario_text},
+               {"build", header.build_identity},
+               {"flight_recorder", header.flight_recorder},
+               {"files", std::move(files)},
+               {"trace_version", abi::kTraceVersion},
+               {"record_bytes", sizeof(abi::TraceRecord)},
+               {"nanoseconds_per_tick", abi::kNanosecondsPerTick},
+               {"nanoseconds_per_instruction", abi::kNanosecondsPerInstruction}};
   if (header.seed != 0) text["seed"] = header.seed;
   // Bytes that are not UTF-8 are replaced rather than refused.
   return text.dump(1, ' ', false, json::error_handler_t::replace);
@@ -107,8 +107,9 @@ RecordingHeader parse_header_text(std::string_view text, const std::string& name
   if (const auto found = parsed.find("files"); found != parsed.end() && found->is_object())
     for (const auto& [file, bytes] : found->items())
       if (bytes.is_string()) files.emplace(file, from_hexadecimal(bytes.get<std::string>()));
-  return {string_of("scenario"), string_of("scenario_text"), string_of("build"),
-          flight != parsed.end() && flight->is_boolean() && flight->get<bool>(), std::move(files), std::uint32_t(number_of("seed"))};
+  return {string_of("scenario"), string_of("scenario_text"),
+          string_of("build"),    flight != parsed.end() && flight->is_boolean() && flight->get<bool>(),
+          std::move(files),      std::uint32_t(number_of("seed"))};
 }
 
 }  // namespace exo::connection

@@ -65,14 +65,15 @@ struct SaveRecording {
 };
 struct SavePackets {
   std::string path;
-};                  ///< as a pcap file
+};  ///< as a pcap file
 /// Boot the scenario again.
 struct Restart {
   std::optional<std::uint32_t> seed = {};  ///< another variation of it
 };
 struct Quit {};
 
-using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
-                             SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, Restart, Quit>;
+using Command =
+    std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
+                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, Restart, Quit>;
 
 }  // namespace exo::model

@@ -122,7 +122,8 @@ Ask parse_ask(Table& table, int step, int steps, ExpressionContext& context) {
         with_when = true;
         Table row(*element.as_table(), context.file, "a choice");
         const auto* number = row.node("text");
-        choice.text = number != nullptr && number->is_integer() ? std::to_string(**number->as_integer()) : row.text("text");
+        choice.text =
+            number != nullptr && number->is_integer() ? std::to_string(**number->as_integer()) : row.text("text");
         choice.when = parse_expression(row, "when", context);
         if (choice.when->type() != Type::Truth)
           row.refuse_at("when", "'when' is not yes or no", "compare something: owner(frame 5) == polite");

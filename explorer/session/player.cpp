@@ -32,7 +32,7 @@ RecordedRun::RecordedRun(std::shared_ptr<const scenario::Scenario> scenario, con
 
 Player::Player(LiveOptions options, BootPlan plan, Driver::Boot boot)
     : source_(plan.scenario->title), options_(std::move(options)), plan_(std::move(plan)), boot_(std::move(boot)) {
-  header_ = {plan_.scenario->name, plan_.scenario->text, plan_.images ? plan_.images->identity : "",
+  header_ = {plan_.scenario->name,     plan_.scenario->text,  plan_.images ? plan_.images->identity : "",
              options_.flight_recorder, plan_.scenario->files, plan_.scenario->variation.seed};
   start();
 }

@@ -55,9 +55,8 @@ std::string escaped(std::string_view text) {
 }
 
 std::string fact(std::string_view name, const std::string& value, std::string_view look = "") {
-  return fmt::format("<div{}><dt>{}</dt><dd{}>{}</dd></div>\n",
-                     look.empty() ? "" : fmt::format(" class=\"{}\"", look), name,
-                     value.empty() ? " class=\"blank\"" : "", escaped(value));
+  return fmt::format("<div{}><dt>{}</dt><dd{}>{}</dd></div>\n", look.empty() ? "" : fmt::format(" class=\"{}\"", look),
+                     name, value.empty() ? " class=\"blank\"" : "", escaped(value));
 }
 
 std::string row(std::string_view name, const std::string& value) {
@@ -78,7 +77,7 @@ std::string section(const model::Question& question, std::size_t number, std::si
                                 escaped(question.text));
   out += row("Predicted", question.given ? model::shown_text(question, *question.given) : "nothing");
   const bool settled = model::is_told(question);
-  out += row("The machine", settled            ? model::shown_text(question, question.truth)
+  out += row("The machine", settled             ? model::shown_text(question, question.truth)
                             : question.revealed ? "has not decided it yet"
                                                 : "not revealed yet");
   out += "</table>\n";
@@ -100,8 +99,7 @@ std::string score_page(const model::Story& story, const std::string& student) {
                      escaped(story.goal));
   out += fact("Name", student, "name");
   out += fact("Lesson", story.lesson);
-  if (story.variations != 0)
-    out += fact("Variation", story.seed == 0 ? "0, as written" : std::to_string(story.seed));
+  if (story.variations != 0) out += fact("Variation", story.seed == 0 ? "0, as written" : std::to_string(story.seed));
   out += fact("Right", fmt::format("{} of {}", score.right, score.questions));
   out += fact("First try", fmt::format("{} of {}", score.first_try, score.questions));
   out += fact("Answered", fmt::format("{} of {}", score.answered, score.questions));
@@ -109,8 +107,9 @@ std::string score_page(const model::Story& story, const std::string& student) {
   std::size_t number = 0;
   for (std::size_t i = 0; i < story.steps.size(); ++i)
     if (story.steps[i].ask) out += section(*story.steps[i].ask, ++number, i + 1);
-  out += "<footer>What was true was computed from the events of the machine's own run. The same lesson and variation "
-         "give the same run.</footer>\n</body>\n</html>\n";
+  out +=
+      "<footer>What was true was computed from the events of the machine's own run. The same lesson and variation "
+      "give the same run.</footer>\n</body>\n</html>\n";
   return out;
 }
 

@@ -46,8 +46,8 @@ void draw_row(StoryColumn& at, const model::StoryStep& step, int number) {
   const float y = box.min.y + ctx.px(4);
   draw_text(list, ctx.fonts.strong, {box.min.x + ctx.px(5), y}, right ? t.good : t.soft, sign);
   draw_text_wrapped(list, ctx.fonts.small, {box.min.x + indent, y}, inner, t.faint, question.text);
-  draw_text_wrapped(list, ctx.fonts.body, {box.min.x + indent, y + asked + ctx.px(1)}, inner,
-                    right ? t.text : t.soft, words);
+  draw_text_wrapped(list, ctx.fonts.body, {box.min.x + indent, y + asked + ctx.px(1)}, inner, right ? t.text : t.soft,
+                    words);
   if (on.hovered)
     tooltip(ctx, fmt::format("Back to step {}, where this was asked{}{}", number + 1,
                              model::is_told(question) && !question.explanation.empty() ? ".\n" : "",

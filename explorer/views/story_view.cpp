@@ -77,7 +77,7 @@ void draw_dots(const ViewContext& ctx, Box box, int current) {
     const Touch on =
         touch(ctx, fmt::format("step {}", i), {{centre.x - pitch / 2, box.min.y}, {centre.x + pitch / 2, box.max.y}});
     if (on.hovered)
-      tooltip(ctx, step.reached == 0                              ? fmt::format("Step {} has not been reached yet", i + 1)
+      tooltip(ctx, step.reached == 0                            ? fmt::format("Step {} has not been reached yet", i + 1)
                    : !reached && model::is_sealed(ctx.story, i) ? fmt::format("Step {}: predict first", i + 1)
                                                                 : fmt::format("Step {}: {}", i + 1, step.say));
     if (on.clicked && step.reached != 0) ctx.seek(step.reached);
@@ -120,14 +120,14 @@ void answer_by_click(const ViewContext& ctx, const Selection& before) {
   const model::Question* question = open_question(ctx);
   if (question == nullptr || now == before) return;
   constexpr std::pair<Kind, Object> kKinds[] = {
-      {Kind::Frame, Object::Frame},     {Kind::Environment, Object::Environment}, {Kind::TlbEntry, Object::TlbEntry},
-      {Kind::Slice, Object::Slice},     {Kind::Request, Object::Request},         {Kind::Download, Object::Download},
+      {Kind::Frame, Object::Frame},  {Kind::Environment, Object::Environment}, {Kind::TlbEntry, Object::TlbEntry},
+      {Kind::Slice, Object::Slice},  {Kind::Request, Object::Request},         {Kind::Download, Object::Download},
       {Kind::Packet, Object::Packet}};
   for (const auto& [kind, object] : kKinds) {
     if (now.kind != kind || question->object != object) continue;
     const bool env = kind == Kind::Environment;
-    ctx.emit(model::Answer{ctx.story.current(ctx.cursor), env ? model::env_name(ctx.state, std::uint32_t(now.number))
-                                                              : std::to_string(now.number)});
+    ctx.emit(model::Answer{ctx.story.current(ctx.cursor),
+                           env ? model::env_name(ctx.state, std::uint32_t(now.number)) : std::to_string(now.number)});
   }
 }
 
