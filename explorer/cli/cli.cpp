@@ -21,6 +21,8 @@ constexpr const char* kExamples = R"(Examples:
   exoscope run abort-deadline --trace a.exotrace
   exoscope open a.exotrace              the window on that recording
   exoscope state a.exotrace --at 500    the kernel's state after 500 events
+  exoscope query a.exotrace 'event = Revoke* count by env'
+  exoscope export a.exotrace --perfetto a.json    for ui.perfetto.dev
   exoscope verify a.exotrace            run it again and compare bit for bit
   exoscope bench                        what the kernel's primitives cost
 
@@ -47,7 +49,9 @@ struct Arguments {
   BpfOptions bpf;
   WindowOptions window, open;
   ShotOptions shot;
-  std::string trace, pcap, bench_json;
+  QueryOptions query;
+  ExportOptions data;
+  std::string trace, out, bench_json;
   std::optional<model::EventNumber> at;
 };
 
@@ -106,6 +110,56 @@ void add_bench(CLI::App& app, std::string& json) {
       "Exit code 0 when everything was measured, whether the goals are met or not.");
 }
 
+void add_data(CLI::App& app, Arguments& said) {
+  auto* query = app.add_subcommand("query", "Search a recording: the events that match, or how many by a field");
+  query->add_option("trace", said.query.trace, "a recording")->required();
+  query->add_option("expression", said.query.expression, "what to look for; without it, every event");
+  query->add_option("--count-by", said.query.count_by, "a table of how often each value of this field occurs")
+      ->type_name("FIELD");
+  auto* csv = query->add_flag("--csv", said.query.csv, "as comma-separated values");
+  query->add_flag("--json", said.query.json, "as one JSON array")->excludes(csv);
+  query->footer(
+      "An expression compares fields, joins tests with and, or, not and ( ), or searches for plain words:\n"
+      "  exoscope query a.exotrace 'event = RevokeAborted and env = stubborn'\n"
+      "  exoscope query a.exotrace 'frame in 5..12 or page >= 0x10010'\n"
+      "  exoscope query a.exotrace 'time in 1200us..1300us not category = tlb'\n"
+      "  exoscope query a.exotrace 'event = Revoke* count by env'\n"
+      "  exoscope query a.exotrace 'asked for frame'\n"
+      "Fields are event (Revoke* for several), env (acts or is named), actor, time, number, category, frame, page,\n"
+      "slice, request, download, packet, pc, and the arguments of kernel/abi/trace_events.def by their names.\n"
+      "A test on a field that an event doesn't have is not true. An event that names two environments counts for "
+      "both.");
+
+  auto* data = app.add_subcommand("export", "A recording as a file for other tools");
+  data->add_option("trace", said.data.trace, "a recording")->required();
+  data->add_option("--csv", said.data.csv,
+                   "every event, one line each, with its fields and its sentence; - is standard output")
+      ->type_name("FILE");
+  data->add_option("--perfetto", said.data.perfetto,
+                   "a trace for ui.perfetto.dev: environments as processes; - is standard output")
+      ->type_name("FILE");
+  data->add_option("--pcap", said.data.pcap, "the packets, in and out, with guest times (.pcap)")->type_name("FILE");
+  data->footer(
+      "In Perfetto an environment is a process, a slice a span on its thread \"processor\", an upcall a span within "
+      "it\n"
+      "(until the next one or until the processor leaves), a revocation a span of its own with its stages, a "
+      "protected\n"
+      "control transfer an arrow, and the frames owned are counters. Times are guest microseconds.\n"
+      "Examples:\n  exoscope export a.exotrace --perfetto a.json\n  exoscope export a.exotrace --csv - | head\n"
+      "  exoscope export a.exotrace --pcap a.pcap && tcpdump -nr a.pcap");
+
+  auto* copy = app.add_subcommand("scenario", "What was done live in a recording, as a scenario that replays");
+  copy->add_option("trace", said.trace, "a recording, saved in the window")->required();
+  copy->add_option("--out", said.out, "the scenario to write (.toml); - is standard output")
+      ->required()
+      ->type_name("FILE");
+  copy->footer(
+      "The recorded scenario's own text, and an [[inject]] for everything that was injected by hand, at the guest "
+      "time\n"
+      "at which the kernel took it. Answers to questions are not copied.\n"
+      "Example:\n  exoscope scenario a.exotrace --out again.toml && exoscope run again.toml");
+}
+
 void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
   add_look(app, said.window.scale, said.window.light);
@@ -146,12 +200,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   auto* verify = app.add_subcommand("verify", "Run a recording again and compare bit for bit");
   verify->add_option("trace", said.trace, "a recording of this build")->required();
 
-  auto* packets = app.add_subcommand("export", "The packets of a recording, in and out, as a file for other tools");
-  packets->add_option("trace", said.trace, "a recording")->required();
-  packets->add_option("--pcap", said.pcap, "the file to write (.pcap), with guest times")
-      ->required()
-      ->type_name("FILE");
-  packets->footer("Example:\n  exoscope export a.exotrace --pcap a.pcap && tcpdump -nr a.pcap");
+  add_data(app, said);
 
   auto* bpf = app.add_subcommand("bpf", "Verify, compile and run a program of eBPF in a fresh machine");
   bpf->add_option("--memory", said.bpf.memory, "memory that r1 points to, in hex; r2 is its size")->type_name("HEX");
@@ -170,7 +219,8 @@ void add_commands(CLI::App& app, Arguments& said) {
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
   shot->add_option("--out", said.shot.out, "the picture to write (.png)")->required()->type_name("FILE");
   shot->add_option("--at", said.shot.at, "after so many events; default: the last")->type_name("EVENT");
-  shot->add_option("--view", said.shot.view, "machine, bindings, revocations or events; default: all of them");
+  shot->add_option("--view", said.shot.view, "the view in the middle: machine, bindings, revocations, events, ...");
+  shot->add_flag("--only", said.shot.only, "this view alone, without the rest of the window");
   said.shot.size = "1600x1000";
   shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");
   add_look(*shot, said.shot.scale, said.shot.light);
@@ -187,7 +237,9 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("state")) return state(said.trace, said.at);
   if (app.got_subcommand("verify")) return verify(said.trace);
   if (app.got_subcommand("bpf")) return bpf(said.bpf);
-  if (app.got_subcommand("export")) return export_packets(said.trace, said.pcap);
+  if (app.got_subcommand("query")) return query(said.query);
+  if (app.got_subcommand("export")) return export_trace(said.data);
+  if (app.got_subcommand("scenario")) return scenario(said.trace, said.out);
   if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {

@@ -48,8 +48,22 @@ struct BpfOptions {
 
 [[nodiscard]] int verify(const std::string& trace);
 
-/// The packets of a recording, in and out, as a pcap file.
-[[nodiscard]] int export_packets(const std::string& trace, const std::string& pcap);
+struct QueryOptions {
+  std::string trace, expression;
+  std::string count_by = {};  ///< a field; empty: none, or in the expression
+  bool csv = false, json = false;
+};
+/// The events that match, or a table of how many, on standard output.
+[[nodiscard]] int query(const QueryOptions& options);
+
+struct ExportOptions {
+  std::string trace;
+  std::string csv = {}, perfetto = {}, pcap = {};  ///< files; "-" is standard output (not of pcap); empty: none
+};
+[[nodiscard]] int export_trace(const ExportOptions& options);
+
+/// What was done live, as a scenario file that replays; "-" is standard output.
+[[nodiscard]] int scenario(const std::string& trace, const std::string& out);
 
 /// `json` empty: none; "-": standard output.
 [[nodiscard]] int bench(const std::string& json);
@@ -65,6 +79,7 @@ struct WindowOptions {
 
 struct ShotOptions {
   std::string what, out, view, size;
+  bool only = false;  ///< the view alone, without the rest of the window
   std::optional<model::EventNumber> at;
   std::uint32_t seed = 0;
   float scale = 1;

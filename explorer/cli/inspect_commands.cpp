@@ -1,4 +1,4 @@
-// `exoscope list`, `state`, `verify` and `export`: what can be seen without a window or a lesson being told.
+// `exoscope list`, `state` and `verify`: what can be seen without a window or a lesson being told.
 #include <fmt/format.h>
 
 #include "explorer/cli/commands.hpp"
@@ -8,7 +8,6 @@
 #include "explorer/common/error.hpp"
 #include "explorer/model/state_text.hpp"
 #include "explorer/scenario/parse.hpp"
-#include "explorer/session/captured.hpp"
 #include "explorer/session/guest.hpp"
 #include "explorer/session/session.hpp"
 #include "explorer/session/verify.hpp"
@@ -54,14 +53,6 @@ int verify(const std::string& trace) {
     return int(ExitCode::ExpectationsFailed);
   }
   write_out("-", fmt::format("{}: {} events, the same bit for bit\n", trace, result.compared));
-  return int(ExitCode::Good);
-}
-
-int export_packets(const std::string& trace, const std::string& pcap) {
-  const auto session = session::Session::recording(trace);
-  if (!session->warning().empty()) complain(session->warning());
-  const std::size_t count = session::save_pcap(session->history(), pcap);
-  write_out("-", fmt::format("{} {} in {}\n", count, count == 1 ? "packet" : "packets", pcap));
   return int(ExitCode::Good);
 }
 

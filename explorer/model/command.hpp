@@ -66,6 +66,13 @@ struct SaveRecording {
 struct SavePackets {
   std::string path;
 };  ///< as a pcap file
+struct ExportTrace {
+  enum class Kind : std::uint8_t { Csv, Perfetto } kind = Kind::Csv;
+  std::string path;
+};
+struct SaveScenario {
+  std::string path;
+};                  ///< with everything that was injected by hand
 /// Boot the scenario again.
 struct Restart {
   std::optional<std::uint32_t> seed = {};  ///< another variation of it
@@ -74,6 +81,7 @@ struct Quit {};
 
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
-                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, Restart, Quit>;
+                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
+                 Restart, Quit>;
 
 }  // namespace exo::model

@@ -1,28 +1,14 @@
-// The cheap tests first: category and environment are read from the raw record, words are made only for what is left.
+// The cheap tests first: event, category and environment are read from the raw record, words are made only for what is
+// left.
 #include "explorer/model/filter.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include "explorer/model/decode.hpp"
-#include "explorer/model/words.hpp"
 
 namespace exo::model {
 
 namespace {
-
-std::string lower_case(std::string text) {
-  for (char& character : text)
-    if (character >= 'A' && character <= 'Z') character = char(character - 'A' + 'a');
-  return text;
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(lower_case(text));
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
 
 bool names_env(const EventRow& row, std::span<const std::uint32_t, 4> arguments, std::uint16_t acting,
                std::uint32_t env) {
@@ -40,51 +26,71 @@ bool passes_cheap(const EventFilter& filter, std::uint16_t id, std::uint16_t act
   return !filter.env.has_value() || names_env(row, arguments, acting, *filter.env);
 }
 
-bool passes_words(const std::vector<std::string>& words, const Event& event, const State& state) {
-  if (words.empty()) return true;
-  const std::string text = lower_case(std::string(event_name(event.id)) + ' ' + sentence(event, state));
-  return std::all_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return text.find(word) != std::string::npos; });
-}
-
 }  // namespace
 
 bool matches(const EventFilter& filter, const Event& event, const State& state) {
-  return passes_cheap(filter, std::uint16_t(event.id), event.env, event.args) &&
-         passes_words(words_of(filter.text), event, state);
+  try {
+    return passes_cheap(filter, std::uint16_t(event.id), event.env, event.args) &&
+           Query(filter.text).matches(event, state, NamesNow(state));
+  } catch (const QueryError&) {
+    return false;
+  }
 }
 
-void FilterIndex::set(EventFilter filter) {
-  if (filter == filter_) return;
-  filter_ = std::move(filter);
-  words_ = words_of(filter_.text);
-  everything_ = filter_.passes_everything();
+void FilterIndex::set(const EventFilter& filter) {
+  if (filter == wanted_) return;
+  wanted_ = filter;
+  EventFilter next = filter;
+  error_.reset();
+  try {
+    if (next.text != filter_.text) query_ = Query(next.text);
+  } catch (const QueryError& error) {
+    error_ = error;
+    next.text = filter_.text;
+  }
+  if (next == filter_) return;
+  filter_ = next;
+  EventFilter rest = filter_;
+  rest.text.clear();
+  everything_ = query_.passes_everything() && rest.passes_everything();
+  restart(nullptr);
+}
+
+void FilterIndex::restart(const History* history) {
   scanned_ = 0;
   found_.clear();
+  if (query_.count_by()) counts_.start(*query_.count_by());
+  names_ = NamesNow();
+  if (history == nullptr || history->forgotten() == 0) return;
+  names_ = NamesNow(history->state_at(history->forgotten()));
 }
 
 bool FilterIndex::scan(const History& history, std::size_t budget) {
-  if (history.size() < scanned_) {
-    scanned_ = 0;
-    found_.clear();
-  }
-  if (everything_) {
+  if (history.size() < scanned_ || scanned_ == 0) restart(&history);
+  if (everything_ && !query_.count_by()) {
     scanned_ = history.size();
     return true;
   }
-  constexpr std::size_t kCheap = 1, kSentence = 16;
-  std::size_t left = budget * kSentence;
+  scanned_ = std::max(scanned_, history.forgotten());
+  // What an event costs, in units: its category looked at; its fields; its sentence made.
+  constexpr std::size_t kCheap = 1, kFields = 3, kSentence = 12;
+  std::size_t left = budget * (kCheap + kFields + kSentence);
   while (scanned_ < history.size()) {
     for (const abi::TraceRecord& record : history.records_from(scanned_ + 1)) {
       if (left == 0) return false;
       left -= kCheap;
       ++scanned_;
+      const auto id = abi::Event(record.event);
+      if (id == abi::Event::EnvNamed || id == abi::Event::EnvCreated) names_.take(decode(record, scanned_, 0));
+      if (!query_.may_match(record.event)) continue;
       if (!passes_cheap(filter_, record.event, record.environment, record.arguments)) continue;
-      if (!words_.empty()) {
-        left -= std::min(left, kSentence - kCheap);
-        if (!passes_words(words_, decode(record, scanned_, history.ticks(scanned_)), history.newest())) continue;
+      if (!query_.empty()) {
+        left -= std::min(left, query_.has_words() ? kFields + kSentence : kFields);
+        const Event event = decode(record, scanned_, history.ticks(scanned_));
+        if (!query_.matches(event, history.newest(), names_)) continue;
+        if (query_.count_by()) counts_.take(event, names_);
       }
-      found_.push_back(std::uint32_t(scanned_));
+      if (!everything_) found_.push_back(std::uint32_t(scanned_));
     }
   }
   return true;

@@ -1,5 +1,5 @@
-// Which events a table shows: by category, environment and words. The index grows with the trace and is built a little
-// at a time, so that a search through millions of events never holds up a frame.
+// Which events a table shows: by category, environment and a query (query.hpp). The index grows with the trace and is
+// built a little at a time, so that a search through millions of events never holds up a frame.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -8,11 +8,13 @@
 
 #include "explorer/model/event_table.hpp"
 #include "explorer/model/history.hpp"
+#include "explorer/model/query.hpp"
+#include "explorer/model/query_count.hpp"
 
 namespace exo::model {
 
 struct EventFilter {
-  std::string text;  ///< words that must all occur in the event's name or sentence, in any case; empty: every event
+  std::string text;                  ///< a query; empty: every event
   std::uint32_t categories = ~0u;    ///< bit Category: shown
   std::optional<std::uint32_t> env;  ///< acting in it, or named by an argument
   std::optional<abi::Event> id;      ///< this event only
@@ -22,13 +24,19 @@ struct EventFilter {
   }
 };
 
-/// Whether one event passes. `state` gives the names.
+/// Whether one event passes. `state` gives the names. A text that is no query passes nothing.
 [[nodiscard]] bool matches(const EventFilter& filter, const Event& event, const State& state);
 
 class FilterIndex {
  public:
-  /// Starts anew when the filter is another one.
-  void set(EventFilter filter);
+  /// Starts anew when the filter is another one. A text that is no query leaves the query before it in force, and
+  /// error() says why.
+  void set(const EventFilter& filter);
+  [[nodiscard]] const std::optional<QueryError>& error() const { return error_; }
+  [[nodiscard]] const Query& query() const { return query_; }
+  /// The table of the query's "count by", over the events scanned; nullptr: it has none.
+  [[nodiscard]] const CountTable* counts() const { return query_.count_by() ? &counts_ : nullptr; }
+  /// The filter in force.
   [[nodiscard]] const EventFilter& filter() const { return filter_; }
 
   /// Looks at events not looked at yet: at most `budget` sentences are made (16 events refused by category count as
@@ -43,9 +51,14 @@ class FilterIndex {
   [[nodiscard]] EventNumber scanned() const { return scanned_; }
 
  private:
-  EventFilter filter_;
-  std::vector<std::string> words_;  ///< of the text, in lower case
-  bool everything_ = true;
+  void restart(const History* history);
+
+  EventFilter filter_, wanted_;
+  std::optional<QueryError> error_;
+  Query query_;
+  CountTable counts_;
+  NamesNow names_;          ///< at the event scanned last
+  bool everything_ = true;  ///< rows are numbers
   EventNumber scanned_ = 0;
   std::vector<std::uint32_t> found_;
 };

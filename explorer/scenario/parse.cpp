@@ -73,6 +73,7 @@ Scenario parse(std::string_view text, std::string_view file, std::span<const std
   scenario.machine = parse_machine(top);
   parse_environments(top, scenario, programs);
   parse_steps(top, scenario, read);
+  parse_injections(top, scenario, read);
   parse_expectations(top, scenario);
   top.finish();
   return scenario;

@@ -10,11 +10,13 @@ namespace exo::scenario {
 void parse_environments(Table& top, Scenario& scenario, std::span<const std::string> programs);
 /// [[step]], with env_names and end_us known.
 void parse_steps(Table& top, Scenario& scenario, const FileReader& read);
+/// [[inject]], after the steps: their packets come first in the store.
+void parse_injections(Table& top, Scenario& scenario, const FileReader& read);
 /// on = { event = "...", field = value, ..., nth = N }
 [[nodiscard]] EventPattern parse_pattern(Table& table, std::uint32_t& nth, const EnvNames& names);
 /// inject = { action = "...", ... }; `event` is the step's trigger, or null.
 [[nodiscard]] Injection parse_injection(Table& table, const EventPattern* event, const EnvNames& names);
-/// A key that names an environment of the file.
+/// A key that names an environment of the file, or gives the number of one that others create.
 [[nodiscard]] std::uint32_t parse_env_name(Table& table, std::string_view key, const EnvNames& names);
 /// inject = { packet = { ... } } or { packets = "file.pcap" }; their bytes go into the scenario's store.
 [[nodiscard]] bool injects_packets(const Table& table);

@@ -123,6 +123,8 @@ FrameChoice frame_of(Table& table, const EventPattern* event, const EnvNames& na
 }  // namespace
 
 std::uint32_t parse_env_name(Table& table, std::string_view key, const EnvNames& names) {
+  if (const auto* node = table.node(key); node != nullptr && node->is_integer())
+    return std::uint32_t(table.number(key, 1, abi::kMaxEnvironments - 1));
   const std::string name = table.text(key);
   const auto number = env_number(names, name);
   if (!number || *number == 0)

@@ -40,7 +40,26 @@ std::vector<Table> one_or_more(Table& table, std::string_view key) {
   return {*table.table(key)};
 }
 
+/// One table of what is injected, as a step or [[inject]] has it.
+std::vector<Injection> parse_one(Table& table, const Trigger& trigger, Scenario& scenario, const FileReader& read) {
+  if (injects_packets(table)) return parse_packets(table, trigger, scenario, read);
+  if (injects_filter(table)) return {parse_download(table, scenario)};
+  return {parse_injection(table, trigger.on ? &*trigger.on : nullptr, scenario.env_names)};
+}
+
 }  // namespace
+
+void parse_injections(Table& top, Scenario& scenario, const FileReader& read) {
+  for (auto& table : top.tables("inject")) {
+    Trigger trigger;
+    trigger.at_us = std::uint32_t(table.number("at_us", 0, 0xffff'ffff));
+    if (*trigger.at_us >= scenario.end_us)
+      table.refuse_at("at_us", fmt::format("at_us = {} is not before end_us = {}", *trigger.at_us, scenario.end_us),
+                      "choose an earlier time or a later end");
+    for (auto& injection : parse_one(table, trigger, scenario, read))
+      scenario.injections.push_back({*trigger.at_us, std::move(injection)});
+  }
+}
 
 void parse_steps(Table& top, Scenario& scenario, const FileReader& read) {
   auto tables = top.tables("step");
@@ -56,12 +75,7 @@ void parse_steps(Table& top, Scenario& scenario, const FileReader& read) {
     for (auto& inject : one_or_more(table, "inject")) {
       if (event == nullptr && !step.trigger.at_us)
         table.refuse_at("inject", "a step that injects must say when", "add at_us = N or on = { event = \"...\" }");
-      if (injects_packets(inject))
-        std::ranges::move(parse_packets(inject, step.trigger, scenario, read), std::back_inserter(step.inject));
-      else if (injects_filter(inject))
-        step.inject.push_back(parse_download(inject, scenario));
-      else
-        step.inject.push_back(parse_injection(inject, event, scenario.env_names));
+      std::ranges::move(parse_one(inject, step.trigger, scenario, read), std::back_inserter(step.inject));
     }
     step.say = parse_sentence(table, "say", event, context);
     step.hint = table.text_or("hint", "");

@@ -53,6 +53,9 @@ std::uint32_t tick_of(std::uint32_t at_us) { return std::max(1u, (at_us + abi::k
 
 std::vector<abi::ControlCommand> commands_up_front(const Scenario& scenario) {
   std::vector<abi::ControlCommand> commands;
+  // Before the steps' at the same tick: what a click injects goes in front of what is due later.
+  for (const auto& [at_us, injection] : scenario.injections)
+    commands.push_back(fixed_command(injection, tick_of(at_us + injection.delay_us)));
   for (const auto& step : scenario.steps)
     if (step.trigger.at_us)
       for (const auto& injection : step.inject)

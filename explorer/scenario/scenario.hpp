@@ -96,6 +96,13 @@ struct Step {
   int line = 0;
 };
 
+/// [[inject]]: done at a guest time beside the steps, which it does not change. A live session that was saved is made
+/// of these.
+struct TimedInjection {
+  std::uint32_t at_us = 0;
+  Injection injection;
+};
+
 struct Expectation {
   std::string text;
   Expression holds;
@@ -115,6 +122,7 @@ struct Scenario {
   std::vector<EnvironmentPlan> envs;
   std::array<std::uint32_t, abi::kParameters> arbiter{};
   std::vector<Step> steps;
+  std::vector<TimedInjection> injections;
   std::vector<Expectation> expectations;
   EnvNames env_names;
   packets::Store store;                      ///< packets and filters that its injections point to

@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "explorer/bpf/pcap_filter.hpp"
+#include "explorer/export/perfetto.hpp"
+#include "explorer/export/rows.hpp"
 #include "explorer/scenario/parse.hpp"
 #include "explorer/scenario/plan.hpp"
 #include "explorer/session/captured.hpp"
+#include "explorer/session/copy_scenario.hpp"
 #include "explorer/session/score.hpp"
 #include "kernel/abi/downloads.hpp"
 
@@ -234,6 +237,23 @@ void Player::on(const model::SaveRecording& to) { save(to.path); }
 void Player::on(const model::SavePackets& to) {
   const std::size_t count = save_pcap(history(), to.path);
   message_ = fmt::format("saved {} packets to {}", count, to.path);
+}
+
+void Player::on(const model::ExportTrace& to) {
+  exporting::Output out(to.path);
+  const bool csv = to.kind == model::ExportTrace::Kind::Csv;
+  const auto count = csv ? exporting::write_csv(history(), out) : exporting::write_perfetto(history(), out);
+  out.finish();
+  message_ = csv ? fmt::format("saved {} events to {}", count, to.path)
+                 : fmt::format("saved {}: open it at ui.perfetto.dev", to.path);
+}
+
+void Player::on(const model::SaveScenario& to) {
+  const ScenarioCopy copy = copy_scenario(header_, history());
+  write_scenario(copy, header_, to.path);
+  message_ = fmt::format("saved {} with {} {}: exoscope run {}", to.path, copy.injections,
+                         copy.injections == 1 ? "injection" : "injections", to.path);
+  if (!copy.notes.empty()) message_ += "; " + copy.notes.front();
 }
 
 void Player::save(const std::string& path) {

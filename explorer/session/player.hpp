@@ -80,6 +80,8 @@ class Player final : public Session {
   void on(const model::SaveScore&);
   void on(const model::SaveRecording&);
   void on(const model::SavePackets&);
+  void on(const model::ExportTrace&);
+  void on(const model::SaveScenario&);
   void on(const model::Restart&);
   void on(const model::Quit&);
 };

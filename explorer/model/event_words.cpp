@@ -1,4 +1,4 @@
-#include "explorer/scenario/event_words.hpp"
+#include "explorer/model/event_words.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "kernel/abi/machine.hpp"
 #include "kernel/abi/memory_layout.hpp"
 
-namespace exo::scenario {
+namespace exo::model {
 namespace {
 
 using Words = std::span<const std::pair<std::string_view, std::uint32_t>>;
@@ -166,20 +166,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::optional<abi::Event> find_event(std::string_view name) {
-  for (std::size_t i = 0; i < model::kEventTable.size(); ++i)
-    if (model::kEventTable[i].known() && model::kEventTable[i].name == name) return abi::Event(i);
+  for (std::size_t i = 0; i < kEventTable.size(); ++i)
+    if (kEventTable[i].known() && kEventTable[i].name == name) return abi::Event(i);
   return {};
 }
 
 std::vector<std::string> event_names() {
   std::vector<std::string> names;
-  for (const auto& row : model::kEventTable)
+  for (const auto& row : kEventTable)
     if (row.known()) names.emplace_back(row.name);
   return names;
 }
 
 std::optional<Field> find_field(abi::Event event, std::string_view name) {
-  const auto& row = model::row_of(event);
+  const auto& row = row_of(event);
   for (std::size_t i = 0; i < 4; ++i)
     if (row.kinds[i] != FieldKind::None && row.names[i] == name) return Field{int(i), row.kinds[i]};
   // What a request asks for is nearly always a frame, and may be called so.
@@ -191,7 +191,7 @@ std::optional<Field> find_field(abi::Event event, std::string_view name) {
 }
 
 std::string field_names(abi::Event event) {
-  const auto& row = model::row_of(event);
+  const auto& row = row_of(event);
   std::string text = "env";
   if (row.kinds[0] == FieldKind::Op) text += ", target";
   for (std::size_t i = 0; i < 4; ++i)
@@ -241,6 +241,18 @@ std::optional<std::uint32_t> value_of_word(FieldKind kind, std::string_view word
     default:
       return one_of(words_for(kind), word);
   }
+}
+
+std::string_view word_of(FieldKind kind, std::uint32_t value) {
+  for (const auto& [name, number] : words_for(kind))
+    if (number == value) return name;
+  return {};
+}
+
+std::vector<std::string> plain_words_of(FieldKind kind) {
+  std::vector<std::string> words;
+  for (const auto& [name, number] : words_for(kind)) words.emplace_back(name);
+  return words;
 }
 
 bool can_be(FieldKind kind, std::int64_t number) {
@@ -294,4 +306,4 @@ std::string did_you_mean(std::string_view written, std::span<const std::string> 
   return best == nullptr ? "" : fmt::format(" (did you mean '{}'?)", *best);
 }
 
-}  // namespace exo::scenario
+}  // namespace exo::model
