@@ -9,6 +9,7 @@
 
 #include "explorer/export/event_walk.hpp"
 #include "explorer/export/rows.hpp"
+#include "explorer/model/decode.hpp"
 #include "explorer/model/event_table.hpp"
 #include "explorer/model/words.hpp"
 
@@ -113,7 +114,13 @@ class Writer {
   void begin_process(std::uint32_t env) {
     Track& track = tracks_[env];
     leave(env);
-    track = Track{.pid = env == 0 ? kKernel : track.pid == 0 ? env : track.pid + kGeneration};
+    for (auto request = requests_.begin(); request != requests_.end();) {
+      const auto [id, one] = *request++;
+      if (one.env == env) end_request(id, "its owner is gone");
+    }
+    const std::uint32_t pid = env == 0 ? kKernel : track.pid == 0 ? env : track.pid + kGeneration;
+    track = Track();
+    track.pid = pid;
     show(env);
   }
   void show(std::uint32_t env) {
