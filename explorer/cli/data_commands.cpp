@@ -1,7 +1,8 @@
 // `exoscope query`, `export` and `scenario`: a recording as data for other programs.
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
+#include <memory>
 
 #include "explorer/cli/commands.hpp"
 #include "explorer/cli/output.hpp"
@@ -10,6 +11,7 @@
 #include "explorer/export/perfetto.hpp"
 #include "explorer/export/rows.hpp"
 #include "explorer/model/filter.hpp"
+#include "explorer/model/words.hpp"
 #include "explorer/session/captured.hpp"
 #include "explorer/session/copy_scenario.hpp"
 #include "explorer/session/session.hpp"

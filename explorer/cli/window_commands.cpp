@@ -103,6 +103,8 @@ int window(const WindowOptions& options) {
 }
 
 int shot(const ShotOptions& options) {
+  if (options.only && options.view.empty())
+    throw InputError("--only: it does not say which view; add --view NAME, for instance --view machine");
   std::unique_ptr<session::Session> session;
   if (is_recording(options.what)) {
     if (options.seed != 0)
@@ -127,6 +129,7 @@ int shot(const ShotOptions& options) {
   look.at = options.at.value_or(events);
   look.at_given = true;
   look.view = options.view;
+  look.only = options.only;
   look.light = options.light;
   look.scale = options.scale;
   look.sources = download_objects();

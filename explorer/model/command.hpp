@@ -72,7 +72,14 @@ struct ExportTrace {
 };
 struct SaveScenario {
   std::string path;
-};                  ///< with everything that was injected by hand
+};  ///< with everything that was injected by hand
+struct SavePicture {
+  std::string path;
+  double scale = 2;
+};  ///< of the view in the middle, as PNG; the window does it itself
+struct Report {
+  std::string text;
+};  ///< what the window did, for the line that says what goes on
 /// Boot the scenario again.
 struct Restart {
   std::optional<std::uint32_t> seed = {};  ///< another variation of it
@@ -82,6 +89,6 @@ struct Quit {};
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
-                 Restart, Quit>;
+                 SavePicture, Report, Restart, Quit>;
 
 }  // namespace exo::model

@@ -82,6 +82,8 @@ class Player final : public Session {
   void on(const model::SavePackets&);
   void on(const model::ExportTrace&);
   void on(const model::SaveScenario&);
+  void on(const model::SavePicture&) {}
+  void on(const model::Report& report) { message_ = report.text; }
   void on(const model::Restart&);
   void on(const model::Quit&);
 };

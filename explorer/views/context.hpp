@@ -16,6 +16,7 @@
 #include "explorer/model/history.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
+#include "explorer/views/data_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
 #include "explorer/views/story_ui.hpp"
@@ -75,6 +76,7 @@ struct UiState {
   float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
   DownloadsUi downloads;
+  DataUi data;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
   int share_turns = 200;      ///< how many slices the Processor panel counts shares over

@@ -2,12 +2,12 @@
 // Selecting a row moves the cursor, and every panel shows the state at that event.
 #include <fmt/format.h>
 #include <imgui.h>
-#include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/query_box.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/why.hpp"
 #include "explorer/views/widgets.hpp"
@@ -15,25 +15,14 @@
 namespace exo::views {
 namespace {
 
-/// Search field, environment and categories; returns where the table begins.
+/// Query box, environment and categories; returns where the table begins.
 float draw_filter(const ViewContext& ctx, Box box) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   model::EventFilter& choice = ctx.ui.choice;
   const float height = ctx.px(28);
   float x = box.min.x, y = box.min.y;
-  const float field = std::min(ctx.px(280), box.width() * 0.4f);
-  ImGui::SetCursorScreenPos({x, y});
-  ImGui::PushItemWidth(field);
-  ctx.mark("search", {{x, y}, {x + field, y + height}});
-  if (ctx.ui.focus_search) {
-    ImGui::SetKeyboardFocusHere();
-    ctx.ui.focus_search = false;
-  }
-  ImGui::InputTextWithHint("##search", "search the sentences (Ctrl F)", &choice.text);
-  if (ImGui::IsItemHovered()) tooltip(ctx, "Events whose sentence or name contains all these words");
-  ImGui::PopItemWidth();
-  x += field + ctx.px(8);
+  y = draw_query_box(ctx, {{x, y}, {box.max.x, y + height}}) + ctx.px(7);
 
   const std::string who = choice.env ? model::env_name(ctx.state, *choice.env) : std::string("everyone");
   const Box who_box{{x, y}, {x + ctx.px(120), y + height}};
@@ -50,7 +39,8 @@ float draw_filter(const ViewContext& ctx, Box box) {
   x = who_box.max.x + ctx.px(10);
   const model::FilterIndex& found = ctx.ui.filter;
   const bool active = !found.filter().passes_everything();
-  std::string count = active ? fmt::format("{} of {}", grouped(found.size()), plural(ctx.newest(), "event"))
+  const std::size_t matching = found.counts() != nullptr ? found.counts()->events() : found.size();
+  std::string count = active ? fmt::format("{} of {}", grouped(matching), plural(ctx.newest(), "event"))
                              : plural(ctx.newest(), "event");
   if (active && found.scanned() < ctx.newest())
     count += fmt::format(", searched {}%", found.scanned() * 100 / std::max<model::EventNumber>(1, ctx.newest()));
@@ -137,6 +127,10 @@ void draw_events(const ViewContext& ctx, Box box) {
   double& top_row = ctx.ui.events_top;
   model::EventNumber& last_cursor = ctx.ui.events_cursor;
   const float head = draw_filter(ctx, box);
+  if (const model::CountTable* counts = ctx.ui.filter.counts()) {
+    draw_counts(ctx, {{box.min.x, head}, box.max}, *counts);
+    return;
+  }
   const float bar = ctx.px(10), row_height = ctx.px(23);
   const Columns columns{box.min.x + ctx.px(74), box.min.x + ctx.px(170), box.min.x + ctx.px(184),
                         box.min.x + ctx.px(box.width() > ctx.px(600) ? 292.0f : 262.0f)};

@@ -9,14 +9,6 @@
 namespace exo::views {
 namespace {
 
-std::string file_name(std::string_view source, const char* ending) {
-  std::string_view name =
-      source.substr(source.find_last_of('/') == std::string_view::npos ? 0 : source.find_last_of('/') + 1);
-  name = name.substr(0, name.find_last_of('.'));
-  std::string out(name.empty() ? "recording" : name);
-  return out + ending;
-}
-
 struct Line {
   std::string keys, words;
   bool heading = false;
@@ -44,6 +36,13 @@ std::vector<Line> sheet() {
 
 }  // namespace
 
+std::string file_name(std::string_view source, std::string_view ending) {
+  std::string_view name =
+      source.substr(source.find_last_of('/') == std::string_view::npos ? 0 : source.find_last_of('/') + 1);
+  name = name.substr(0, name.find_last_of('.'));
+  std::string out(name.empty() ? "recording" : name);
+  return out.append(ending);
+}
 std::string recording_name(std::string_view source) { return file_name(source, ".exotrace"); }
 std::string packets_name(std::string_view source) { return file_name(source, ".pcap"); }
 

@@ -120,6 +120,11 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
 }
 
 void Shell::lay_out(const ViewContext& ctx, Box screen) {
+  if (ui.data.only) {  // a picture of one view
+    panel_ground(ctx, screen);
+    panels()[std::size_t(ui.panel)].draw(ctx, inset(screen, ctx.px(16), ctx.px(14)));
+    return;
+  }
   const float gap = ctx.px(kGap), top = ctx.px(kTopBar);
   // Sides give way on a small window before the middle does.
   const float width = screen.width(), height = screen.height();
@@ -172,6 +177,7 @@ void Shell::draw_middle(const ViewContext& ctx, Box box) {
   const float pad = ctx.px(16), tabs = ctx.px(30);
   auto draw = [&](int& which, Box place, bool first) {
     panel_ground(ctx, place);
+    if (first) ctx.mark("middle", place);
     ImGui::PushID(first ? "first" : "second");
     draw_tabs(ctx, {{place.min.x + pad, place.min.y + ctx.px(8)}, {place.max.x - pad, place.min.y + ctx.px(8) + tabs}},
               which, first);

@@ -56,6 +56,8 @@ class Shell {
 
 /// File that a recording of this source is saved to, in the working directory: its name with another ending.
 [[nodiscard]] std::string recording_name(std::string_view source);
+/// The same with any ending: ".csv".
+[[nodiscard]] std::string file_name(std::string_view source, std::string_view ending);
 /// And of a file with its packets.
 [[nodiscard]] std::string packets_name(std::string_view source);
 

@@ -6,10 +6,43 @@
 
 #include "explorer/common/error.hpp"
 #include "explorer/window/frame.hpp"
+#include "explorer/window/picture.hpp"
 #include "explorer/window/surface.hpp"
 #include "explorer/window/window.hpp"
 
 namespace exo::window {
+
+void write_picture(const std::string& path, int width, int height, const std::vector<unsigned char>& pixels) {
+  if (stbi_write_png(path.c_str(), width, height, 3, pixels.data(), width * 3) == 0)
+    throw InputError(fmt::format(
+        "{}: the picture can't be written; give a file in a folder that exists and can be written to", path));
+}
+
+void save_picture(Surface& surface, views::Shell& shell, const views::Frame& frame, const model::SavePicture& wanted) {
+  constexpr float kMostPixels = 8192;
+  const auto place = shell.ui.marks.find("middle");
+  const views::Box box = place == shell.ui.marks.end() ? views::Box{{0, 0}, {1000, 700}} : place->second;
+  const float before = surface.fitting_scale(shell.ui.scale);
+  const float larger =
+      std::min({float(wanted.scale), kMostPixels / box.width(), kMostPixels / box.height(), 4.0f / before});
+  const int width = int(box.width() * larger), height = int(box.height() * larger);
+  const auto kept_range = shell.ui.range;
+  const auto kept_top = shell.ui.events_top;
+  shell.ui.data.only = true;
+  const views::Fonts& fonts = surface.fonts_at(before * larger);
+  std::vector<unsigned char> image;
+  for (int i = 0; i < 3; ++i) {  // Dear ImGui settles sizes over frames
+    surface.begin(width, height);
+    (void)shell.draw(frame, fonts, before * larger);
+    if (i < 2) ImGui::EndFrame();
+  }
+  image = surface.end_in_tiles(views::theme(shell.ui.light).ground);
+  shell.ui.data.only = false;
+  shell.ui.range = kept_range;
+  shell.ui.events_top = kept_top;
+  (void)surface.fonts_at(before);
+  write_picture(wanted.path, width, height, image);
+}
 
 void shoot(session::Session& session, const ShotOptions& options) {
   views::Shell shell;
@@ -22,8 +55,10 @@ void shoot(session::Session& session, const ShotOptions& options) {
   }
   if (options.at_given) session.apply(model::Seek{options.at});
   Surface surface(Surface::Where::Nowhere, options.width, options.height, "Exoscope");
-  const float scale = surface.fitting_scale(options.scale);
+  // A view alone fits at any scale; the whole window needs room for its panels.
+  const float scale = options.only ? options.scale : surface.fitting_scale(options.scale);
   shell.ui.light = options.light;
+  shell.ui.data.only = options.only;
   shell.ui.scale = scale;
   const views::Fonts& fonts = surface.fonts_at(scale);
   ImGui::GetIO().MousePos = {-1e6f, -1e6f};
@@ -38,9 +73,7 @@ void shoot(session::Session& session, const ShotOptions& options) {
   }
   int width = 0, height = 0;
   const std::vector<unsigned char> image = surface.pixels(width, height);
-  if (stbi_write_png(options.out.c_str(), width, height, 3, image.data(), width * 3) == 0)
-    throw InputError(fmt::format(
-        "{}: the picture can't be written; give a file in a folder that exists and can be written to", options.out));
+  write_picture(options.out, width, height, image);
 }
 
 }  // namespace exo::window

@@ -150,6 +150,42 @@ void Surface::end(ImU32 ground) {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
+void Surface::begin(int width, int height) {
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {float(width), float(height)};
+  io.DisplayFramebufferScale = {1, 1};
+  io.DeltaTime = 1.0f / 60;
+  io.MousePos = {-1e30f, -1e30f};
+  io.MouseWheel = 0;
+  ImGui::NewFrame();
+}
+
+std::vector<unsigned char> Surface::end_in_tiles(ImU32 ground) {
+  ImGui::Render();
+  ImDrawData* data = ImGui::GetDrawData();
+  const int width = int(data->DisplaySize.x), height = int(data->DisplaySize.y);
+  int tile_width = 0, tile_height = 0;
+  SDL_GL_GetDrawableSize(window_, &tile_width, &tile_height);
+  const auto row = std::size_t(width) * 3;
+  std::vector<unsigned char> out(row * std::size_t(height));
+  const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(ground);
+  for (int y = 0; y < height; y += tile_height)
+    for (int x = 0; x < width; x += tile_width) {
+      data->DisplayPos = {float(x), float(y)};
+      data->DisplaySize = {float(tile_width), float(tile_height)};
+      glClearColor(colour.x, colour.y, colour.z, 1);
+      glClear(GL_COLOR_BUFFER_BIT);
+      ImGui_ImplOpenGL3_RenderDrawData(data);
+      int w = 0, h = 0;
+      const std::vector<unsigned char> tile = pixels(w, h);
+      const auto wide = std::size_t(std::min(w, width - x)) * 3;
+      for (int line = 0; line < std::min(h, height - y); ++line)
+        std::memcpy(&out[std::size_t(y + line) * row + std::size_t(x) * 3], &tile[std::size_t(line * w) * 3], wide);
+    }
+  return out;
+}
+
 void Surface::present() { SDL_GL_SwapWindow(window_); }
 
 std::vector<unsigned char> Surface::pixels(int& width, int& height) const {

@@ -27,8 +27,11 @@ class Surface {
   /// Makes the letters for a scale, if they are not those in use.
   const views::Fonts& fonts_at(float scale);
 
-  void begin();                                                                    ///< a new Dear ImGui frame
-  void end(ImU32 ground);                                                          ///< draws it
+  void begin();            ///< a new Dear ImGui frame
+  void end(ImU32 ground);  ///< draws it
+  /// A frame of any size, for a picture: drawn piece by piece, each as large as the surface, and never shown.
+  void begin(int width, int height);
+  [[nodiscard]] std::vector<unsigned char> end_in_tiles(ImU32 ground);             ///< RGB, top row first
   void present();                                                                  ///< shows it
   [[nodiscard]] std::vector<unsigned char> pixels(int& width, int& height) const;  ///< RGB, top row first
   [[nodiscard]] SDL_Window* window() const { return window_; }

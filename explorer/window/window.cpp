@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <csignal>
 
+#include "explorer/common/error.hpp"
 #include "explorer/window/frame.hpp"
 #include "explorer/window/input.hpp"
+#include "explorer/window/picture.hpp"
 #include "explorer/window/surface.hpp"
 
 namespace exo::window {
@@ -127,8 +129,23 @@ class Loop {
       if (std::holds_alternative<model::Quit>(command)) quit_ = true;
       if (!std::holds_alternative<model::SetPace>(command) && !std::holds_alternative<model::Answer>(command))
         played_ = std::holds_alternative<model::Run>(command);
-      session_.apply(command);
+      if (const auto* picture = std::get_if<model::SavePicture>(&command))
+        session_.apply(save(*picture));
+      else
+        session_.apply(command);
       frames_ = std::max(frames_, 1);
+    }
+  }
+
+  /// Takes a picture; the command says how it went.
+  model::Command save(const model::SavePicture& wanted) {
+    SessionView view(session_, playing());
+    view.frame.sources = &sources_;
+    try {
+      save_picture(surface_, shell_, view.frame, wanted);
+      return model::Report{fmt::format("saved {}", wanted.path)};
+    } catch (const Error& error) {
+      return model::Report{error.what()};
     }
   }
 

@@ -25,6 +25,7 @@ struct ShotOptions {
   model::EventNumber at = 0;
   bool at_given = false;  ///< otherwise the session's cursor
   std::string view{};     ///< machine, bindings, revocations, events; empty: what the story step wants looked at
+  bool only = false;      ///< the view alone, without the rest of the window
   bool light = false;
   float scale = 1;
   std::string sources{};  ///< as above

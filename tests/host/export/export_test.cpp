@@ -110,22 +110,34 @@ struct Reader {
     EXPECT_GE(at, last[track]) << event;
     last[track] = at;
     if (phase == "B") ++depth[track];
-    if (phase == "E") EXPECT_GE(--depth[track], 0) << event;
-    if (phase != "E") EXPECT_FALSE(event.at("name").get<std::string>().empty());
+    if (phase == "E") {
+      EXPECT_GE(--depth[track], 0) << event;
+    }
+    if (phase != "E") {
+      EXPECT_FALSE(event.at("name").get<std::string>().empty());
+    }
     if (phase == "b" || phase == "n" || phase == "e") stage(event, phase);
     if (phase == "s" || phase == "f") {
       EXPECT_GT(depth[track], 0) << "a flow's end lies in a span: " << event;
       EXPECT_EQ(flows[event.at("id")]++, phase == "s" ? 0 : 1) << event;
-      if (phase == "f") EXPECT_EQ(event.at("bp"), "e");
+      if (phase == "f") {
+        EXPECT_EQ(event.at("bp"), "e");
+      }
     }
-    if (phase == "C") EXPECT_TRUE(event.at("args").at("frames").is_number());
-    if (phase == "i") EXPECT_EQ(event.at("s"), "t");
+    if (phase == "C") {
+      EXPECT_TRUE(event.at("args").at("frames").is_number());
+    }
+    if (phase == "i") {
+      EXPECT_EQ(event.at("s"), "t");
+    }
   }
   void stage(const json& event, const std::string& phase) {
     auto& open = stages[{event.at("cat"), event.at("id")}];
     const std::string name = event.at("name");
     if (phase == "b") open.push_back(name);
-    if (phase == "n") EXPECT_FALSE(open.empty()) << event;
+    if (phase == "n") {
+      EXPECT_FALSE(open.empty()) << event;
+    }
     if (phase != "e") return;
     ASSERT_FALSE(open.empty()) << event;
     EXPECT_EQ(open.back(), name) << event;

@@ -153,8 +153,12 @@ TEST_F(QueryLanguage, CountsByField) {
       const std::string text = model::with_test(index.query(), by, rows[i].value);
       const auto numbers = found(text);
       EXPECT_EQ(numbers.size(), rows[i].count) << text;
-      if (!numbers.empty()) EXPECT_EQ(numbers.front(), rows[i].first) << text;
-      if (i > 0) EXPECT_GE(rows[i - 1].count, rows[i].count);
+      if (!numbers.empty()) {
+        EXPECT_EQ(numbers.front(), rows[i].first) << text;
+      }
+      if (i > 0) {
+        EXPECT_GE(rows[i - 1].count, rows[i].count);
+      }
     }
   }
 }
