@@ -25,13 +25,11 @@ std::unique_ptr<session::Session> opened(const std::string& trace) {
   return session;
 }
 
-/// The query's text, a mark under the place, and what to do: one refusal of three lines.
+/// One line: where, what, how to mend it.
 [[noreturn]] void refuse(const std::string& text, const model::QueryError& error) {
-  std::size_t before = 0;  // characters, not bytes
-  for (std::size_t i = 0; i < error.position && i < text.size(); ++i)
-    before += (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;
-  throw InputError(
-      fmt::format("in the query: {}; {}\n  {}\n  {:>{}}", error.what, error.remedy, text, "^", before + 1));
+  const std::string piece = text.substr(std::min(error.position, text.size()), error.length);
+  throw InputError(fmt::format("the query, character {}{}: {}; {}", error.position + 1,
+                               piece.empty() ? "" : fmt::format(" ('{}')", piece), error.what, error.remedy));
 }
 
 /// The events found, one after the other, with the state after each.

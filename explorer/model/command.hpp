@@ -86,9 +86,8 @@ struct Restart {
 };
 struct Quit {};
 
-using Command =
-    std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
-                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
-                 SavePicture, Report, Restart, Quit>;
+using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
+                             SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
+                             ExportTrace, SaveScenario, SavePicture, Report, Restart, Quit>;
 
 }  // namespace exo::model

@@ -161,7 +161,7 @@ std::string with_end(const std::string& text, std::uint32_t end_us) {
 
 ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const model::History& history) {
   const auto scenario = std::make_shared<const Scenario>(
-      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(header)));
+      scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(header), header.seed));
   std::vector<Own> own = own_commands(scenario, history);
   const StoreText store(*scenario, history);
   const std::uint32_t end_tick = scenario::tick_of(scenario->end_us);
@@ -207,6 +207,8 @@ ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const mode
   if (history.forgotten() != 0)
     copy.notes.push_back(fmt::format("the first {} events were no longer in memory: what was injected then is left out",
                                      history.forgotten()));
+  if (header.seed != 0)
+    copy.notes.push_back(fmt::format("this was variation {0} of the lesson: run it with --seed {0}", header.seed));
   if (!copy.text.empty() && copy.text.back() != '\n') copy.text += '\n';
   if (copy.injections != 0)
     copy.text += "\n# Done live, at the guest time at which the kernel took it.\n" + added.substr(1);
