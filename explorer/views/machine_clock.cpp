@@ -37,8 +37,9 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
   const float x = box.min.x + ctx.px(64), middle = box.centre().y;
   const std::string now = micros_text(ctx.state.now) + " \u00b5s";
   const float used = draw_text(list, ctx.fonts.mono, {x, middle - ctx.fonts.mono->FontSize / 2}, theme.text, now);
-  const Box bar{{x + std::max(used, ctx.px(96)) + ctx.px(14), box.min.y}, {box.max.x - ctx.px(2), box.max.y}};
-  if (bar.width() < ctx.px(40)) return;
+  Box bar{{x + std::max(used, ctx.px(96)) + ctx.px(14), box.min.y}, {box.max.x - ctx.px(2), box.max.y}};
+  const bool narrow = bar.width() < ctx.px(60);
+  if (narrow) bar = {{x, box.max.y - ctx.px(1)}, {box.max.x - ctx.px(2), box.max.y + ctx.px(3)}};  // under the time
   const RequestNow* nearest = nullptr;
   model::Ticks longest = 1;
   for (const RequestNow& request : requests) {
@@ -49,8 +50,9 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
   if (nearest == nullptr) {
     model::EventNumber event = 0;
     const std::string words = slice_words(ctx, event);
-    draw_text_cut(list, ctx.fonts.small, {bar.min.x, middle - ctx.fonts.small->FontSize / 2}, bar.width(), theme.faint,
-                  words);
+    if (!narrow)
+      draw_text_cut(list, ctx.fonts.small, {bar.min.x, middle - ctx.fonts.small->FontSize / 2}, bar.width(),
+                    theme.faint, words);
     if (touch(ctx, "clock", box).hovered)
       tooltip(ctx,
               "Guest time: it stands still while the machine is paused. The timer ends slices and, when a request "
@@ -79,8 +81,9 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
                                         demanded ? "to the abort:" : "to answer:", asked_words(nearest->state.asked));
   const bool wide = place(nearest->left) - bar.min.x > text_width(ctx.fonts.small, words) + ctx.px(14);
   const float words_x = wide ? bar.min.x + ctx.px(7) : place(nearest->left) + ctx.px(8);
-  draw_text_cut(list, ctx.fonts.small, {words_x, middle - ctx.fonts.small->FontSize / 2}, bar.max.x - words_x,
-                wide && demanded ? theme.on_hot : theme.text, words);
+  if (!narrow)
+    draw_text_cut(list, ctx.fonts.small, {words_x, middle - ctx.fonts.small->FontSize / 2}, bar.max.x - words_x,
+                  wide && demanded ? theme.on_hot : theme.text, words);
   if (touch(ctx, "clock", box).hovered)
     tooltip(ctx, "The timer is armed: " + hot_words(*nearest) +
                      ".\nThe bar shrinks in guest time, and stands still "

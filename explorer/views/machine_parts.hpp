@@ -15,23 +15,30 @@ namespace exo::views {
 // --------------------------------------------------------------------------------------------------------------------
 
 /// Where each frame's cell is. Rows in which something ever happened get cells as large as the room allows; a run of
-/// the others is folded into one band that says how many they are.
+/// the others is folded into one band that says how many they are. When what is used is scattered over many rows, the
+/// used pieces stand side by side, and the rest is one band.
 struct FrameMap {
-  static constexpr std::uint32_t kLeastColumns = 16, kNoRow = 0xffff;
+  static constexpr std::uint32_t kPiece = 8, kPieces = abi::kFrameCount / kPiece;  ///< frames that stay together
   struct Row {
-    std::uint32_t first = 0, frames = 0;
+    std::uint32_t first = 0, frames = 0;  ///< of a folded row that is several runs: kNoFrame, and all of them
     float top = 0, height = 0;
     bool folded = false;
+    std::uint32_t begin = 0;  ///< index of its first piece in `order`
   };
-  Box box, grid;  ///< grid: without the numbers of the rows
-  std::uint32_t columns = 64, used = 0;
+  Box box, grid;  ///< grid: without the numbers of the rows, as wide as the cells
+  std::uint32_t columns = 64;
   float cell = 0, tall = 0;  ///< of a cell, gap included
+  float gap = 1, seam = 0;   ///< between cells, and what comes to it between pieces
   float spare = 0;           ///< height that it was given and does not need
-  float gap = 1;
   std::vector<Row> rows;
-  std::array<std::uint16_t, abi::kFrameCount / kLeastColumns> row_of{};
-  [[nodiscard]] const Row& row(std::uint32_t frame) const { return rows[row_of[frame / kLeastColumns]]; }
+  std::vector<std::uint16_t> order;  ///< pieces that are shown
+  std::array<std::uint16_t, kPieces> row_of{}, slot_of{};
+  [[nodiscard]] const Row& row(std::uint32_t frame) const { return rows[row_of[frame / kPiece]]; }
   [[nodiscard]] bool folded(std::uint32_t frame) const { return row(frame).folded; }
+  /// The frame that stands at a place of a row that is not folded.
+  [[nodiscard]] std::uint32_t frame(const Row& row, std::uint32_t place) const {
+    return order[row.begin + place / kPiece] * kPiece + place % kPiece;
+  }
   /// A frame's cell; of a folded one its band.
   [[nodiscard]] Box of(std::uint32_t frame) const;
   /// The row at a point, or nullptr.

@@ -79,9 +79,8 @@ TEST_F(Panels, EveryUsedFrameHasItsOwnCellOnTheMapAndTheRestIsFolded) {
   const auto map = views::lay_out_frames(mark("frame map"), state, history.newest(), 1);
   std::uint32_t covered = 0;
   for (const auto& row : map.rows) {
-    EXPECT_EQ(row.first, covered) << "rows follow each other";
     covered += row.frames;
-    EXPECT_GT(row.height, row.folded ? 1 : 3);
+    EXPECT_GT(row.height, row.folded ? 1 : 9) << "fifty frames that are scattered are large enough to be seen";
   }
   EXPECT_EQ(covered, abi::kFrameCount);
   for (std::uint32_t frame = 0; frame < abi::kFrameCount; ++frame) {
