@@ -23,6 +23,7 @@ constexpr const char* kExamples = R"(Examples:
   exoscope state a.exotrace --at 500    the kernel's state after 500 events
   exoscope query a.exotrace 'event = Revoke* count by env'
   exoscope export a.exotrace --perfetto a.json    for ui.perfetto.dev
+  exoscope why a.exotrace "frame 5"     what made it as it is
   exoscope verify a.exotrace            run it again and compare bit for bit
   exoscope bench                        what the kernel's primitives cost
 
@@ -53,6 +54,8 @@ struct Arguments {
   ExportOptions data;
   std::string trace, out, bench_json;
   std::optional<model::EventNumber> at;
+  bool words = false;
+  WhyOptions why;
 };
 
 void add_look(CLI::App& app, float& scale, bool& light) {
@@ -191,11 +194,19 @@ void add_commands(CLI::App& app, Arguments& said) {
   add_look(*open, said.open.scale, said.open.light);
 
   auto* state = app.add_subcommand("state", "The whole kernel state at an event, as text that diff can compare");
-  state->add_option("trace", said.trace, "a recording")->required();
+  state->add_option("what", said.trace, "a recording, or a lesson, which is run so far")->required();
   state->add_option("--at", said.at, "after so many events; default: the last")->type_name("EVENT");
+  state->add_flag("--words,--text", said.words, "in plain English, one fact a line");
   state->footer(
       "Example: what did event 500 change?\n  diff <(exoscope state a.exotrace --at 499) <(exoscope state a.exotrace "
       "--at 500)");
+
+  auto* why = app.add_subcommand("why", "Why something is as it is: one sentence, and the events back to its cause");
+  why->add_option("what", said.why.what, "a recording, or a lesson, which is run so far")->required();
+  why->add_option("subject", said.why.subject, "\"frame 5\", \"tlb 3\", \"slice 2\", an environment's name...")
+      ->required();
+  why->add_option("--at", said.why.at, "after so many events; default: the last")->type_name("EVENT");
+  why->footer("Examples:\n  exoscope why a.exotrace --at 500 \"frame 5\"\n  exoscope why abort-deadline stubborn");
 
   auto* verify = app.add_subcommand("verify", "Run a recording again and compare bit for bit");
   verify->add_option("trace", said.trace, "a recording of this build")->required();
@@ -234,7 +245,8 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("list")) return list();
   if (app.got_subcommand("run")) return run(said.run);
   if (app.got_subcommand("fuzz")) return fuzz(said.fuzz);
-  if (app.got_subcommand("state")) return state(said.trace, said.at);
+  if (app.got_subcommand("state")) return state(said.trace, said.at, said.words);
+  if (app.got_subcommand("why")) return why(said.why);
   if (app.got_subcommand("verify")) return verify(said.trace);
   if (app.got_subcommand("bpf")) return bpf(said.bpf);
   if (app.got_subcommand("query")) return query(said.query);

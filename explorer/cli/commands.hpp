@@ -44,7 +44,14 @@ struct BpfOptions {
 
 [[nodiscard]] int list();
 
-[[nodiscard]] int state(const std::string& trace, std::optional<model::EventNumber> at);
+/// Of a recording, or of a scenario that is run so far. `words`: in plain English lines.
+[[nodiscard]] int state(const std::string& what, std::optional<model::EventNumber> at, bool words);
+
+struct WhyOptions {
+  std::string what, subject;
+  std::optional<model::EventNumber> at;
+};
+[[nodiscard]] int why(const WhyOptions& options);
 
 [[nodiscard]] int verify(const std::string& trace);
 

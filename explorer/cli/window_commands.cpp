@@ -8,6 +8,7 @@
 
 #include "explorer/cli/commands.hpp"
 #include "explorer/cli/output.hpp"
+#include "explorer/cli/run_through.hpp"
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
@@ -26,16 +27,6 @@ bool has_display() {
   for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER"})
     if (const char* value = std::getenv(name); value != nullptr && *value != 0) return true;
   return false;
-}
-
-/// Runs a session on until it is at rest or a signal comes.
-[[maybe_unused]] void run_through(session::Session& session) {
-  using session::Connection;
-  const auto moving = [&] {
-    return session.connection() == Connection::Starting || session.connection() == Connection::Running;
-  };
-  while (moving() && signal_caught() == 0) session.pump(std::chrono::milliseconds(20));
-  if (session.failure() != nullptr) throw *session.failure();
 }
 
 /// Where the build keeps the objects of downloaded code, with the lines of their sources; empty when there is no build.
@@ -116,7 +107,7 @@ int shot(const ShotOptions& options) {
     live.seed = options.seed;
     live.until = options.at.value_or(0);
     session = session::Session::live(live);
-    run_through(*session);
+    run_through(*session, [] {});
     if (const int signal = signal_caught(); signal != 0) return 128 + signal;
   }
   const auto events = session->history().size();

@@ -2,9 +2,14 @@
 // here.
 #include "explorer/model/explain.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 
 #include "explorer/model/decode.hpp"
+#include "explorer/model/explain_parts.hpp"
+#include "explorer/model/programs.hpp"
 
 namespace exo::model {
 
@@ -163,6 +168,153 @@ Explanation why(const History& history, const Subject& subject, EventNumber at, 
   }
   found.complete = stop == 0;
   return found;
+}
+
+namespace {
+
+using explaining::Case;
+
+struct KindRow {
+  Look::Object object;
+  std::string_view name;
+  std::uint32_t count;  ///< numbers below this exist
+  void (*wants)(const Case&, std::vector<causes::Want>&);
+  std::string (*sentence)(const Case&);
+};
+constexpr std::uint32_t kMany = 0xffff'ffff;
+constexpr KindRow kKinds[] = {
+    {Look::Object::Frame, "frame", abi::kFrameCount, explaining::frame_wants, explaining::frame_sentence},
+    {Look::Object::Environment, "environment", abi::kMaxEnvironments, explaining::environment_wants,
+     explaining::environment_sentence},
+    {Look::Object::TlbEntry, "TLB entry", abi::kTlbEntries, explaining::tlb_wants, explaining::tlb_sentence},
+    {Look::Object::StlbSlot, "STLB slot", abi::kStlbEntries, explaining::stlb_wants, explaining::stlb_sentence},
+    {Look::Object::Slice, "slice", abi::kSlicePositions, explaining::slice_wants, explaining::slice_sentence},
+    {Look::Object::Request, "request", kMany, explaining::request_wants, explaining::request_sentence},
+    {Look::Object::Download, "download", abi::kMaxDownloads, explaining::download_wants, explaining::download_sentence},
+    {Look::Object::Packet, "packet", kMany, explaining::packet_wants, explaining::packet_sentence},
+};
+
+const KindRow* row_of_kind(Look::Object object) {
+  for (const KindRow& row : kKinds)
+    if (row.object == object) return &row;
+  return nullptr;
+}
+
+/// How an attempt to download code ended, when it has by the cursor: the refusal is what is asked about.
+const Attempt* attempt_of(const History& history, EventNumber offered) {
+  for (const Attempt& attempt : history.attempts())
+    if (attempt.event == offered) return &attempt;
+  return nullptr;
+}
+
+Because explain_event(const History& history, const State& state, EventNumber number, std::uint64_t budget,
+                      std::size_t most) {
+  Because answer;
+  answer.question = fmt::format("Why did event {} happen?", number);
+  if (number == 0 || number > history.size()) {
+    answer.sentence = "There is no such event.";
+    return answer;
+  }
+  model::Event event = history.event(number);
+  std::string lead;
+  const Attempt* attempt = event.id == abi::Event::CodeOffered ? attempt_of(history, number) : nullptr;
+  if (attempt != nullptr && attempt->ended != 0 && attempt->ended <= state.number) {
+    answer.question = fmt::format("Why did download attempt {} end so?", attempt->offer);
+    event = history.event(attempt->ended);
+    if (attempt->refused())
+      lead = fmt::format(
+          "Download attempt {} of {} was refused: at instruction {} the verifier found that {}, so none "
+          "of it ever runs.",
+          attempt->offer, env_name(state, attempt->owner), attempt->instruction,
+          verdict_text(std::uint32_t(attempt->verdict)));
+  }
+  std::vector<causes::Want> wants;
+  explaining::event_wants(event, wants);
+  const causes::Found found = causes::search(history, event.number, std::move(wants), budget, most);
+  answer.sentence = lead.empty() ? explaining::event_sentence({state, found, 0}, event) : lead;
+  answer.chain.push_back({event.number, 0});
+  answer.chain.insert(answer.chain.end(), found.chain.begin(), found.chain.end());
+  answer.complete = found.complete;
+  return answer;
+}
+
+}  // namespace
+
+std::string subject_text(const Subject& subject, const State& state) {
+  if (subject.kind == Look::Object::None)
+    return subject.event == 0 ? std::string("nothing") : fmt::format("event {}", subject.event);
+  if (subject.kind == Look::Object::Environment) return env_name(state, subject.number);
+  const KindRow* row = row_of_kind(subject.kind);
+  return fmt::format("{} {}", row == nullptr ? "thing" : row->name, subject.number);
+}
+
+Because explain(const History& history, const State& state, const Subject& subject, std::uint64_t budget,
+                std::size_t most) {
+  if (subject.kind == Look::Object::None && subject.event != 0)
+    return explain_event(history, state, subject.event, budget, most);
+  Because answer;
+  const KindRow* row = row_of_kind(subject.kind);
+  if (row == nullptr || subject.number >= row->count) {
+    answer.sentence = "There is no such thing.";
+    return answer;
+  }
+  answer.question = subject.kind == Look::Object::Environment && subject.number == state.running
+                        ? fmt::format("Why does {} run?", subject_text(subject, state))
+                    : subject.kind == Look::Object::Environment
+                        ? fmt::format("Why does {} not run?", subject_text(subject, state))
+                        : fmt::format("Why is {} as it is?", subject_text(subject, state));
+  const causes::Found nothing;
+  std::vector<causes::Want> wants;
+  row->wants({state, nothing, subject.number}, wants);
+  const causes::Found found = causes::search(history, state.number, std::move(wants), budget, most);
+  answer.sentence = row->sentence({state, found, subject.number});
+  answer.chain = found.chain;
+  answer.complete = found.complete;
+  return answer;
+}
+
+std::optional<Subject> parse_subject(std::string_view words, const State& state) {
+  const auto trim = [&] {
+    while (!words.empty() && words.front() == ' ') words.remove_prefix(1);
+    while (!words.empty() && words.back() == ' ') words.remove_suffix(1);
+  };
+  trim();
+  const auto environment = [&](std::string_view name) -> std::optional<Subject> {
+    for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
+      if (state.envs[env].state != abi::EnvState::Free && env_name(state, env) == name)
+        return Subject{Look::Object::Environment, env};
+    return std::nullopt;
+  };
+  if (const auto named = environment(words)) return named;
+  constexpr std::pair<std::string_view, Look::Object> kWords[] = {{"frame", Look::Object::Frame},
+                                                                  {"page", Look::Object::Frame},
+                                                                  {"environment", Look::Object::Environment},
+                                                                  {"env", Look::Object::Environment},
+                                                                  {"tlb entry", Look::Object::TlbEntry},
+                                                                  {"TLB entry", Look::Object::TlbEntry},
+                                                                  {"tlb", Look::Object::TlbEntry},
+                                                                  {"stlb slot", Look::Object::StlbSlot},
+                                                                  {"STLB slot", Look::Object::StlbSlot},
+                                                                  {"stlb", Look::Object::StlbSlot},
+                                                                  {"slice", Look::Object::Slice},
+                                                                  {"request", Look::Object::Request},
+                                                                  {"download", Look::Object::Download},
+                                                                  {"packet", Look::Object::Packet},
+                                                                  {"event", Look::Object::None}};
+  for (const auto& [word, object] : kWords) {
+    if (!words.starts_with(word) || words.size() <= word.size() || words[word.size()] != ' ') continue;
+    words.remove_prefix(word.size());
+    trim();
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(words.data(), words.data() + words.size(), number);
+    if (error != std::errc() || end != words.data() + words.size())
+      return object == Look::Object::Environment ? environment(words) : std::nullopt;
+    if (object == Look::Object::None) return Subject{Look::Object::None, 0, number};
+    const KindRow* row = row_of_kind(object);
+    if (row == nullptr || number >= row->count) return std::nullopt;
+    return Subject{object, std::uint32_t(number)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace exo::model

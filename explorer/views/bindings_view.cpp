@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -199,9 +200,9 @@ void draw_capabilities(const ViewContext& ctx, const Band& band, const Grid& cel
                   "{} was issued to {} for {}: {}. It is checked when it is shown, and dies when the generation moves.",
                   plural(cap.count, "capability"), model::env_name(ctx.state, band.env),
                   resource_words(ctx, cap.resource), model::rights_text(cap.rights)));
-    if (on.clicked && frame) ctx.select(Selection::Kind::Frame, number);
-    if (on.clicked && abi::kind_of(cap.resource) == abi::ResourceKind::Environment)
-      ctx.select(Selection::Kind::Environment, number);
+    if (frame) choose(ctx, on, Selection::Kind::Frame, number);
+    if (abi::kind_of(cap.resource) == abi::ResourceKind::Environment)
+      choose(ctx, on, Selection::Kind::Environment, number);
   }
 }
 
@@ -282,7 +283,7 @@ void draw_frame_cells(const ViewContext& ctx, const Band& band, const Grid& cell
           tip += fmt::format("\nthe binding was broken: {}", model::reason_text(broken.reason));
       tooltip(ctx, tip);
     }
-    if (on.clicked) ctx.select(Selection::Kind::Frame, number);
+    choose(ctx, on, Selection::Kind::Frame, number);
   }
 }
 
@@ -314,7 +315,7 @@ void draw_env(const ViewContext& ctx, const Band& band) {
     tooltip(ctx, band.kernel_pages == 0 ? std::string("Select this environment")
                                         : fmt::format("It also reads {} of the kernel's tables or the boot archive",
                                                       plural(band.kernel_pages, "page")));
-  if (on.clicked) ctx.select(Selection::Kind::Environment, band.env);
+  choose(ctx, on, Selection::Kind::Environment, band.env);
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "explorer/views/theme.hpp"
 #include "explorer/views/trace_index.hpp"
 #include "explorer/views/why.hpp"
+#include "explorer/views/words_ui.hpp"
 
 namespace exo::views {
 
@@ -83,7 +84,8 @@ struct UiState {
   bool scroll_to_cursor = true;
   double events_top = 0;                 ///< first row of the event table in sight
   model::EventNumber events_cursor = 0;  ///< the cursor that the table last kept in sight
-  WhyChain why;
+  WhyUi why;
+  WordsUi words;
   StoryUi story;
   std::map<std::string, Box, std::less<>> marks;  ///< where each named control was drawn last: tests and threads use it
 };

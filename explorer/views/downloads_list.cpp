@@ -5,6 +5,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/downloads_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -19,10 +20,11 @@ struct Row {
   bool selected = false, related = false, hot = false, faint = false;
 };
 
-bool draw_row(const ViewContext& ctx, Box box, const Row& row) {
+bool draw_row(const ViewContext& ctx, Box box, const Row& row, Selection about) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Touch on = touch(ctx, row.name, box);
+  if (on.asked) ask_why(ctx, about);
   list->AddRectFilled(box.min, box.max, row.selected || on.hovered ? t.card_hover : faded(t.card, 0.65f), ctx.px(4));
   list->AddRectFilled(box.min, {box.min.x + ctx.px(4), box.max.y}, faded(env_colour(t, row.env), row.faint ? 0.5f : 1),
                       ctx.px(4), ImDrawFlags_RoundCornersLeft);
@@ -129,7 +131,7 @@ void draw_download_list(const ViewContext& ctx, Box box) {
       (void)place();
       continue;
     }
-    if (draw_row(ctx, place(), installed_row(ctx, number))) {
+    if (draw_row(ctx, place(), installed_row(ctx, number), {Kind::Download, number})) {
       ctx.select(Kind::Download, number);
       ctx.ui.downloads.draft = false;
     }
@@ -153,7 +155,7 @@ void draw_download_list(const ViewContext& ctx, Box box) {
       (void)place();
       continue;
     }
-    if (draw_row(ctx, place(), refused_row(ctx, *one))) {
+    if (draw_row(ctx, place(), refused_row(ctx, *one), {Kind::Attempt, one->event})) {
       ctx.select(Kind::Attempt, one->event);
       ctx.ui.downloads.draft = false;
     }

@@ -6,6 +6,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/packets/describe.hpp"
 #include "explorer/views/downloads_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -87,6 +88,7 @@ void draw_line(const ViewContext& ctx, const Line& line, Box box) {
                     : fmt::format("Sent at {} \u00b5s by {}: {}{}", micros_text(line.at), fate, text,
                                   line.out->answers == 0 ? std::string()
                                                          : fmt::format("\nanswers packet {}", line.out->answers)));
+  if (on.asked && in) ask_why(ctx, {Selection::Kind::Packet, number});
   if (!on.clicked) return;
   if (in)
     ctx.select(Selection::Kind::Packet, number);

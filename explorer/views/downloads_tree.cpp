@@ -8,6 +8,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/packets/describe.hpp"
 #include "explorer/views/downloads_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -205,7 +206,7 @@ void Picture::draw(const Placed& one) const {
     if (over.hovered)
       tooltip(ctx, fmt::format("{} of {}: {}", download_name(ctx.state, one.claim), model::env_name(ctx.state, owner),
                                plural(ctx.state.downloads[one.claim].calls, "packet")));
-    if (over.clicked) ctx.select(Selection::Kind::Download, one.claim);
+    choose(ctx, over, Selection::Kind::Download, one.claim);
     return;
   }
   const model::FilterTree::Node& node = tree.nodes[one.node];

@@ -7,6 +7,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -191,7 +192,7 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
       holdings_bar(ctx, {{x, y}, {x + room, y + ctx.px(4)}}, card.env, most);
     }
     if (on.hovered) tooltip(ctx, tip_of(ctx, card.env));
-    if (on.clicked) ctx.select(Selection::Kind::Environment, card.env);
+    choose(ctx, on, Selection::Kind::Environment, card.env);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/query_box.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/why.hpp"
@@ -107,6 +108,7 @@ void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::Ev
   const std::string sentence = model::sentence(event, names);
   draw_text_cut(list, ctx.fonts.body, {columns.words, y_words}, row.max.x - columns.words - ctx.px(8),
                 faded(hot ? t.hot : t.text, fade), sentence);
+  if (on.asked) ask_why(ctx, {Selection::Kind::Event, number});
   if (on.hovered) {
     std::string tip =
         fmt::format("{}\n{} ({})", sentence, model::event_name(event.id), model::event_category(event.id));

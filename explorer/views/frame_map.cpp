@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -144,7 +145,7 @@ void draw_frame_marks(const ViewContext& ctx, const FrameMap& map) {
   if (under < abi::kFrameCount) {
     ring(under, theme.accent, 1.5f);
     tooltip(ctx, frame_tip(ctx, under));
-    if (on.clicked) ctx.select(Selection::Kind::Frame, under);
+    choose(ctx, on, Selection::Kind::Frame, under);
   } else if (const FrameMap::Row* row = map.row_at(mouse); row != nullptr && row->folded) {
     tooltip(ctx,
             fmt::format("Frames {}. They are free: nobody has asked for one of them in this run.", fold_words(*row)));

@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -75,7 +76,7 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
       tooltip(ctx, hot_words(request) + "\n\n" +
                        event_words(ctx, request.phase == Phase::Demanded ? request.state.armed_event
                                                                          : request.state.delivered_event));
-    if (on.clicked) ctx.select(Selection::Kind::Request, request.state.id);
+    choose(ctx, on, Selection::Kind::Request, request.state.id);
   }
   const std::string words = fmt::format("{} {} {}", short_micros(nearest->left),
                                         demanded ? "to the abort:" : "to answer:", asked_words(nearest->state.asked));

@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -86,7 +87,7 @@ void draw_kernel_line(const ViewContext& ctx, Box box) {
                                model::download_text(number), model::download_kind_name(shown.kind),
                                model::env_name(ctx.state, shown.owner), grouped(shown.calls),
                                shown.asked ? "\nIt is asked back." : "", event_words(ctx, shown.changed)));
-    if (on.clicked) ctx.select(Selection::Kind::Download, number);
+    choose(ctx, on, Selection::Kind::Download, number);
   }
   if (touch(ctx, "kernel", box).hovered)
     tooltip(ctx, fmt::format("A capability is checked once, when a page is bound: {} so far, {} refused. The binding "

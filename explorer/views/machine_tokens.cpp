@@ -9,6 +9,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -102,7 +103,7 @@ void touch_token(const ViewContext& ctx, const RequestNow& request, std::string_
   if (on.hovered)
     tooltip(ctx, fmt::format("A visible revocation of {}: {}.\n\n{}", asked_words(request.state.asked),
                              phase_words(request), event_words(ctx, event_of(request))));
-  if (on.clicked) ctx.select(Selection::Kind::Request, request.state.id);
+  choose(ctx, on, Selection::Kind::Request, request.state.id);
 }
 
 void draw_path(const ViewContext& ctx, const RequestNow& request, const Path& path, TokenPlace place, bool crowd) {

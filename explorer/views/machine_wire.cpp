@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -89,7 +90,7 @@ void draw_wire(const ViewContext& ctx, Box box) {
       if (ctx.ui.selection.is(Selection::Kind::Packet, packet->number))
         list->AddRect(cell.min, cell.max, theme.text, ctx.px(2.5f), 0, ctx.px(1.6f));
       if (on.hovered) tooltip(ctx, packet_words(ctx, *packet) + "\n\n" + event_words(ctx, packet->arrived));
-      if (on.clicked) ctx.select(Selection::Kind::Packet, packet->number);
+      choose(ctx, on, Selection::Kind::Packet, packet->number);
       continue;
     }
     const model::SentState& sent = *marks[i].sent;  // an arrow: it leaves
@@ -102,7 +103,7 @@ void draw_wire(const ViewContext& ctx, Box box) {
       tooltip(ctx, fmt::format("{} sent packet {}, {} bytes{}\n\n{}", model::env_name(ctx.state, sent.owner),
                                sent.number, sent.bytes, sent.handler != 0 ? ", by a handler in the kernel" : "",
                                event_words(ctx, sent.event)));
-    if (on.clicked) ctx.select(Selection::Kind::Event, sent.event);
+    choose(ctx, on, Selection::Kind::Event, sent.event);
   }
   if (marks.empty())
     draw_text_cut(list, ctx.fonts.small, {strip.min.x, middle - ctx.fonts.small->FontSize - ctx.px(1)}, strip.width(),

@@ -15,9 +15,9 @@ std::string event_words(const ViewContext& ctx, model::EventNumber number) {
 }
 
 std::string newest_words(const ViewContext& ctx, Selection::Kind kind, std::uint64_t number) {
-  static WhyChain chain;  // one thing is pointed at at a time
-  const auto& events = chain.of({kind, number}, ctx.history, ctx.state);
-  return events.empty() ? std::string() : event_words(ctx, events.front());
+  static WhyCache pointed;  // one thing is pointed at at a time
+  const model::Because& because = pointed.of({kind, number}, ctx.history, ctx.state);
+  return because.chain.empty() ? std::string() : event_words(ctx, because.chain.front().event);
 }
 
 }  // namespace exo::views

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/processor_parts.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -106,7 +107,7 @@ void draw_list(const ViewContext& ctx, Box box, const Shares& shares) {
     if (on.hovered)
       tooltip(ctx, fmt::format("{} got {} of the last {}", model::env_name(ctx.state, env), shares.counts[env],
                                plural(shares.winners.size(), "slice")));
-    if (on.clicked) ctx.select(Selection::Kind::Environment, env);
+    choose(ctx, on, Selection::Kind::Environment, env);
     y += pitch;
     ++shown;
   }

@@ -7,6 +7,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -77,7 +78,7 @@ void draw_slices(const ViewContext& ctx, Box box) {
       const std::string last = newest_words(ctx, Selection::Kind::Slice, i);
       tooltip(ctx, last.empty() ? tip : tip + "\n\n" + last);
     }
-    if (on.clicked) ctx.select(Selection::Kind::Slice, i);
+    choose(ctx, on, Selection::Kind::Slice, i);
   }
 }
 
@@ -144,7 +145,7 @@ void draw_stlb(const ViewContext& ctx, Box box) {
       if (!last.empty()) tip += "\n\n" + last;
     }
     tooltip(ctx, tip);
-    if (on.clicked && first < abi::kStlbEntries) ctx.select(Selection::Kind::StlbSlot, first);
+    if (first < abi::kStlbEntries) choose(ctx, on, Selection::Kind::StlbSlot, first);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/processor_parts.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -78,7 +79,7 @@ void draw_row(const ViewContext& ctx, Box row, std::uint32_t env, float numbers)
         ctx,
         fmt::format("{} {}{}{}", model::env_name(ctx.state, env), condition, has.empty() ? "" : "\nIt has: " + has,
                     e.forfeited == 0 ? "" : fmt::format("\nIt has forfeited {} so far", plural(e.forfeited, "slice"))));
-  if (on.clicked) ctx.select(Selection::Kind::Environment, env);
+  choose(ctx, on, Selection::Kind::Environment, env);
 }
 
 }  // namespace

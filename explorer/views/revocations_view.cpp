@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/request_bar.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -173,7 +174,7 @@ void draw_revocations(const ViewContext& ctx, Box box) {
                                r.deadline_us == 0 ? std::string("no deadline")
                                                   : fmt::format("a deadline of {} \u00b5s", r.deadline_us),
                                phase_words(request)));
-    if (on.clicked) ctx.select(Selection::Kind::Request, r.id);
+    choose(ctx, on, Selection::Kind::Request, r.id);
   }
   ImGui::SetCursorScreenPos({origin.x, origin.y + pitch * float(requests.size())});
   ImGui::Dummy({1, 1});

@@ -6,9 +6,10 @@
 
 #include "explorer/model/event_table.hpp"
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/requests.hpp"
+#include "explorer/views/terms.hpp"
 #include "explorer/views/views.hpp"
-#include "explorer/views/why.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -22,7 +23,7 @@ struct Fact {
 };
 
 struct Subject {
-  std::string title, pill, why;
+  std::string title, pill;
   bool hot = false;
   std::vector<Fact> facts;
 };
@@ -46,7 +47,6 @@ Subject frame_subject(const ViewContext& ctx, std::uint32_t number) {
   Subject out;
   out.title = fmt::format("Frame {}", number);
   const model::RequestState* request = pending_request(ctx.state, number);
-  out.why = "Why is it so?";
   if (request != nullptr) {
     out.pill = request->demanded                     ? "last warning"
                : request->delivered != model::kNever ? "asked for"
@@ -92,7 +92,6 @@ Subject env_subject(const ViewContext& ctx, std::uint32_t env) {
   const model::EnvironmentState& e = ctx.state.envs[env];
   Subject out;
   out.title = model::env_name(ctx.state, env);
-  out.why = "What has been done to it, and what it says";
   if (e.state == abi::EnvState::Free) {
     out.pill = "gone";
     out.facts.push_back({"generation", generation_words(e.generation)});
@@ -145,7 +144,7 @@ void entry_facts(const ViewContext& ctx, Subject& out, std::uint32_t hi, const s
 
 Subject tlb_subject(const ViewContext& ctx, std::uint32_t index) {
   const model::TlbState& entry = ctx.state.tlb[index];
-  Subject out{fmt::format("TLB entry {}", index), {}, "What was written to it", false, {}};
+  Subject out{fmt::format("TLB entry {}", index), {}, false, {}};
   if (((entry.lo[0] | entry.lo[1]) & abi::kLoValid) == 0) {
     out.facts.push_back({"holds", "nothing valid"});
     return out;
@@ -159,7 +158,7 @@ Subject tlb_subject(const ViewContext& ctx, std::uint32_t index) {
 
 Subject stlb_subject(const ViewContext& ctx, std::uint32_t slot) {
   const model::StlbState& entry = ctx.state.stlb[slot];
-  Subject out{fmt::format("STLB slot {}", slot), {}, "What was bound in it", false, {}};
+  Subject out{fmt::format("STLB slot {}", slot), {}, false, {}};
   if (entry.tag == abi::kStlbFree)
     out.facts.push_back({"holds", "nothing"});
   else
@@ -168,7 +167,7 @@ Subject stlb_subject(const ViewContext& ctx, std::uint32_t slot) {
 }
 
 Subject slice_subject(const ViewContext& ctx, std::uint32_t position) {
-  Subject out{fmt::format("Slice {}", position), {}, "What happened to it", false, {}};
+  Subject out{fmt::format("Slice {}", position), {}, false, {}};
   if (ctx.state.slice_position == position && ctx.state.running != 0) out.pill = "running now";
   out.facts.push_back(
       {"owner", ctx.state.slices[position] == 0 ? "nobody" : model::env_name(ctx.state, ctx.state.slices[position])});
@@ -192,7 +191,7 @@ std::string moment(model::Ticks ticks) {
 }
 
 Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
-  Subject out{fmt::format("Request {}", id), {}, "How it went", false, {}};
+  Subject out{fmt::format("Request {}", id), {}, false, {}};
   for (const RequestNow& request : requests_now(ctx)) {
     if (request.state.id != id) continue;
     out.pill = request.open() ? (request.phase == Phase::Demanded ? "last warning" : "open") : "";
@@ -224,7 +223,7 @@ Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
 
 Subject download_subject(const ViewContext& ctx, std::uint32_t number) {
   const model::DownloadState& one = ctx.state.downloads[number];
-  Subject out{fmt::format("Download {}", number), {}, "Why is it as it is?", false, {}};
+  Subject out{fmt::format("Download {}", number), {}, false, {}};
   if (one.kind == abi::DownloadKind::None) {
     out.facts.push_back({"state", "has never been installed"});
     return out;
@@ -253,7 +252,7 @@ Subject download_subject(const ViewContext& ctx, std::uint32_t number) {
 }
 
 Subject packet_subject(const ViewContext& ctx, std::uint32_t number) {
-  Subject out{fmt::format("Packet {}", number), {}, "What happened to it?", false, {}};
+  Subject out{fmt::format("Packet {}", number), {}, false, {}};
   const model::PacketState& packet = ctx.state.wire.packets[number % model::kPacketsKept];
   if (packet.arrived == 0 || packet.number != number) {
     out.facts.push_back({"state", packet.number > number ? "came long ago" : "has not come yet"});
@@ -270,7 +269,7 @@ Subject packet_subject(const ViewContext& ctx, std::uint32_t number) {
 }
 
 Subject event_subject(const ViewContext& ctx, model::EventNumber number) {
-  Subject out{fmt::format("Event {}", grouped(number)), {}, {}, false, {}};
+  Subject out{fmt::format("Event {}", grouped(number)), {}, false, {}};
   if (number == 0 || number > ctx.newest()) return out;
   const model::Event event = ctx.history.event(number);
   out.facts = {{"what", model::sentence(event, ctx.state)},
@@ -322,37 +321,13 @@ Subject subject_of(const ViewContext& ctx) {
   return out;
 }
 
-/// The chain of events, as beads on a line.
-float draw_why(const ViewContext& ctx, ImVec2 at, float width, const Subject& subject) {
-  const std::vector<model::EventNumber>& events = ctx.ui.why.of(ctx.ui.selection, ctx.history, ctx.state);
-  if (events.empty()) return 0;
-  const Theme& t = ctx.theme;
-  ImDrawList* list = ImGui::GetWindowDrawList();
+/// Why it is so: the question, the sentence, and the chain of events back to the cause.
+float draw_why(const ViewContext& ctx, ImVec2 at, float width) {
+  const model::Because& answer = ctx.ui.why.selected.of(ctx.ui.selection, ctx.history, ctx.state);
   const float start = at.y;
-  draw_text_cut(list, ctx.fonts.strong, at, width, t.text, subject.why);
-  at.y += ctx.fonts.strong->FontSize + ctx.px(10);
-  ImVec2 last{};
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const model::Event event = ctx.history.event(events[i]);
-    const bool hot = model::event_category(event.id) == "revocation";
-    const std::string text = model::sentence(event, ctx.state);
-    const float x = at.x + ctx.px(20);
-    const ImVec2 bead{at.x + ctx.px(6), at.y + ctx.fonts.body->FontSize * 0.6f};
-    const float height = wrapped_height(ctx.fonts.body, width - ctx.px(22), text, 1.2f);
-    const Box box{{at.x, at.y - ctx.px(2)}, {at.x + width, at.y + height + ctx.fonts.mono_small->FontSize + ctx.px(4)}};
-    const Touch on = touch(ctx, fmt::format("why {}", i), box);
-    if (on.hovered) list->AddRectFilled(box.min, box.max, t.card_hover, ctx.px(4));
-    if (i != 0) list->AddLine({last.x, last.y + ctx.px(5)}, {bead.x, bead.y - ctx.px(5)}, t.line, ctx.px(1.5f));
-    dot(list, bead, ctx.px(4), i == 0 && hot ? t.hot : i == 0 ? t.text : t.soft);
-    at.y += draw_text_wrapped(list, ctx.fonts.body, {x, at.y}, width - ctx.px(22), i == 0 ? t.text : t.soft, text, 100,
-                              1.2f);
-    draw_text(list, ctx.fonts.mono_small, {x, at.y}, t.faint, micros_text(event.ticks) + " \u00b5s");
-    at.y += ctx.fonts.mono_small->FontSize + ctx.px(9);
-    last = bead;
-    if (on.hovered) tooltip(ctx, fmt::format("Event {}: click to go to this moment", grouped(events[i])));
-    if (on.clicked) ctx.seek(events[i]);
-  }
-  return at.y - start;
+  draw_text_cut(ImGui::GetWindowDrawList(), ctx.fonts.strong, at, width, ctx.theme.text, answer.question);
+  at.y += ctx.fonts.strong->FontSize + ctx.px(8);
+  return at.y - start + draw_answer(ctx, at, width, answer, "why");
 }
 
 }  // namespace
@@ -376,7 +351,7 @@ void draw_selected(const ViewContext& ctx, Box box) {
   y += ctx.fonts.heading->FontSize + ctx.px(14);
   const float names = std::min(ctx.px(96), width * 0.38f);
   for (const Fact& fact : subject.facts) {
-    draw_text_cut(list, ctx.fonts.body, {x, y}, names - ctx.px(6), t.faint, fact.name);
+    draw_field_name(ctx, {x, y}, names - ctx.px(6), fact.name);
     const float used =
         draw_text_wrapped(list, ctx.fonts.body, {x + names, y}, width - names, fact.hot ? t.hot : t.text, fact.value);
     y += std::max(used, ctx.fonts.body->FontSize * 1.25f) + ctx.px(5);
@@ -385,12 +360,12 @@ void draw_selected(const ViewContext& ctx, Box box) {
   if (ctx.ui.selection.kind != Kind::None) {
     rule(ctx, {x, y}, width);
     y += ctx.px(14);
-    y += draw_why(ctx, {x, y}, width, subject);
+    y += draw_why(ctx, {x, y}, width);
   } else {
     y += draw_text_wrapped(list, ctx.fonts.small, {x, y}, width, t.faint,
                            "Select a frame, an environment, a TLB entry, a slice, a request, a download or a packet to "
                            "see its facts and why "
-                           "it is as it is.");
+                           "it is as it is. The right button asks why, anywhere.");
   }
   ImGui::SetCursorScreenPos({x, y});
   ImGui::Dummy({1, 1});

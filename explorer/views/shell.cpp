@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "explorer/views/actions.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -115,6 +116,7 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   answer_by_click(ctx, before);
   ImGui::PopFont();
   ImGui::End();
+  why_card(ctx, screen);
   if (ui.help) draw_help(ctx, screen);
   return out;
 }

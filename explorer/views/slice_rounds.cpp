@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/processor_parts.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -101,7 +102,7 @@ void draw_head(const ViewContext& ctx, const Grid& grid) {
                           owner == 0 ? "nobody's" : model::env_name(ctx.state, owner),
                           ctx.state.slice_generations[position], asked ? "; asked back" : "",
                           now ? fmt::format("; {} runs in it", model::env_name(ctx.state, ctx.state.running)) : ""));
-    if (on.clicked) ctx.select(Selection::Kind::Slice, position);
+    choose(ctx, on, Selection::Kind::Slice, position);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "explorer/model/words.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/request_bar.hpp"
 #include "explorer/views/time_lanes.hpp"
 #include "explorer/views/views.hpp"
@@ -296,7 +297,7 @@ void draw_time(const ViewContext& ctx, Box box) {
                           env_colour(t, env));
     }
     if (on.hovered) tooltip(ctx, name);
-    if (on.clicked) ctx.select(Selection::Kind::Environment, env);
+    choose(ctx, on, Selection::Kind::Environment, env);
   }
   y += between;
   for (const auto& row : rows) {
@@ -315,7 +316,7 @@ void draw_time(const ViewContext& ctx, Box box) {
     if (on.hovered)
       tooltip(ctx, fmt::format("Request {} to {}: {}", first.state.id, model::env_name(ctx.state, first.state.env),
                                phase_words(first)));
-    if (on.clicked) ctx.select(Selection::Kind::Request, first.state.id);
+    choose(ctx, on, Selection::Kind::Request, first.state.id);
     y += pitch;
   }
   draw_gaps(ctx, lanes);

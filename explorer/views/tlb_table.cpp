@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -72,7 +73,7 @@ Row draw_row(const ViewContext& ctx, std::size_t i, Box row) {
   }
   if (valid) list->AddRectFilled(row.min, {row.min.x + ctx.px(4), row.max.y}, env_colour(theme, env));
   if (on.hovered) tooltip(ctx, entry_tip(ctx, i, valid));
-  if (on.clicked) ctx.select(Selection::Kind::TlbEntry, i);
+  choose(ctx, on, Selection::Kind::TlbEntry, i);
   return {valid, env};
 }
 

@@ -15,6 +15,8 @@ void let_go(const ViewContext& ctx) {
   ui.inject.confirm_kill = 0;
   if (ui.help)
     ui.help = false;
+  else if (ui.why.about.kind != Selection::Kind::None)
+    ui.why.about = {};
   else
     ui.selection = {};
 }

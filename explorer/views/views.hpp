@@ -29,6 +29,10 @@ void draw_bindings(const ViewContext& ctx, Box box);
 void draw_revocations(const ViewContext& ctx, Box box);
 void draw_downloads(const ViewContext& ctx, Box box);
 void draw_events(const ViewContext& ctx, Box box);
+void draw_text_mirror(const ViewContext& ctx, Box box);
+/// What the Text panel shows, on the clipboard.
+void copy_moment(const ViewContext& ctx);
+void draw_glossary(const ViewContext& ctx, Box box);
 void draw_story(const ViewContext& ctx, Box box);
 void draw_selected(const ViewContext& ctx, Box box);
 void draw_inject(const ViewContext& ctx, Box box);

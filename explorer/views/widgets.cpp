@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "explorer/views/terms.hpp"
+
 namespace exo::views {
 
 float draw_label(const ViewContext& ctx, ImVec2 at, std::string_view text) {
@@ -14,7 +16,9 @@ float draw_label(const ViewContext& ctx, ImVec2 at, std::string_view text) {
     at.x += draw_text(list, ctx.fonts.label, at, ctx.theme.faint, text.substr(i, length)) + spacing;
     i += length;
   }
-  return at.x - start;
+  const float width = at.x - start;
+  explain_term(ctx, {{start, at.y}, {at.x - spacing, at.y + ctx.fonts.label->FontSize}}, text);
+  return width;
 }
 
 Touch touch(const ViewContext& ctx, std::string_view name, Box box) {
@@ -26,6 +30,7 @@ Touch touch(const ViewContext& ctx, std::string_view name, Box box) {
   out.clicked = ImGui::InvisibleButton("touch", {box.width(), box.height()});
   out.hovered = ImGui::IsItemHovered();
   out.held = ImGui::IsItemActive();
+  out.asked = out.hovered && ImGui::IsMouseReleased(ImGuiMouseButton_Right);
   ImGui::PopID();
   return out;
 }

@@ -54,6 +54,7 @@ bool button(const ViewContext& ctx, std::string_view name, Box box, std::string_
 /// An invisible control that can be clicked and hovered.
 struct Touch {
   bool clicked = false, hovered = false, held = false;
+  bool asked = false;  ///< clicked with the right button: "why?"
 };
 Touch touch(const ViewContext& ctx, std::string_view name, Box box);
 

@@ -141,6 +141,19 @@ TEST_F(CommandLine, StateAtIsTheStateOfARunStoppedThere) {
 
 TEST_F(CommandLine, VerifyAgreesAndNoticesAChange) { EXPECT_EQ(explorer({"verify", recorded()}).code, 0); }
 
+TEST_F(CommandLine, WhyAndTheStateInWords) {
+  const std::string trace = recorded();
+  const auto why = explorer({"why", trace, "request 1"});
+  EXPECT_EQ(why.code, 0);
+  EXPECT_THAT(why.out, HasSubstr("Request 1 ended in an abort: stubborn had not returned"));
+  EXPECT_THAT(why.out, HasSubstr("the host asked for"));
+  const auto words = explorer({"state", trace, "--words"});
+  EXPECT_EQ(words.code, 0);
+  EXPECT_THAT(words.out, HasSubstr("stubborn"));
+  EXPECT_THAT(words.out, HasSubstr("Last event:"));
+  expect_refused(explorer({"why", trace, "the moon"}), "names nothing here");
+}
+
 TEST_F(CommandLine, AFailedExpectationIsExitCodeOne) {
   const std::string text = read_all("scenarios/abort-deadline.toml") +
                            "\n[[expect]]\ntext = \"the moon is cheese\"\nholds = \"events == 0\"\n";

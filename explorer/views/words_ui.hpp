@@ -1,0 +1,16 @@
+// What the user has chosen in the panels of words: what is looked for in the glossary, and the text as it was last.
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace exo::views {
+
+struct WordsUi {
+  std::string search;  ///< in the glossary
+  std::string open;    ///< term to scroll to, once
+  std::string mirror;  ///< the text at event `mirror_at`
+  std::uint64_t mirror_at = ~std::uint64_t{0}, mirror_of = 0;
+  int mirror_step = -2;
+};
+
+}  // namespace exo::views
