@@ -79,12 +79,15 @@ TEST(Style, LinesHaveNoTabsAndNoTrailingBlanks) {
 }
 
 // Every machine register lives in kernel/arch/mips and nowhere else; tlbwr is used nowhere, because QEMU keeps its
-// victims alive where tlbr doesn't see them.
+// victims alive where tlbr doesn't see them. But for a program that only thinks it may: in user mode each of these is an
+// exception, and a monitor imitates it.
+constexpr std::string_view kThinksItMay = "libos/monitor/guest_kernel.S";
+
 TEST(Style, MachineRegistersStayInArchMips) {
   const std::set<std::string> privileged = {"mfc0", "mtc0", "tlbwi", "tlbr", "tlbp", "eret", "di", "ei"};
   int seen_inside = 0;
   for (const SourceFile& file : source_tree()) {
-    if (!file.is_code() || !(file.in("kernel") || file.in("libos"))) continue;
+    if (!file.is_code() || !(file.in("kernel") || file.in("libos")) || file.path == kThinksItMay) continue;
     bool in_comment = false;
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       const std::string code = code_only(file.lines[i], in_comment);
