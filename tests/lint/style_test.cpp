@@ -79,8 +79,8 @@ TEST(Style, LinesHaveNoTabsAndNoTrailingBlanks) {
 }
 
 // Every machine register lives in kernel/arch/mips and nowhere else; tlbwr is used nowhere, because QEMU keeps its
-// victims alive where tlbr doesn't see them. But for a program that only thinks it may: in user mode each of these is an
-// exception, and a monitor imitates it.
+// victims alive where tlbr doesn't see them. But for a program that only thinks it may: in user mode each of these is
+// an exception, and a monitor imitates it.
 constexpr std::string_view kThinksItMay = "libos/monitor/guest_kernel.S";
 
 TEST(Style, MachineRegistersStayInArchMips) {
