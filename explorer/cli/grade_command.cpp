@@ -64,9 +64,9 @@ std::vector<const GivenAnswer*> sorted(const StudentAnswers& student, const std:
     if (at >= steps.size()) {
       std::string list;
       for (const std::size_t step : steps) list += fmt::format("{}{}", list.empty() ? "" : ", ", step + 1);
-      throw InputError(answer.is_step ? fmt::format("{}:{}: step {} asks nothing; questions are asked by step {}", file,
+      throw InputError(answer.is_step ? fmt::format("{}:{}: step {} asks nothing; write the number of one that asks: {}", file,
                                                     answer.line, answer.number, list)
-                                      : fmt::format("{}:{}: there is no question {}; the lesson asks {}", file,
+                                      : fmt::format("{}:{}: there is no question {}; the lesson has {}", file,
                                                     answer.line, answer.number, steps.size()));
     }
     if (given[at] != nullptr)
@@ -118,7 +118,7 @@ class Grades {
     for (const auto& student : students_) width = std::max(width, columns(name(student)) + 2);
     std::string head = padded("student", width) + "variation  right  answered  ";
     for (const std::size_t step : steps_) head += padded(fmt::format("step {}", step + 1), 9);
-    narrator.line(head);
+    narrator.line(head.substr(0, head.find_last_not_of(' ') + 1));
     for (std::size_t i = 0; i < students_.size(); ++i) {
       std::string line = padded(name(students_[i]), width);
       line += fmt::format("{:>9}  {:>5}  {:>8}  ", students_[i].seed, count_right(i), count_answered(i));

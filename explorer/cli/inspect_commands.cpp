@@ -26,7 +26,9 @@ int list() {
       const auto scenario = scenario::parse(session::read_scenario_file(file.string()), file.string(), {},
                                             session::files_beside(file.string()));
       const std::string minutes = scenario.minutes == 0 ? "" : fmt::format(" ({} min)", scenario.minutes);
-      text += fmt::format("{:<29}{}{}\n", scenario.name, scenario.title, minutes);
+      const auto count = scenario.variation.count;
+      const std::string variations = count == 0 ? "" : fmt::format(", {} variations", count);
+      text += fmt::format("{:<29}{}{}{}\n", scenario.name, scenario.title, minutes, variations);
     } catch (const Error& error) {
       complain(error.what());
       code = int(error.code());

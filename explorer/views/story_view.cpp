@@ -60,6 +60,13 @@ void draw_expectations(StoryColumn& at) {
   at.y += ctx.px(8);
 }
 
+/// A question that was asked and whose truth is not shown.
+bool waits(const ViewContext& ctx) {
+  return std::ranges::any_of(ctx.story.steps, [](const model::StoryStep& step) {
+    return step.reached != 0 && step.ask && model::is_open(*step.ask);
+  });
+}
+
 void draw_dots(const ViewContext& ctx, Box box, int current) {
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -139,7 +146,7 @@ void draw_story(const ViewContext& ctx, Box box) {
   ImGui::SetCursorScreenPos(box.min);
   ImGui::BeginChild("story", {box.width(), std::max(1.0f, box.height() - foot - ctx.px(8))}, false);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  StoryColumn at{ctx, origin.x, origin.y, box.width() - ctx.px(8)};
+  StoryColumn at{ctx, origin.x, origin.y, box.width() - ctx.px(14)};
   const std::string variation =
       ctx.story.seed == 0 ? std::string() : fmt::format(" \u00b7 VARIATION {}", ctx.story.seed);
   at.label((steps == 0    ? std::string("STORY")
@@ -164,10 +171,13 @@ void draw_story(const ViewContext& ctx, Box box) {
     }
     if (!draw_score(at, current)) draw_decided(at, current);
   }
-  // What is expected tells much: not while a question waits.
-  const bool asks = current >= 0 && open_question(ctx) != nullptr;
-  const bool over = steps == 0 || current + 1 == int(steps) || ctx.status == MachineStatus::Finished;
-  if (over && !asks) draw_expectations(at);
+  if (steps == 0 || current + 1 == int(steps) || ctx.status == MachineStatus::Finished) {
+    // What is expected tells much: not while a question waits.
+    if (!waits(ctx))
+      draw_expectations(at);
+    else if (!ctx.story.expectations.empty())
+      at.words(ctx.fonts.small, t.faint, "What the lesson expects is shown when every answer is revealed.", 8);
+  }
   ImGui::SetCursorScreenPos({origin.x, at.y});
   ImGui::Dummy({1, 1});
   ImGui::EndChild();

@@ -270,6 +270,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"ownr(frame 5)\"", 26, "did you mean 'owner'"},
         Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"owner(frame 5)\"\nask.known = 2", 27,
                 "no step follows"},
+        Refusal{"ask.answer =", "ask.object = \"farme\"\nask.answer =", 26, "there is no object 'farme'"},
+        Refusal{"ask.answer =", "ask.object = \"frame\"\nask.answer =", 27, "the answer is no number"},
+        Refusal{"ask.answer =", "ask.within = 5\nask.answer =", 26, "only a number can be nearly right"},
+        Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"now\"\nask.within = -5", 27, "no number above 0"},
         Refusal{"ask.answer = \"owner(frame 5)\"", "ask.answer = \"owner(frame 5)\"\nask.choices = [\"one\"]", 27,
                 "at least two"},
         Refusal{"== aborted", "== abortet", 30, "did you mean 'aborted'"},
@@ -328,6 +332,19 @@ TEST(Parse, TheGuidesExampleIsGood) {
   const auto scenario = parse(guide.substr(start + 8, end - start - 8), "guide.toml", kPrograms);
   EXPECT_EQ(scenario.steps.size(), 1u);
   EXPECT_EQ(scenario.expectations.size(), 1u);
+}
+
+TEST(Parse, AnAnswerMayBeAnObject) {
+  const auto asked = [](const std::string& lines) {
+    return *parse(with("ask.answer = \"owner(frame 5)\"", lines), "x.toml", kPrograms).steps[1].ask;
+  };
+  using Object = model::Look::Object;
+  EXPECT_EQ(asked("ask.answer = \"owner(frame 5)\"\nask.object = \"env\"").object, Object::Environment);
+  EXPECT_EQ(asked("ask.answer = \"frame_of(request 1)\"\nask.object = \"frame\"").object, Object::Frame);
+  EXPECT_EQ(asked("ask.answer = \"now\"\nask.within = 2.5").within, 2.5);
+  const auto numbers = asked("ask.answer = \"frames(stubborn)\"\nask.choices = [4, 8]");
+  ASSERT_EQ(numbers.choices.size(), 2u);
+  EXPECT_EQ(numbers.choices[1].text, "8");
 }
 
 TEST(Parse, ProgramsAreNotCheckedInARecording) {

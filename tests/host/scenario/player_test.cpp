@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "explorer/model/answers.hpp"
 #include "explorer/scenario/parse.hpp"
 #include "explorer/scenario/plan.hpp"
 #include "tests/host/scenario/fake_guest.hpp"
@@ -32,6 +33,9 @@ say = "{frame} goes to {owner}."
 [[step]]
 on = { event = "SliceGranted", position = 9 }
 say = "A slice."
+ask.text = "Which frame came second?"
+ask.object = "frame"
+ask.answer = "20 + 1"
 
 [[expect]]
 text = "It has frames"
@@ -96,6 +100,33 @@ TEST_F(PlayerTest, InjectsAtTheSameEventHoweverItIsStepped) {
   }
   ASSERT_EQ(script_.injected.size(), 1u);
   EXPECT_EQ(script_.injected[0].after, 7u);
+}
+
+TEST_F(PlayerTest, AnAnswerIsSettledWhenTheMachineHasDecidedOnTheScreen) {
+  const auto player = start(true);
+  const auto asked = [&]() -> const model::Question& { return *player->story().steps[1].ask; };
+  player->apply(model::Answer{1, "frame 20"});
+  player->apply(model::Answer{1, "frame 21"});
+  EXPECT_EQ(asked().given, "21");
+  player->apply(model::Run{});
+  settle(*player);
+  EXPECT_EQ(asked().known, kEnd);
+  EXPECT_TRUE(asked().revealed);
+  EXPECT_EQ(model::score_of(player->story()).right, 1);
+  EXPECT_EQ(model::score_of(player->story()).first_try, 0);
+  player->apply(model::Restart{});
+  settle(*player);
+  EXPECT_FALSE(asked().given.has_value());
+  EXPECT_EQ(asked().first, "20") << "what was said first is remembered";
+}
+
+TEST_F(PlayerTest, AScoreThatCanNotBeSavedAndALessonThatDoesNotVaryAreSaid) {
+  const auto player = start(true);
+  player->apply(model::SaveScore{model::SaveScore::Kind::Page, "/no/such/folder/a.html", "Ada"});
+  EXPECT_THAT(player->status_text(), testing::HasSubstr("/no/such/folder/a.html: the score can't be written"));
+  player->apply(model::Restart{3});
+  EXPECT_THAT(player->status_text(), testing::HasSubstr("no variations"));
+  EXPECT_NE(player->connection(), Connection::Lost);
 }
 
 TEST_F(PlayerTest, StartsPausedAtTheFirstEvent) {

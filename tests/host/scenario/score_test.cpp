@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "explorer/cli/answers_file.hpp"
@@ -74,7 +73,7 @@ TEST(Score, WhatCanNotBeWrittenIsSaid) {
   };
   EXPECT_THAT(refusal("/no/such/folder/a.json"), HasSubstr("No such file"));
   EXPECT_THAT(refusal("/"), HasSubstr("folder"));
-  if (std::filesystem::exists("/dev/full")) EXPECT_THAT(refusal("/dev/full"), HasSubstr("No space left"));
+  EXPECT_THAT(refusal("/dev/full"), HasSubstr("No space left"));
 }
 
 }  // namespace
