@@ -64,10 +64,11 @@ std::vector<const GivenAnswer*> sorted(const StudentAnswers& student, const std:
     if (at >= steps.size()) {
       std::string list;
       for (const std::size_t step : steps) list += fmt::format("{}{}", list.empty() ? "" : ", ", step + 1);
-      throw InputError(answer.is_step ? fmt::format("{}:{}: step {} asks nothing; write the number of one that asks: {}", file,
-                                                    answer.line, answer.number, list)
-                                      : fmt::format("{}:{}: there is no question {}; the lesson has {}", file,
-                                                    answer.line, answer.number, steps.size()));
+      throw InputError(answer.is_step
+                           ? fmt::format("{}:{}: step {} asks nothing; write the number of one that asks: {}", file,
+                                         answer.line, answer.number, list)
+                           : fmt::format("{}:{}: there is no question {}; the lesson has {}", file, answer.line,
+                                         answer.number, steps.size()));
     }
     if (given[at] != nullptr)
       throw InputError(fmt::format("{}:{}: question {} is answered twice; keep one answer", file, answer.line, at + 1));
