@@ -58,11 +58,13 @@ struct Arguments {
   WhyOptions why;
 };
 
-void add_look(CLI::App& app, float& scale, bool& light) {
+void add_look(CLI::App& app, float& scale, bool& light, std::string& theme) {
   app.add_option("--scale", scale, "size of everything, 1 to 4; for a projector try 2")
       ->check(CLI::Range(0.5, 4.0))
       ->type_name("FACTOR");
   app.add_flag("--light", light, "dark words on a light ground");
+  app.add_option("--theme", theme, "dark, light, contrast, contrast-light, safe or safe-light (for the colour-blind)")
+      ->type_name("NAME");
 }
 
 void add_seed(CLI::App& app, std::uint32_t& seed) {
@@ -165,7 +167,7 @@ void add_data(CLI::App& app, Arguments& said) {
 
 void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
-  add_look(app, said.window.scale, said.window.light);
+  add_look(app, said.window.scale, said.window.light, said.window.theme);
   add_seed(app, said.window.seed);
 
   app.add_subcommand("list", "The lessons, one line each");
@@ -191,7 +193,7 @@ void add_commands(CLI::App& app, Arguments& said) {
 
   auto* open = app.add_subcommand("open", "Open the window on a recording; no machine is needed");
   open->add_option("trace", said.open.what, "a recording made with run --trace")->required();
-  add_look(*open, said.open.scale, said.open.light);
+  add_look(*open, said.open.scale, said.open.light, said.open.theme);
 
   auto* state = app.add_subcommand("state", "The whole kernel state at an event, as text that diff can compare");
   state->add_option("what", said.trace, "a recording, or a lesson, which is run so far")->required();
@@ -234,7 +236,10 @@ void add_commands(CLI::App& app, Arguments& said) {
   shot->add_flag("--only", said.shot.only, "this view alone, without the rest of the window");
   said.shot.size = "1600x1000";
   shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");
-  add_look(*shot, said.shot.scale, said.shot.light);
+  shot->add_option("--layout", said.shot.layout, "Lecture, Step, Debug or Everything; default: Step")
+      ->type_name("NAME");
+  shot->add_flag("--projector", said.shot.projector, "as for a lecture hall: large, and only what matters");
+  add_look(*shot, said.shot.scale, said.shot.light, said.shot.theme);
   add_seed(*shot, said.shot.seed);
 
   app.require_subcommand(0, 1);

@@ -80,6 +80,7 @@ struct WindowOptions {
   std::uint32_t seed = 0;
   float scale = 0;  ///< 0: the display's own
   bool light = false;
+  std::string theme = {};  ///< empty: as in the settings
   bool is_recording = false;
 };
 [[nodiscard]] int window(const WindowOptions& options);
@@ -90,7 +91,8 @@ struct ShotOptions {
   std::optional<model::EventNumber> at;
   std::uint32_t seed = 0;
   float scale = 1;
-  bool light = false;
+  bool light = false, projector = false;
+  std::string theme = {}, layout = {};
 };
 [[nodiscard]] int shot(const ShotOptions& options);
 

@@ -13,8 +13,11 @@
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
 #include "explorer/connection/guest_images.hpp"
+#include "explorer/scenario/parse.hpp"
+#include "explorer/session/guest.hpp"
 #include "explorer/session/session.hpp"
 #ifdef EXOSCOPE_WINDOW
+#include "explorer/views/theme.hpp"
 #include "explorer/window/window.hpp"
 #endif
 
@@ -56,6 +59,45 @@ bool has_display() {
 
 #ifdef EXOSCOPE_WINDOW
 
+namespace {
+
+std::unique_ptr<session::Session> live_session(const std::string& what, std::uint32_t seed) {
+  session::LiveOptions live;
+  live.scenario_path = find_scenario(what);
+  live.seed = seed;
+  live.start_paused = true;
+  live.keep = session::LiveOptions::kKeep;
+  return session::Session::live(live);
+}
+
+/// The lessons as the window offers them. One that can't be read is left out: `exoscope list` says why.
+std::vector<views::LessonCard> lesson_cards() {
+  std::vector<views::LessonCard> out;
+  try {
+    for (const auto& file : scenario_files()) {
+      try {
+        const auto lesson = scenario::parse(session::read_scenario_file(file.string()), file.string(), {},
+                                            session::files_beside(file.string()));
+        out.push_back({lesson.name, lesson.title, lesson.goal, lesson.minutes});
+      } catch (const Error&) {
+      }
+    }
+  } catch (const Error&) {
+  }
+  return out;
+}
+
+views::Palette palette_of(const std::string& name) {
+  views::Palette out{};
+  if (!views::palette_named(name, out))
+    throw InputError(fmt::format(
+        "--theme {}: there is no such theme; take one of dark, light, contrast, contrast-light, safe, safe-light",
+        name));
+  return out;
+}
+
+}  // namespace
+
 int window(const WindowOptions& options) {
   const std::string what = options.what.empty() ? kFirstLesson : options.what;
   const bool recording = options.is_recording || is_recording(what);
@@ -72,17 +114,16 @@ int window(const WindowOptions& options) {
   if (recording) {
     session = session::Session::recording(what);
   } else {
-    session::LiveOptions live;
-    live.scenario_path = find_scenario(what);
-    live.seed = options.seed;
-    live.start_paused = true;
-    live.keep = session::LiveOptions::kKeep;
-    session = session::Session::live(live);
+    session = live_session(what, options.seed);
   }
   window::WindowOptions look;
   if (options.scale > 0) look.scale = options.scale;
-  look.light = options.light;
+  if (options.light) look.palette = views::Palette::Light;
+  if (!options.theme.empty()) look.palette = palette_of(options.theme);
   look.sources = download_objects();
+  look.choose_lesson = options.what.empty();
+  look.lessons = lesson_cards;
+  look.open = [](const std::string& name) { return live_session(name, 0); };
   try {
     return window::run_window(std::move(session), look);
   } catch (const InputError& error) {
@@ -122,6 +163,9 @@ int shot(const ShotOptions& options) {
   look.view = options.view;
   look.only = options.only;
   look.light = options.light;
+  look.theme = options.theme;
+  look.layout = options.layout;
+  look.projector = options.projector;
   look.scale = options.scale;
   look.sources = download_objects();
   window::shoot(*session, look);

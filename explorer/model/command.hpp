@@ -84,10 +84,14 @@ struct Report {
 struct Restart {
   std::optional<std::uint32_t> seed = {};  ///< another variation of it
 };
+/// Another lesson (or recording) instead of this one; the window makes a new session of it.
+struct OpenLesson {
+  std::string name;
+};
 struct Quit {};
 
 using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
                              SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
-                             ExportTrace, SaveScenario, SavePicture, Report, Restart, Quit>;
+                             ExportTrace, SaveScenario, SavePicture, Report, Restart, OpenLesson, Quit>;
 
 }  // namespace exo::model

@@ -85,6 +85,7 @@ class Player final : public Session {
   void on(const model::SavePicture&) {}
   void on(const model::Report& report) { message_ = report.text; }
   void on(const model::Restart&);
+  void on(const model::OpenLesson&) {}  ///< the window's affair
   void on(const model::Quit&);
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "explorer/views/data_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
+#include "explorer/views/shell_ui.hpp"
 #include "explorer/views/story_ui.hpp"
 #include "explorer/views/theme.hpp"
 #include "explorer/views/trace_index.hpp"
@@ -72,10 +74,11 @@ struct UiState {
   TimeRange range;
   int panel = 0;    ///< index into panels() of the one in the middle
   int second = -1;  ///< of another one beside it; -1: none
-  bool light = false, help = false, focus_search = false;
+  bool help = false, focus_search = false;
   float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
   float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
+  ShellUi shell;
   DownloadsUi downloads;
   DataUi data;
   model::EventFilter choice;  ///< what the event table is to show
@@ -106,7 +109,8 @@ struct ViewContext {
   std::string_view status_text, source, warning;
   model::SetPace pace{};
   float scale = 1;
-  debugger::Sources* sources = nullptr;  ///< of downloaded code; nullptr: none
+  debugger::Sources* sources = nullptr;      ///< of downloaded code; nullptr: none
+  std::span<const LessonCard> lessons = {};  ///< that can be opened
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

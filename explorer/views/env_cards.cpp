@@ -158,7 +158,11 @@ void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const
                                              : theme.line;
     list->AddRect(box.min, box.max, edge, ctx.px(5), 0, ctx.px(hot || selected || running ? 2.0f : 1.0f));
 
-    const float x = box.min.x + ctx.px(14), room = box.width() - ctx.px(22);
+    // Shape beside colour, where there is room for both.
+    const bool shape = box.width() > ctx.px(96) && box.height() >= ctx.px(30);
+    const float first = box.min.y + ctx.px(box.height() < ctx.px(60) ? 4 : 8) + ctx.fonts.strong->FontSize * 0.55f;
+    if (shape) env_glyph(list, {box.max.x - ctx.px(13), first}, ctx.px(5), card.env, env_colour(theme, card.env));
+    const float x = box.min.x + ctx.px(14), room = box.width() - ctx.px(shape ? 38 : 22);
     const std::string name = model::env_name(ctx.state, card.env);
     if (box.height() < ctx.px(30)) {
       // The beginnings of names are often the same: then the number tells more.

@@ -102,7 +102,8 @@ void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::Ev
   const float fade = later ? 0.5f : 1.0f;
   draw_text_right(list, ctx.fonts.mono_small, {columns.number, y}, faded(t.faint, fade), grouped(number));
   draw_text_right(list, ctx.fonts.mono_small, {columns.time, y}, faded(t.soft, fade), micros_text(event.ticks));
-  dot(list, {columns.env + ctx.px(4), row.centre().y}, ctx.px(4), faded(env_colour(t, event.env), fade));
+  env_glyph(list, {columns.env + ctx.px(4), row.centre().y}, ctx.px(4.5f), event.env,
+            faded(env_colour(t, event.env), fade));
   draw_text_cut(list, ctx.fonts.body, {columns.env + ctx.px(14), y_words}, columns.words - columns.env - ctx.px(20),
                 faded(env_ink(t, event.env), fade), model::env_name(names, event.env));
   const std::string sentence = model::sentence(event, names);

@@ -47,6 +47,9 @@ void draw_frame_mark(const ViewContext& ctx, Box cell, const FrameState& frame) 
   if ((frame.flags & abi::kFrameGuaranteed) != 0)
     list->AddTriangleFilled({cell.min.x, cell.max.y - corner * 1.25f}, {cell.min.x + corner * 1.25f, cell.max.y},
                             {cell.min.x, cell.max.y}, frame.in_tlb != 0 || theme.light ? ink : theme.text);
+  // Whose it is, by shape as well, in the colours that are made for it.
+  if (theme.shapes && frame.owner != 0 && side >= ctx.px(13))
+    env_glyph(list, {cell.max.x - corner * 0.62f, cell.max.y - corner * 0.62f}, corner * 0.42f, frame.owner, ink);
   if (frame.owner == 0 && (frame.taken != 0 || (frame.flags & abi::kFrameSaving) != 0)) {
     const float in = side * 0.22f, thick = std::clamp(side * 0.14f, 1.0f, ctx.px(3));
     list->AddLine({cell.min.x + in, cell.min.y + in}, {cell.max.x - in, cell.max.y - in}, theme.hot, thick);

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "explorer/views/actions.hpp"
+#include "explorer/views/command_palette.hpp"
+#include "explorer/views/lessons_view.hpp"
 #include "explorer/views/shell.hpp"
 
 namespace exo::views {
@@ -46,10 +48,32 @@ std::string file_name(std::string_view source, std::string_view ending) {
 std::string recording_name(std::string_view source) { return file_name(source, ".exotrace"); }
 std::string packets_name(std::string_view source) { return file_name(source, ".pcap"); }
 
+bool Shell::takes(Chord chord) const {
+  return ui.shell.palette_open &&
+         (chord == Key::Escape || chord == Key::Enter || chord == Key::Up || chord == Key::Down);
+}
+
 void Shell::take_keys(const ViewContext& ctx) {
   const std::vector<Chord> pressed = std::exchange(keys_, {});
-  for (const Chord& chord : pressed)
-    if (const Action* action = action_of(chord)) (void)perform(ctx, *action);
+  for (const Chord& chord : pressed) {
+    const Action* action = action_of(chord);
+    // On a black screen any key but the one that made it brings the picture back.
+    if (ui.shell.blank && (action == nullptr || action->id != "view.blank")) {
+      ui.shell.blank = false;
+      continue;
+    }
+    if (ui.shell.palette_open) {
+      if (!command_palette_key(ctx, chord) && action != nullptr && works_while_typing(chord))
+        (void)perform(ctx, *action);
+      continue;
+    }
+    if (ui.shell.lessons_open) {
+      const bool outside = action != nullptr && action->group != Group::Story && action->group != Group::Run;
+      if (!lessons_key(ctx, chord) && outside) (void)perform(ctx, *action);
+      continue;
+    }
+    if (action != nullptr) (void)perform(ctx, *action);
+  }
 }
 
 void draw_help(const ViewContext& ctx, Box screen) {

@@ -96,7 +96,8 @@ void draw_list(const ViewContext& ctx, Box box, const Shares& shares) {
     const Touch on = touch(ctx, fmt::format("share {}", env), row);
     if (on.hovered || ctx.ui.selection.is(Selection::Kind::Environment, env))
       list->AddRectFilled(row.min, row.max, t.card_hover, ctx.px(3));
-    dot(list, {box.min.x + ctx.px(6), y + ctx.fonts.small->FontSize * 0.55f}, ctx.px(4), env_colour(t, env));
+    env_glyph(list, {box.min.x + ctx.px(6), y + ctx.fonts.small->FontSize * 0.55f}, ctx.px(4.5f), env,
+              env_colour(t, env));
     const float numbers = text_width(ctx.fonts.mono_small, count + " 100.0 %") + ctx.px(10);
     draw_text_cut(list, ctx.fonts.small, {box.min.x + ctx.px(16), y}, box.width() - ctx.px(20) - numbers,
                   env_ink(t, env), model::env_name(ctx.state, env));

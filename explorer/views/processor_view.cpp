@@ -58,7 +58,9 @@ void draw_row(const ViewContext& ctx, Box row, std::uint32_t env, float numbers)
   if (lit || running) list->AddRect(row.min, row.max, lit ? t.text : env_colour(t, env), ctx.px(4), 0, ctx.px(1.4f));
   const float y = row.centre().y - ctx.fonts.small->FontSize / 2, words_end = row.max.x - numbers;
   const float name_width = std::clamp((words_end - row.min.x) * 0.34f, ctx.px(50), ctx.px(110));
-  float x = row.min.x + ctx.px(12);
+  env_glyph(ImGui::GetWindowDrawList(), {row.min.x + ctx.px(14), row.centre().y}, ctx.px(4.5f), env,
+            env_colour(t, env));
+  float x = row.min.x + ctx.px(25);
   draw_text_cut(list, ctx.fonts.small, {x, y}, name_width, env_ink(t, env), model::env_name(ctx.state, env));
   x += name_width + ctx.px(8);
   const std::string has = extras(ctx, env);

@@ -6,7 +6,11 @@
 #include <cmath>
 
 #include "explorer/views/actions.hpp"
+#include "explorer/views/arrangement.hpp"
+#include "explorer/views/command_palette.hpp"
+#include "explorer/views/lessons_view.hpp"
 #include "explorer/views/objects.hpp"
+#include "explorer/views/stage.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -27,7 +31,7 @@ void Shell::look(const model::Look& look) {
   using Object = model::Look::Object;
   using Kind = Selection::Kind;
   const int panel = panel_named(look.view);
-  if (panel >= 0) ui.panel = panel;
+  if (panel >= 0) show_panel(ui, panel);
   switch (look.object) {
     case Object::None:
       break;
@@ -74,7 +78,7 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
 
   const model::State& state = frame.history.state_at(frame.cursor);
   const Highlight highlight = relate(ui.selection, state);
-  const Theme& colours = theme(ui.light);
+  const Theme& colours = this->colours();
   const ViewContext ctx{frame.history,
                         state,
                         frame.story,
@@ -93,7 +97,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.warning,
                         frame.pace,
                         scale,
-                        frame.sources};
+                        frame.sources,
+                        frame.lessons};
   apply_style(colours, scale);
   take_keys(ctx);
 
@@ -116,9 +121,42 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   answer_by_click(ctx, before);
   ImGui::PopFont();
   ImGui::End();
-  why_card(ctx, screen);
-  if (ui.help) draw_help(ctx, screen);
+  if (!ui.data.only) why_card(ctx, screen);
+  if (!ui.data.only) draw_overlays(ctx, screen, frame.notice);
   return out;
+}
+
+const Theme& Shell::colours() const {
+  return theme(ui.shell.projector ? with_contrast(ui.shell.palette) : ui.shell.palette);
+}
+
+ImVec2 Shell::least_size() const {
+  if (ui.shell.projector) return {720, 560};
+  return {960, 690};
+}
+
+void Shell::begin_again() {
+  UiState next;
+  next.shell = ui.shell;
+  next.panel = ui.panel;
+  next.second = ui.second;
+  next.scale = ui.scale;
+  next.left = ui.left;
+  next.right = ui.right;
+  next.bottom = ui.bottom;
+  next.shell.lessons_open = next.shell.palette_open = false;
+  ui = std::move(next);
+  index_ = TraceIndex();
+  story_step_ = -1;
+}
+
+void Shell::draw_overlays(const ViewContext& ctx, Box screen, std::string_view notice) {
+  if (!notice.empty()) draw_notice(ctx, screen, notice);
+  if (ui.help) draw_help(ctx, screen);
+  if (ui.shell.lessons_open) draw_lessons(ctx, screen);
+  if (ui.shell.palette_open) draw_command_palette(ctx, screen);
+  if (ui.shell.spotlight) draw_spotlight(ctx, screen);
+  if (ui.shell.blank) draw_blank(ctx, screen);
 }
 
 void Shell::lay_out(const ViewContext& ctx, Box screen) {
@@ -127,38 +165,39 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
     panels()[std::size_t(ui.panel)].draw(ctx, inset(screen, ctx.px(16), ctx.px(14)));
     return;
   }
-  const float gap = ctx.px(kGap), top = ctx.px(kTopBar);
+  const ShellUi& shell = ui.shell;
+  const float gap = ctx.px(kGap), top = shell.projector ? 0 : ctx.px(kTopBar);
   // Sides give way on a small window before the middle does.
-  const float width = screen.width(), height = screen.height();
-  const float left = std::clamp(ctx.px(ui.left), ctx.px(150), width * 0.24f);
-  const float right = std::clamp(ctx.px(ui.right), ctx.px(150), width * 0.24f);
-  const float bottom = std::clamp(ctx.px(ui.bottom), ctx.px(70), height * (height < ctx.px(900) ? 0.24f : 0.42f));
-  draw_top_bar(ctx, {{0, 0}, {width, top}});
+  const float width = screen.width(), height = screen.height(), most = shell.projector ? 0.36f : 0.24f;
+  const float left = shell.story ? std::clamp(ctx.px(ui.left), ctx.px(150), std::max(ctx.px(150), width * most)) : 0;
+  const float right = shell.side ? std::clamp(ctx.px(ui.right), ctx.px(150), std::max(ctx.px(150), width * 0.24f)) : 0;
+  const float bottom =
+      shell.time ? std::clamp(ctx.px(ui.bottom), ctx.px(70), height * (height < ctx.px(900) ? 0.24f : 0.42f)) : 0;
+  if (!shell.projector) draw_top_bar(ctx, {{0, 0}, {width, top}});
 
-  const float y0 = top + gap, y1 = height - bottom - 2 * gap;
-  const Box story{{gap, y0}, {gap + left, y1}};
-  const Box side{{width - gap - right, y0}, {width - gap, y1}};
-  const Box middle{{story.max.x + gap, y0}, {side.min.x - gap, y1}};
+  const float y0 = top + gap, y1 = height - gap - (shell.time ? bottom + gap : 0);
+  const float first = shell.mirrored ? right : left, last = shell.mirrored ? left : right;
+  const Box one{{gap, y0}, {gap + first, y1}}, two{{width - gap - last, y0}, {width - gap, y1}};
+  const Box middle{{first > 0 ? one.max.x + gap : gap, y0}, {last > 0 ? two.min.x - gap : width - gap, y1}};
+  const Box story = shell.mirrored ? two : one, side = shell.mirrored ? one : two;
   const Box time{{gap, y1 + gap}, {width - gap, height - gap}};
-  splitter(ctx, "split left", {{story.max.x, y0}, {middle.min.x, y1}}, true, ui.left, 1, 150, 900);
-  splitter(ctx, "split right", {{middle.max.x, y0}, {side.min.x, y1}}, true, ui.right, -1, 150, 900);
-  splitter(ctx, "split bottom", {{gap, y1}, {width - gap, time.min.y}}, false, ui.bottom, -1, 70, 900);
+  float& one_size = shell.mirrored ? ui.right : ui.left;
+  float& two_size = shell.mirrored ? ui.left : ui.right;
+  if (first > 0) splitter(ctx, "split left", {{one.max.x, y0}, {middle.min.x, y1}}, true, one_size, 1, 150, 900);
+  if (last > 0) splitter(ctx, "split right", {{middle.max.x, y0}, {two.min.x, y1}}, true, two_size, -1, 150, 900);
+  if (shell.time) splitter(ctx, "split bottom", {{gap, y1}, {width - gap, time.min.y}}, false, ui.bottom, -1, 70, 900);
 
   const float pad = ctx.px(16);
-  panel_ground(ctx, story);
-  draw_story(ctx, inset(story, pad, pad));
-
+  if (shell.story) {
+    panel_ground(ctx, story);
+    draw_story(ctx, inset(story, pad, pad));
+  }
   draw_middle(ctx, middle);
-
-  panel_ground(ctx, side);
-  const float inject = ctx.live() ? std::min(ctx.px(kInject), side.height() * 0.6f) : ctx.px(64);
-  const Box selected{side.min, {side.max.x, side.max.y - inject}};
-  draw_selected(ctx, inset(selected, pad, pad));
-  rule(ctx, {side.min.x + pad, selected.max.y}, side.width() - 2 * pad);
-  draw_inject(ctx, {{side.min.x + pad, selected.max.y + ctx.px(12)}, {side.max.x - pad, side.max.y - ctx.px(8)}});
-
-  panel_ground(ctx, time);
-  draw_time(ctx, {{time.min.x + pad, time.min.y + ctx.px(14)}, {time.max.x - pad, time.max.y - ctx.px(8)}});
+  if (shell.side) draw_side(ctx, side, pad);
+  if (shell.time) {
+    panel_ground(ctx, time);
+    draw_time(ctx, {{time.min.x + pad, time.min.y + ctx.px(14)}, {time.max.x - pad, time.max.y - ctx.px(8)}});
+  }
 
   if (ctx.status == MachineStatus::Lost || ctx.state.panicked) {
     // The one thing that must not be overlooked.
@@ -175,66 +214,13 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
   }
 }
 
-void Shell::draw_middle(const ViewContext& ctx, Box box) {
-  const float pad = ctx.px(16), tabs = ctx.px(30);
-  auto draw = [&](int& which, Box place, bool first) {
-    panel_ground(ctx, place);
-    if (first) ctx.mark("middle", place);
-    ImGui::PushID(first ? "first" : "second");
-    draw_tabs(ctx, {{place.min.x + pad, place.min.y + ctx.px(8)}, {place.max.x - pad, place.min.y + ctx.px(8) + tabs}},
-              which, first);
-    ImGui::PushID(which);
-    panels()[std::size_t(which)].draw(
-        ctx, {{place.min.x + pad, place.min.y + ctx.px(16) + tabs}, {place.max.x - pad, place.max.y - ctx.px(14)}});
-    ImGui::PopID();
-    ImGui::PopID();
-  };
-  if (ui.second < 0) return draw(ui.panel, box, true);
-  // Two panels: side by side when each stays wide enough to be read, else one above the other.
-  const float gap = ctx.px(kGap);
-  Box one = box, two = box;
-  if (box.width() >= ctx.px(1300)) {
-    one.max.x = std::floor(box.centre().x - gap / 2);
-    two.min.x = std::floor(box.centre().x + gap / 2);
-  } else {
-    one.max.y = std::floor(box.min.y + box.height() * 0.56f - gap / 2);
-    two.min.y = std::floor(one.max.y + gap);
-  }
-  draw(ui.panel, one, true);
-  draw(ui.second, two, false);
-}
-
-void Shell::draw_tabs(const ViewContext& ctx, Box box, int& which, bool first) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  float x = box.min.x, words = 0;
-  for (const Panel& panel : panels()) words += text_width(ctx.fonts.strong, panel.title);
-  // On a narrow window the tabs stand closer, and the button at the right is a sign.
-  const bool narrow = words + float(panels().size()) * ctx.px(16) + ctx.px(66) > box.width();
-  const float width_of_button = ctx.px(narrow ? 24 : 58);
-  const float air = (box.width() - width_of_button - ctx.px(6) - words) / float(panels().size());
-  const float pad = std::clamp(air, ctx.px(2), ctx.px(22));
-  for (int i = 0; i < int(panels().size()); ++i) {
-    const Panel& panel = panels()[std::size_t(i)];
-    const bool chosen = i == which;
-    const ImFont* font = chosen ? ctx.fonts.strong : ctx.fonts.body;
-    const float width = text_width(ctx.fonts.strong, panel.title) + pad;
-    const Box tab{{x, box.min.y}, {x + width, box.max.y}};
-    const Touch on = touch(ctx, fmt::format("{}tab {}", first ? "" : "second ", panel.name), tab);
-    draw_text_centred(list, font, tab, chosen || on.hovered ? ctx.theme.text : ctx.theme.soft, panel.title);
-    if (chosen)
-      list->AddRectFilled({tab.min.x + pad * 0.4f, tab.max.y - ctx.px(3)},
-                          {tab.max.x - pad * 0.4f, tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
-    if (on.hovered) tooltip(ctx, with_keys(panel.tip, std::string("panel.") + panel.name));
-    if (on.clicked) which = i;
-    x += width;
-  }
-  const Box split{{box.max.x - width_of_button, box.min.y + ctx.px(2)}, {box.max.x, box.max.y - ctx.px(5)}};
-  if (first && ui.second < 0 &&
-      button(ctx, "split", split, narrow ? "+" : "Split", with_keys("Show a second panel", "panel.split")))
-    ui.second = panel_named("events");
-  if (!first && button(ctx, "unsplit", split, narrow ? "\u00d7" : "Close", with_keys("One panel only", "panel.split")))
-    ui.second = -1;
-  rule(ctx, {box.min.x, box.max.y}, box.width());
+void Shell::draw_side(const ViewContext& ctx, Box side, float pad) {
+  panel_ground(ctx, side);
+  const float inject = ctx.live() ? std::min(ctx.px(kInject), side.height() * 0.6f) : ctx.px(64);
+  const Box selected{side.min, {side.max.x, side.max.y - inject}};
+  draw_selected(ctx, inset(selected, pad, pad));
+  rule(ctx, {side.min.x + pad, selected.max.y}, side.width() - 2 * pad);
+  draw_inject(ctx, {{side.min.x + pad, selected.max.y + ctx.px(12)}, {side.max.x - pad, side.max.y - ctx.px(8)}});
 }
 
 void Shell::splitter(const ViewContext& ctx, std::string_view name, Box box, bool vertical, float& size,

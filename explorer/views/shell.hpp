@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explorer/views/arrangement.hpp"
 #include "explorer/views/chord.hpp"
 #include "explorer/views/context.hpp"
 #include "explorer/views/views.hpp"
@@ -22,6 +23,8 @@ struct Frame {
   std::string_view warning;  ///< what is missing in a recording; empty when nothing is
   model::SetPace pace{};
   debugger::Sources* sources = nullptr;  ///< of downloaded code
+  std::span<const LessonCard> lessons{};
+  std::string_view notice{};  ///< something that went wrong beside the machine, in one line
 };
 
 class Shell {
@@ -31,8 +34,18 @@ class Shell {
   /// A key pressed while no text field has the keyboard. Takes effect with the next draw.
   void press(Chord chord) { keys_.push_back(chord); }
 
+  /// Whether a key means something to what is laid over the window, even while its text field has the keyboard.
+  [[nodiscard]] bool takes(Chord chord) const;
+
   /// Draws everything into the current Dear ImGui frame; returns what the user asked for.
   std::vector<model::Command> draw(const Frame& frame, const Fonts& fonts, float scale);
+
+  /// Colours in force.
+  [[nodiscard]] const Theme& colours() const;
+  /// Size at scale 1 below which the panels have no room.
+  [[nodiscard]] ImVec2 least_size() const;
+  /// Forgets the run that was shown; the user's choices about the window stay.
+  void begin_again();
 
   /// Whether more frames are needed although nothing was touched: a search or the index is still at work.
   [[nodiscard]] bool busy() const { return busy_; }
@@ -44,13 +57,18 @@ class Shell {
   void take_keys(const ViewContext& ctx);
   void lay_out(const ViewContext& ctx, Box screen);
   void draw_middle(const ViewContext& ctx, Box box);
-  void draw_tabs(const ViewContext& ctx, Box box, int& which, bool first);
+  void draw_tabs(const ViewContext& ctx, Box box, const Places& places, int which);
+  void drag_tab(const ViewContext& ctx, const Places& places, int which, int panel, Box tab);
+  void draw_side(const ViewContext& ctx, Box side, float pad);
+  void draw_overlays(const ViewContext& ctx, Box screen, std::string_view notice);
+  void ratio_splitter(const ViewContext& ctx, std::string_view name, Box box, bool vertical, float& ratio, Box whole);
   void splitter(const ViewContext& ctx, std::string_view name, Box box, bool vertical, float& size, float direction,
                 float low, float high);
 
   TraceIndex index_;
   std::vector<Chord> keys_;
   int story_step_ = -1;
+  int dragged_panel_ = -1;  ///< whose tab is held, away from its place
   bool busy_ = false;
 };
 

@@ -8,6 +8,7 @@
 
 #include "explorer/model/answers.hpp"
 #include "explorer/model/words.hpp"
+#include "explorer/views/actions.hpp"
 #include "explorer/views/story_parts.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -182,13 +183,12 @@ void draw_story(const ViewContext& ctx, Box box) {
   ImGui::Dummy({1, 1});
   ImGui::EndChild();
 
-  const float button_width = ctx.px(86);
+  const float button_width = ctx.px(100);
   draw_dots(ctx, {{box.min.x, box.max.y - foot}, {box.max.x - button_width - ctx.px(10), box.max.y}}, current);
   if (steps != 0) {
     const Box next{{box.max.x - button_width, box.max.y - ctx.px(30)}, box.max};
-    if (button(ctx, "next step", next, "Next", "Run on to the next step of the story (N or Page Down)",
-               {.icon = Icon::Story}))
-      story_on(ctx);
+    // Its key stands on it: nobody has to look it up.
+    action_button(ctx, "story.next", "next step", next, "Next  N", {.icon = Icon::Story});
   }
 }
 

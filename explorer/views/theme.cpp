@@ -5,10 +5,20 @@ namespace {
 
 constexpr ImU32 rgb(std::uint32_t hex) { return IM_COL32((hex >> 16) & 0xff, (hex >> 8) & 0xff, hex & 0xff, 0xff); }
 
+constexpr std::uint32_t channel(ImU32 colour, int shift) { return (colour >> shift) & 0xff; }
+/// Half way to white, and to black.
+constexpr ImU32 lighter(ImU32 c) {
+  return IM_COL32((channel(c, 0) + 255) / 2, (channel(c, 8) + 255) / 2, (channel(c, 16) + 255) / 2, 255);
+}
+constexpr ImU32 darker(ImU32 c) {
+  return IM_COL32(channel(c, 0) * 2 / 3, channel(c, 8) * 2 / 3, channel(c, 16) * 2 / 3, 255);
+}
+
 // Order: the first program is grey; the next four are the ones a lesson usually has.
 constexpr Theme kDark{
     .name = "dark",
     .light = false,
+    .shapes = false,
     .ground = rgb(0x0d1014),
     .bar = rgb(0x15181e),
     .panel = rgb(0x16191f),
@@ -36,6 +46,7 @@ constexpr Theme kDark{
 constexpr Theme kLight{
     .name = "light",
     .light = true,
+    .shapes = false,
     .ground = rgb(0xe6eaee),
     .bar = rgb(0xfcfdfe),
     .panel = rgb(0xfbfcfd),
@@ -60,13 +71,109 @@ constexpr Theme kLight{
               rgb(0x1b6c8e), rgb(0x1f7a4c), rgb(0x6c6210), rgb(0x8f4572), rgb(0x5744b4)},
 };
 
+/// A theme with other colours in a few places.
+constexpr Theme contrast_dark() {
+  Theme t = kDark;
+  t.name = "contrast";
+  t.shapes = true;
+  t.ground = rgb(0x000000);
+  t.bar = t.panel = rgb(0x000000);
+  t.card = rgb(0x101418);
+  t.card_hover = rgb(0x2a3440);
+  t.line = rgb(0x66727f);
+  t.empty = rgb(0x171b20);
+  t.text = rgb(0xffffff);
+  t.soft = rgb(0xe2e8ee);
+  t.faint = rgb(0xb9c3cd);
+  t.hot = rgb(0xff8a3d);
+  t.hot_ground = rgb(0x2b1404);
+  t.hot_dark = rgb(0x9a5020);
+  t.on_hot = rgb(0x000000);
+  t.good = rgb(0x43e0a8);
+  t.accent = rgb(0x7fd0ff);
+  t.cursor = rgb(0xffffff);
+  t.gap = rgb(0xff5f78);
+  for (std::size_t i = 0; i < t.names.size(); ++i) t.names[i] = lighter(t.names[i]);
+  return t;
+}
+
+constexpr Theme contrast_light() {
+  Theme t = kLight;
+  t.name = "contrast-light";
+  t.shapes = true;
+  t.ground = rgb(0xd5dade);
+  t.bar = t.panel = rgb(0xffffff);
+  t.card = rgb(0xf4f6f8);
+  t.card_hover = rgb(0xd8e0e8);
+  t.line = rgb(0x7d8791);
+  t.empty = rgb(0xe6eaee);
+  t.text = rgb(0x000000);
+  t.soft = rgb(0x1e252c);
+  t.faint = rgb(0x414b55);
+  t.hot = rgb(0xb83c00);
+  t.hot_ground = rgb(0xffe6d6);
+  t.hot_dark = rgb(0xe89a6a);
+  t.good = rgb(0x00623f);
+  t.accent = rgb(0x004f8c);
+  t.cursor = rgb(0x000000);
+  t.gap = rgb(0x8f0f27);
+  for (ImU32& name : t.names) name = darker(name);
+  return t;
+}
+
+// Areas for eyes that mix up red and green, or blue and yellow: neighbours differ in lightness, and no area comes near
+// the hot orange. Nothing that matters is said by "good" against "gap" alone: their marks differ in shape as well.
+constexpr std::array<ImU32, 12> kSafeAreas{rgb(0x5f6b78), rgb(0xaab4bf), rgb(0x56b4e9), rgb(0xf0e442),
+                                           rgb(0x0072b2), rgb(0xe3cfe8), rgb(0x8a6fd1), rgb(0xd9f0ff),
+                                           rgb(0x3f4fa3), rgb(0xfff8c0), rgb(0x7f9fd6), rgb(0xb58fd6)};
+constexpr std::array<ImU32, 12> kSafeNames{rgb(0x9aa5b1), rgb(0xc3ccd5), rgb(0x7cc8f5), rgb(0xf3ea6a),
+                                           rgb(0x4fa8dc), rgb(0xecdcf0), rgb(0xb09cec), rgb(0xd9f0ff),
+                                           rgb(0x93a2ee), rgb(0xfff8c0), rgb(0xa9c0ea), rgb(0xd0b3ea)};
+constexpr std::array<ImU32, 12> kSafeAreasLight{rgb(0xa4aeb8), rgb(0x6c7a88), rgb(0x56b4e9), rgb(0xd8c81e),
+                                                rgb(0x0072b2), rgb(0xb994c4), rgb(0x6a4fc0), rgb(0x9bd6f5),
+                                                rgb(0x26357f), rgb(0xa39a35), rgb(0x7f9fd6), rgb(0x54347c)};
+constexpr std::array<ImU32, 12> kSafeNamesLight{rgb(0x4f5963), rgb(0x47525d), rgb(0x075f94), rgb(0x665d00),
+                                                rgb(0x00507d), rgb(0x6e4280), rgb(0x4a31a0), rgb(0x1b5f85),
+                                                rgb(0x26357f), rgb(0x5c5613), rgb(0x33508c), rgb(0x54347c)};
+
+constexpr Theme safe(Theme t, bool light) {
+  t.name = light ? "safe-light" : "safe";
+  t.shapes = true;
+  t.hot = light ? rgb(0xc44e00) : rgb(0xff7a1a);
+  t.good = light ? rgb(0x00507d) : rgb(0x6fc1f0);
+  t.accent = light ? rgb(0x00507d) : rgb(0x6fc1f0);
+  t.gap = light ? rgb(0x7a1030) : rgb(0xe06a8c);
+  t.environments = light ? kSafeAreasLight : kSafeAreas;
+  t.names = light ? kSafeNamesLight : kSafeNames;
+  return t;
+}
+
+constexpr std::array<Theme, kPalettes> kThemes{
+    kDark, kLight, contrast_dark(), contrast_light(), safe(kDark, false), safe(kLight, true)};
+
 std::size_t palette_index(std::uint32_t env) { return env == 0 ? 0 : 1 + (env - 1) % 11; }
 
 ImVec4 floats(ImU32 colour) { return ImGui::ColorConvertU32ToFloat4(colour); }
 
 }  // namespace
 
-const Theme& theme(bool light) { return light ? kLight : kDark; }
+const Theme& theme(Palette palette) { return kThemes[std::size_t(palette)]; }
+
+bool palette_named(std::string_view name, Palette& palette) {
+  for (std::size_t i = 0; i < kThemes.size(); ++i)
+    if (name == kThemes[i].name) {
+      palette = Palette(i);
+      return true;
+    }
+  return false;
+}
+
+// Dark ones are even, light ones odd.
+Palette turned_over(Palette palette) { return Palette(int(palette) ^ 1); }
+Palette with_contrast(Palette palette) {
+  if (palette == Palette::Dark) return Palette::Contrast;
+  return palette == Palette::Light ? Palette::ContrastLight : palette;
+}
 
 ImU32 env_colour(const Theme& theme, std::uint32_t env) { return theme.environments[palette_index(env)]; }
 ImU32 env_ink(const Theme& theme, std::uint32_t env) { return theme.names[palette_index(env)]; }

@@ -1,4 +1,4 @@
-// The two themes as tables of colours, and the colours of environments. One hot colour, reserved for revocation and
+// The themes as tables of colours, and the colours of environments. One hot colour, reserved for revocation and
 // deadlines; environments have colours of the Okabe-Ito set, which colour-blind people tell apart, without its two
 // oranges.
 #pragma once
@@ -6,12 +6,14 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace exo::views {
 
 struct Theme {
   const char* name;
   bool light;
+  bool shapes;   ///< environments' shapes are drawn into small cells too
   ImU32 ground;  ///< behind the panels
   ImU32 bar;     ///< top bar
   ImU32 panel;   ///< a panel
@@ -34,7 +36,17 @@ struct Theme {
   std::array<ImU32, 12> names;         ///< words in an environment's colour
 };
 
-[[nodiscard]] const Theme& theme(bool light);
+/// Safe: told apart by everyone who sees colours otherwise than most, the hot one included.
+enum class Palette { Dark, Light, Contrast, ContrastLight, Safe, SafeLight };
+inline constexpr int kPalettes = 6;
+
+[[nodiscard]] const Theme& theme(Palette palette);
+[[nodiscard]] inline const Theme& theme(bool light) { return theme(light ? Palette::Light : Palette::Dark); }
+/// The palette of that name ("contrast-light"); Dark, and false, when there is none.
+bool palette_named(std::string_view name, Palette& palette);
+/// Of the same kind, on the other ground; and the one with more contrast, on the same ground.
+[[nodiscard]] Palette turned_over(Palette palette);
+[[nodiscard]] Palette with_contrast(Palette palette);
 
 /// Colour of an environment's areas; 0 is the kernel.
 [[nodiscard]] ImU32 env_colour(const Theme& theme, std::uint32_t env);

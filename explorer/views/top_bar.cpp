@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "explorer/views/actions.hpp"
+#include "explorer/views/arrangement.hpp"
+#include "explorer/views/overlay.hpp"
 #include "explorer/views/shell.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -150,6 +152,34 @@ float draw_lights(const ViewContext& ctx, float right, float middle) {
   return right - ctx.px(16);
 }
 
+/// Layouts, what can be hidden, the projector and colours: rows of the table of actions.
+std::vector<MenuRow> layout_menu(const ViewContext& ctx) {
+  std::vector<MenuRow> rows;
+  const ShellUi& shell = ctx.ui.shell;
+  const auto row = [&](std::string_view id, bool chosen, bool rule_above = false) {
+    const Action* action = action_named(id);
+    if (action == nullptr) return;
+    rows.push_back({"menu " + action->id, action->title,
+                    action->keys.empty() ? std::string() : words_of(action->keys.front()), chosen,
+                    !action->enabled || action->enabled(ctx), rule_above, [&ctx, action] { action->run(ctx); }});
+  };
+  for (const LayoutRow& one : layouts()) row(std::string("layout.") + one.name, shell.layout == one.name);
+  row("layout.mine", shell.layout == "Mine");
+  row("layout.save", false);
+  row("layout.reset", false);
+  row("view.story", shell.story, true);
+  row("view.side", shell.side);
+  row("view.time", shell.time);
+  row("view.mirror", shell.mirrored);
+  row("view.projector", shell.projector, true);
+  row("view.spotlight", shell.spotlight);
+  row("view.larger", false);
+  row("view.smaller", false);
+  for (int i = 0; i < kPalettes; ++i)
+    row(std::string("view.colours-") + theme(Palette(i)).name, shell.palette == Palette(i), i == 0);
+  return rows;
+}
+
 }  // namespace
 
 void draw_top_bar(const ViewContext& ctx, Box box) {
@@ -172,6 +202,11 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
   corner("view.theme", "theme", Icon::Sun, "");
   if (ctx.status != MachineStatus::Recording) corner("file.save", "save", Icon::Save, "");
   corner("run.restart", "restart", Icon::Restart, "");
+  const Box arrange_box{{right - ctx.px(30), top}, {right, top + height}};
+  right -= ctx.px(35);
+  if (button(ctx, "layout", arrange_box, "", "What stands where, how large, in which colours", {.icon = Icon::Layout}))
+    open_menu("layouts");
+  draw_menu(ctx, "layouts", {arrange_box.max.x, box.max.y}, true, layout_menu(ctx));
   right -= ctx.px(8);
   right = draw_lights(ctx, right, middle);
   const StatusLook look = status_look(ctx);
@@ -200,8 +235,11 @@ void draw_top_bar(const ViewContext& ctx, Box box) {
   start = std::min(start, right - transport);
   draw_text_cut(list, ctx.fonts.body, {x, middle - ctx.fonts.body->FontSize / 2}, start - x - ctx.px(16), t.soft,
                 title);
-  if (touch(ctx, "title", {{x, top}, {std::max(x, start - ctx.px(16)), top + height}}).hovered)
-    tooltip(ctx, fmt::format("{}\n{}\n{}", title, ctx.story.goal, ctx.source));
+  const Touch on_title = touch(ctx, "title", {{x, top}, {std::max(x, start - ctx.px(16)), top + height}});
+  if (on_title.hovered)
+    tooltip(ctx, fmt::format("{}\n{}\n{}\n{}", title, ctx.story.goal, ctx.source,
+                             ctx.lessons.empty() ? std::string() : tip_of("lessons.open")));
+  if (on_title.clicked) (void)perform(ctx, "lessons.open");
 
   x = start;
   auto transport_button = [&](std::string_view id, std::string_view name, Icon icon, bool enabled = true) {

@@ -1,5 +1,6 @@
 #include "explorer/views/widgets.hpp"
 
+#include <array>
 #include <cmath>
 
 #include "explorer/views/terms.hpp"
@@ -133,6 +134,11 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 c, float size, ImU32 colour) 
       break;
     case Icon::Help:
       break;
+    case Icon::Layout:
+      list->AddRect({c.x - h, c.y - h * 0.85f}, {c.x + h, c.y + h * 0.85f}, colour, size * 0.12f, 0, size * 0.12f);
+      list->AddRectFilled({c.x - h, c.y - h * 0.85f}, {c.x - h * 0.35f, c.y + h * 0.85f}, colour);
+      list->AddRectFilled({c.x - h * 0.35f, c.y + h * 0.3f}, {c.x + h, c.y + h * 0.85f}, colour);
+      break;
     case Icon::Save:
       list->AddRectFilled({c.x - bar / 2, c.y - h}, {c.x + bar / 2, c.y + h * 0.2f}, colour);
       list->AddTriangleFilled({c.x - h * 0.6f, c.y}, {c.x + h * 0.6f, c.y}, {c.x, c.y + h * 0.6f}, colour);
@@ -143,6 +149,54 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 c, float size, ImU32 colour) 
 
 void dot(ImDrawList* list, ImVec2 centre, float radius, ImU32 colour) {
   list->AddCircleFilled(centre, radius, colour, 20);
+}
+
+void env_glyph(ImDrawList* list, ImVec2 c, float r, std::uint32_t env, ImU32 colour) {
+  const auto polygon = [&](int sides, float turn, float inner = 1) {
+    const int points = inner < 1 ? 2 * sides : sides;
+    std::array<ImVec2, 12> at{};
+    for (int i = 0; i < points; ++i) {
+      const float angle = (turn + float(i) / float(points)) * 6.2831853f, far = i % 2 == 1 ? r * inner : r;
+      at[std::size_t(i)] = {c.x + std::sin(angle) * far, c.y - std::cos(angle) * far};
+    }
+    if (inner < 1)  // not convex: from the middle
+      for (int i = 0; i < points; ++i)
+        list->AddTriangleFilled(c, at[std::size_t(i)], at[std::size_t((i + 1) % points)], colour);
+    else
+      list->AddConvexPolyFilled(at.data(), points, colour);
+  };
+  const float thin = r * 0.34f, s = r * 0.82f;
+  switch (env == 0 ? 12 : (env - 1) % 12) {
+    case 0:
+      return list->AddCircleFilled(c, r * 0.88f, colour, 20);
+    case 1:
+      return list->AddRectFilled({c.x - s, c.y - s}, {c.x + s, c.y + s}, colour);
+    case 2:
+      return polygon(3, 0);
+    case 3:
+      return polygon(4, 0);
+    case 4:
+      list->AddRectFilled({c.x - r, c.y - thin}, {c.x + r, c.y + thin}, colour);
+      return list->AddRectFilled({c.x - thin, c.y - r}, {c.x + thin, c.y + r}, colour);
+    case 5:
+      return polygon(3, 0.5f);
+    case 6:
+      return list->AddCircle(c, r * 0.72f, colour, 20, r * 0.42f);
+    case 7:
+      list->AddLine({c.x - s, c.y - s}, {c.x + s, c.y + s}, colour, r * 0.55f);
+      return list->AddLine({c.x - s, c.y + s}, {c.x + s, c.y - s}, colour, r * 0.55f);
+    case 8:
+      return polygon(5, 0, 0.45f);
+    case 9:
+      return list->AddRectFilled({c.x - r, c.y - thin * 1.2f}, {c.x + r, c.y + thin * 1.2f}, colour);
+    case 10:
+      return list->AddRect({c.x - s * 0.85f, c.y - s * 0.85f}, {c.x + s * 0.85f, c.y + s * 0.85f}, colour, 0, 0,
+                           r * 0.4f);
+    case 11:
+      return polygon(6, 0);
+    default:
+      return list->AddCircleFilled(c, r * 0.5f, colour, 12);  // the kernel
+  }
 }
 
 void rule(const ViewContext& ctx, ImVec2 from, float width) {

@@ -38,7 +38,7 @@ float draw_label(const ViewContext& ctx, ImVec2 at, std::string_view text);
 // Controls
 // ------------------------------------------------------------------------------------------------------------------
 
-enum class Icon { None, Back, Run, Pause, Step, Story, StoryBack, Live, Restart, Sun, Help, Save };
+enum class Icon { None, Back, Run, Pause, Step, Story, StoryBack, Live, Restart, Sun, Help, Save, Layout };
 
 struct ButtonLook {
   Icon icon = Icon::None;
@@ -64,6 +64,9 @@ float pill(const ViewContext& ctx, ImVec2 at, std::string_view text, ImU32 ink, 
 
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 void dot(ImDrawList* list, ImVec2 centre, float radius, ImU32 colour);
+/// The second channel beside an environment's colour: a small shape, the same wherever the environment is named. Two of
+/// the first 64 never have both the same shape and the same colour.
+void env_glyph(ImDrawList* list, ImVec2 centre, float radius, std::uint32_t env, ImU32 colour);
 void rule(const ViewContext& ctx, ImVec2 from, float width);
 void tooltip(const ViewContext& ctx, std::string_view text);
 /// Slanted lines over a box: what is owed or was not given.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "explorer/common/error.hpp"
+#include "explorer/views/arrangement.hpp"
 #include "explorer/window/frame.hpp"
 #include "explorer/window/picture.hpp"
 #include "explorer/window/surface.hpp"
@@ -22,7 +23,7 @@ void save_picture(Surface& surface, views::Shell& shell, const views::Frame& fra
   constexpr float kMostPixels = 8192;
   const auto place = shell.ui.marks.find("middle");
   const views::Box box = place == shell.ui.marks.end() ? views::Box{{0, 0}, {1000, 700}} : place->second;
-  const float before = surface.fitting_scale(shell.ui.scale);
+  const float before = surface.fitting_scale(shell.ui.scale, shell.least_size());
   const float larger =
       std::min({float(wanted.scale), kMostPixels / box.width(), kMostPixels / box.height(), 4.0f / before});
   const int width = int(box.width() * larger), height = int(box.height() * larger);
@@ -36,7 +37,7 @@ void save_picture(Surface& surface, views::Shell& shell, const views::Frame& fra
     (void)shell.draw(frame, fonts, before * larger);
     if (i < 2) ImGui::EndFrame();
   }
-  image = surface.end_in_tiles(views::theme(shell.ui.light).ground);
+  image = surface.end_in_tiles(shell.colours().ground);
   shell.ui.data.only = false;
   shell.ui.range = kept_range;
   shell.ui.events_top = kept_top;
@@ -55,21 +56,34 @@ void shoot(session::Session& session, const ShotOptions& options) {
   }
   if (options.at_given) session.apply(model::Seek{options.at});
   Surface surface(Surface::Where::Nowhere, options.width, options.height, "Exoscope");
+  views::ShellUi& look = shell.ui.shell;
+  look.palette = options.light ? views::Palette::Light : views::Palette::Dark;
+  if (!options.theme.empty() && !views::palette_named(options.theme, look.palette))
+    throw InputError(
+        fmt::format("--theme {}: there is no such theme; take one of dark, light, contrast, "
+                    "contrast-light, safe, safe-light",
+                    options.theme));
+  if (!options.layout.empty() && !views::choose_layout(shell.ui, options.layout))
+    throw InputError(fmt::format("--layout {}: there is no such layout; take one of Lecture, Step, Debug, Everything",
+                                 options.layout));
+  shell.ui.scale = options.scale;
+  if (options.projector) views::toggle_projector(shell.ui);
   // A view alone fits at any scale; the whole window needs room for its panels.
-  const float scale = options.only ? options.scale : surface.fitting_scale(options.scale);
-  shell.ui.light = options.light;
+  const float scale = options.only ? options.scale : surface.fitting_scale(shell.ui.scale, shell.least_size());
   shell.ui.data.only = options.only;
   shell.ui.scale = scale;
+  look.lessons_open = options.lessons_open;
   const views::Fonts& fonts = surface.fonts_at(scale);
   ImGui::GetIO().MousePos = {-1e6f, -1e6f};
   // Dear ImGui settles sizes over frames, and the index over the trace is built in portions.
   for (int i = 0; i < 4 || (shell.busy() && i < 2000); ++i) {
     SessionView view(session, false);
     view.frame.sources = &sources;
+    view.frame.lessons = options.lessons;
     surface.begin();
     (void)shell.draw(view.frame, fonts, scale);
     if (panel >= 0) shell.ui.panel = panel;  // after the story step has had its wish
-    surface.end(views::theme(options.light).ground);
+    surface.end(shell.colours().ground);
   }
   int width = 0, height = 0;
   const std::vector<unsigned char> image = surface.pixels(width, height);

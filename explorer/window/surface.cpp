@@ -105,10 +105,10 @@ float Surface::display_scale() const {
   return std::clamp(std::round(diagonal / 96 * 4) / 4, 1.0f, 4.0f);
 }
 
-float Surface::fitting_scale(float wanted) const {
+float Surface::fitting_scale(float wanted, ImVec2 least) const {
   int width = 0, height = 0;
   SDL_GL_GetDrawableSize(window_, &width, &height);
-  const float most = std::min(float(width) / 960, float(height) / 690);
+  const float most = std::min(float(width) / least.x, float(height) / least.y);
   if (wanted <= most) return std::clamp(wanted, 0.75f, 4.0f);
   return std::clamp(std::floor(most * 20) / 20, 0.75f,
                     4.0f);  // in steps, so that resizing does not make letters all the time

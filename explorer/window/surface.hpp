@@ -22,8 +22,8 @@ class Surface {
 
   /// Scale that the display asks for: 1 on an ordinary one.
   [[nodiscard]] float display_scale() const;
-  /// The scale wanted, or the largest below it at which the panels still fit on the surface.
-  [[nodiscard]] float fitting_scale(float wanted) const;
+  /// The scale wanted, or the largest below it at which `least` still fits on the surface.
+  [[nodiscard]] float fitting_scale(float wanted, ImVec2 least = {960, 690}) const;
   /// Makes the letters for a scale, if they are not those in use.
   const views::Fonts& fonts_at(float scale);
 

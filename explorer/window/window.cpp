@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 
 #include "explorer/common/error.hpp"
 #include "explorer/window/frame.hpp"
 #include "explorer/window/input.hpp"
 #include "explorer/window/picture.hpp"
+#include "explorer/window/settings.hpp"
 #include "explorer/window/surface.hpp"
 
 namespace exo::window {
@@ -66,19 +68,29 @@ Seen look_at(const session::Session& session) {
 
 class Loop {
  public:
-  Loop(session::Session& session, const WindowOptions& options)
-      : session_(session),
-        surface_(Surface::Where::Screen, options.width, options.height, fmt::format("Exoscope: {}", session.source())),
+  Loop(std::unique_ptr<session::Session> session, const WindowOptions& options)
+      : session_(std::move(session)),
+        options_(options),
+        settings_(options.settings ? settings_path() : std::string()),
+        notice_(load_settings(settings_, shell_.ui, preferences_)),
+        surface_(Surface::Where::Screen, options.width > 0 ? options.width : preferences_.width,
+                 options.height > 0 ? options.height : preferences_.height, title_of(*session_)),
         sources_(options.sources) {
-    shell_.ui.light = options.light;
-    shell_.ui.scale = options.scale > 0 ? options.scale : surface_.display_scale();
+    if (!notice_.empty()) (void)std::fprintf(stderr, "exoscope: %s\n", notice_.c_str());
+    if (options.palette) shell_.ui.shell.palette = *options.palette;
+    display_ = surface_.display_scale();
+    shell_.ui.scale = options.scale > 0 ? options.scale : preferences_.scale > 0 ? preferences_.scale : display_;
+    if (options_.lessons) lessons_ = options_.lessons();
+    shell_.ui.shell.lessons_open = options.choose_lesson && !lessons_.empty();
+    choose_last_lesson();
+    begin_session();
   }
 
   int run() {
     while (!quit_ && caught == 0) {
       take_events();
-      session_.pump(4ms);
-      const Seen now = look_at(session_);
+      session_->pump(4ms);
+      const Seen now = look_at(*session_);
       if (!(now == seen_)) frames_ = std::max(frames_, 1);
       seen_ = now;
       if (frames_ > 0 || shell_.busy()) {
@@ -86,21 +98,84 @@ class Loop {
         draw();
       }
     }
+    keep_settings();
+    session_->close();
     return caught == 0 ? 0 : 128 + caught;
   }
 
  private:
+  static std::string title_of(const session::Session& session) { return fmt::format("Exoscope: {}", session.source()); }
+
+  /// The start screen stands on the lesson opened last; a new user's on the one that is open.
+  void choose_last_lesson() {
+    const std::string_view wanted = preferences_.lesson.empty() ? std::string_view(session_->story().lesson)
+                                                                : std::string_view(preferences_.lesson);
+    const auto found = std::ranges::find(lessons_, wanted, &views::LessonCard::name);
+    shell_.ui.shell.lesson = found == lessons_.end() ? 0 : int(found - lessons_.begin());
+    shell_.ui.shell.lesson_moved = true;
+  }
+
+  /// Run is to be watched, not to be over at once.
+  void begin_session() {
+    session_->apply(model::SetPace{model::SetPace::Unit::Events, 100});
+    played_ = false;
+    frames_ = 3;
+  }
+
+  void open(const std::string& name) {
+    if (!options_.open) return;
+    try {
+      auto next = options_.open(name);
+      session_->close();
+      session_ = std::move(next);
+    } catch (const std::exception& error) {
+      return say(error.what());
+    }
+    preferences_.lesson = name;
+    SDL_SetWindowTitle(surface_.window(), title_of(*session_).c_str());
+    shell_.begin_again();
+    begin_session();
+  }
+
+  void say(std::string words) {
+    notice_ = std::move(words);
+    frames_ = std::max(frames_, 2);
+  }
+
+  void keep_settings() {
+    const views::UiState& ui = shell_.ui;
+    const float scale = ui.shell.projector ? ui.shell.scale_before : ui.scale;
+    preferences_.scale = scale == display_ ? 0 : scale;
+    // Unless it was never chosen: the choice of lessons still lay over it.
+    if (const std::string& lesson = session_->story().lesson; !lesson.empty() && !ui.shell.lessons_open)
+      preferences_.lesson = lesson;
+    const Uint32 flags = SDL_GetWindowFlags(surface_.window());
+    if ((flags & (SDL_WINDOW_MAXIMIZED | SDL_WINDOW_FULLSCREEN)) == 0)
+      SDL_GetWindowSize(surface_.window(), &preferences_.width, &preferences_.height);
+    const std::string wrong = save_settings(settings_, ui, preferences_);
+    if (!wrong.empty()) (void)std::fprintf(stderr, "exoscope: %s\n", wrong.c_str());
+  }
+
+  /// The window may have gone to a display with another scale: what the user added to it stays.
+  void follow_display() {
+    const float now = surface_.display_scale();
+    if (now == display_) return;
+    shell_.ui.scale = std::clamp(shell_.ui.scale * now / display_, 0.75f, 4.0f);
+    shell_.ui.shell.scale_before = std::clamp(shell_.ui.shell.scale_before * now / display_, 0.75f, 4.0f);
+    display_ = now;
+  }
+
   /// A machine says whether it runs; of a recording it is known from what was asked last.
   [[nodiscard]] bool playing() const {
-    const auto connection = session_.connection();
+    const auto connection = session_->connection();
     if (connection != session::Connection::Recording) return connection == session::Connection::Running;
-    return played_ && session_.cursor() < session_.history().size();
+    return played_ && session_->cursor() < session_->history().size();
   }
 
   /// Waits for input when there is nothing to draw: shortly while the machine runs, longer while it stands still.
   void take_events() {
     const bool idle = frames_ == 0 && !shell_.busy();
-    const bool moving = playing() || session_.connection() == session::Connection::Starting;
+    const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     if (idle && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
@@ -111,35 +186,43 @@ class Loop {
     frames_ = 3;  // hovering, tooltips and clicks need the frames after the event as well
     if (event.type == SDL_QUIT) quit_ = true;
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE) quit_ = true;
+    if (event.type == SDL_WINDOWEVENT) follow_display();
+    if (event.type == SDL_KEYDOWN || event.type == SDL_MOUSEBUTTONDOWN) notice_.clear();
     const auto chord = chord_of(event);
     const bool typing = ImGui::GetIO().WantTextInput;
-    if (chord && (!typing || views::works_while_typing(*chord))) shell_.press(*chord);
+    if (chord && (!typing || views::works_while_typing(*chord) || shell_.takes(*chord))) shell_.press(*chord);
   }
 
   void draw() {
-    const float scale = surface_.fitting_scale(shell_.ui.scale);
+    const float scale = surface_.fitting_scale(shell_.ui.scale, shell_.least_size());
     const views::Fonts& fonts = surface_.fonts_at(scale);
     surface_.begin();
-    SessionView view(session_, playing());
+    SessionView view(*session_, playing());
     view.frame.sources = &sources_;
+    view.frame.lessons = lessons_;
+    view.frame.notice = notice_;
     const auto commands = shell_.draw(view.frame, fonts, scale);
-    surface_.end(views::theme(shell_.ui.light).ground);
+    surface_.end(shell_.colours().ground);
     surface_.present();
     for (const model::Command& command : commands) {
       if (std::holds_alternative<model::Quit>(command)) quit_ = true;
+      if (const auto* lesson = std::get_if<model::OpenLesson>(&command)) {
+        open(lesson->name);
+        continue;
+      }
       if (!std::holds_alternative<model::SetPace>(command) && !std::holds_alternative<model::Answer>(command))
         played_ = std::holds_alternative<model::Run>(command);
       if (const auto* picture = std::get_if<model::SavePicture>(&command))
-        session_.apply(save(*picture));
+        session_->apply(save(*picture));
       else
-        session_.apply(command);
+        session_->apply(command);
       frames_ = std::max(frames_, 1);
     }
   }
 
   /// Takes a picture; the command says how it went.
   model::Command save(const model::SavePicture& wanted) {
-    SessionView view(session_, playing());
+    SessionView view(*session_, playing());
     view.frame.sources = &sources_;
     try {
       save_picture(surface_, shell_, view.frame, wanted);
@@ -149,11 +232,17 @@ class Loop {
     }
   }
 
-  session::Session& session_;
-  Surface surface_;
+  std::unique_ptr<session::Session> session_;
+  const WindowOptions& options_;
   views::Shell shell_;
+  views::Preferences preferences_;
+  std::string settings_;  ///< file; empty: none
+  std::string notice_;
+  Surface surface_;
   debugger::Sources sources_;
+  std::vector<views::LessonCard> lessons_;
   Seen seen_;
+  float display_ = 1;
   int frames_ = 3;
   bool quit_ = false, played_ = false;
 };
@@ -162,13 +251,8 @@ class Loop {
 
 int run_window(std::unique_ptr<session::Session> session, const WindowOptions& options) {
   const SignalGuard guard;
-  int code = 0;
-  {
-    Loop loop(*session, options);
-    code = loop.run();
-  }
-  session->close();
-  return code;
+  Loop loop(std::move(session), options);
+  return loop.run();
 }
 
 }  // namespace exo::window

@@ -1,18 +1,27 @@
 // The desktop window over a session, and pictures of it without a screen. Both draw the same shell; the window adds
 // input, the loop and the scale, a picture adds a file.
 #pragma once
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "explorer/session/session.hpp"
+#include "explorer/views/shell_ui.hpp"
 
 namespace exo::window {
 
 struct WindowOptions {
-  float scale = 0;            ///< of everything drawn; 0: as the display asks for
-  bool light = false;         ///< the light theme
-  int width = 0, height = 0;  ///< first size; 0: most of the display
-  std::string sources{};      ///< folder of downloaded code's objects; empty: none
+  float scale = 0;                          ///< of everything drawn; 0: as the display asks for
+  std::optional<views::Palette> palette{};  ///< empty: as in the settings
+  int width = 0, height = 0;                ///< first size; 0: most of the display
+  std::string sources{};                    ///< folder of downloaded code's objects; empty: none
+  bool settings = true;                     ///< read and write the user's settings
+  bool choose_lesson = false;               ///< start with the choice of lessons
+  std::function<std::vector<views::LessonCard>()> lessons{};
+  /// A session of another lesson; throws exo::Error.
+  std::function<std::unique_ptr<session::Session>(const std::string&)> open{};
 };
 
 /// Opens the window and stays until it is closed or SIGINT or SIGTERM comes; the session is closed in order either way.
@@ -29,6 +38,10 @@ struct ShotOptions {
   bool light = false;
   float scale = 1;
   std::string sources{};  ///< as above
+  std::string theme{};    ///< dark, light, contrast, contrast-light, safe, safe-light; empty: as `light` says
+  std::string layout{};   ///< a layout's name; empty: Step
+  bool projector = false, lessons_open = false;
+  std::vector<views::LessonCard> lessons{};
 };
 
 /// Draws the session at a moment into a PNG file, without a screen. Throws InputError for an unknown view or a file

@@ -61,7 +61,7 @@ TEST_F(ActionKeys, EveryActionCanBeDoneByItsKeyAtAnyMoment) {
     for (const views::Chord& chord : action.keys) {
       press(chord);
       draw();
-      for (int i = 0; i < 4; ++i) press(Key::Escape);
+      for (int i = 0; i < 5; ++i) press(Key::Escape);
     }
 }
 

@@ -42,8 +42,17 @@ void UiTest::resize(float width, float height, float scale) {
 std::vector<model::Command> UiTest::draw() {
   ImGui::GetIO().DeltaTime = 1.0f / 60;
   ImGui::NewFrame();
-  const views::Frame frame{history, story, cursor, cursor == history.size(), playing, status, status_text,
-                           source,  {},    pace};
+  const views::Frame frame{.history = history,
+                           .story = story,
+                           .cursor = cursor,
+                           .following = cursor == history.size(),
+                           .playing = playing,
+                           .status = status,
+                           .status_text = status_text,
+                           .source = source,
+                           .pace = pace,
+                           .lessons = lessons,
+                           .notice = notice};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;

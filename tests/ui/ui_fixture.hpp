@@ -39,6 +39,8 @@ class UiTest : public ::testing::Test {
   std::string status_text = "paused", source = "scenarios/lesson.toml";
   model::SetPace pace;
   bool playing = false;
+  std::vector<views::LessonCard> lessons;
+  std::string notice;
 
  private:
   void load(float scale);
