@@ -50,6 +50,7 @@ std::vector<model::Command> UiTest::draw() {
                            .status = status,
                            .status_text = status_text,
                            .source = source,
+                           .warning = {},
                            .pace = pace,
                            .lessons = lessons,
                            .notice = notice};
