@@ -75,7 +75,11 @@ class Writer {
   Output& out_;
   std::array<Track, abi::kMaxEnvironments> tracks_{};
   std::map<std::uint32_t, Request> requests_;
-  std::map<std::uint32_t, std::uint64_t> flows_;  ///< to this environment: the flow that is under way
+  struct Flow {
+    std::uint64_t id = 0;
+    std::string name;
+  };
+  std::map<std::uint32_t, Flow> flows_;  ///< to this environment: the flow that is under way
   std::uint32_t running_ = 0, position_ = 0, free_frames_ = ~0u;
   std::uint64_t count_ = 0, next_flow_ = 1;
 
@@ -161,8 +165,8 @@ class Writer {
     const auto flow = flows_.find(running_);
     if (flow == flows_.end()) return;
     text = open("f", running_);
-    name(text, "transfer", "transfer");
-    fmt::format_to(std::back_inserter(text), ",\"id\":{},\"bp\":\"e\"", flow->second);
+    name(text, "transfer", flow->second.name);
+    fmt::format_to(std::back_inserter(text), ",\"id\":{},\"bp\":\"e\"", flow->second.id);
     put(text);
     flows_.erase(flow);
   }
@@ -185,9 +189,11 @@ class Writer {
         !arrives(to))
       return;
     const std::uint64_t id = next_flow_++;
-    flows_[to] = id;
+    flows_[to] = {id, event.id == Event::Transferred        ? "transfer"
+                      : event.id == Event::TransferredAsync ? "asynchronous transfer"
+                                                            : "yield"};
     std::string text = open("s", running_);
-    name(text, "transfer", "transfer");
+    name(text, "transfer", flows_[to].name);
     fmt::format_to(std::back_inserter(text), ",\"id\":{}", id);
     put(text);
   }
