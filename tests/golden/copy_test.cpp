@@ -43,6 +43,12 @@ void expect_replays(const std::string& lesson, const std::vector<std::pair<int, 
   first->apply(model::SaveScenario{copied.string()});
   ASSERT_NE(first->status_text().find("saved"), std::string::npos) << first->status_text();
 
+  std::ifstream file(copied);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  std::size_t injections = 0;
+  for (auto at = text.find("[[inject]]"); at != std::string::npos; at = text.find("[[inject]]", at + 1)) ++injections;
+  EXPECT_EQ(injections, clicks.size()) << text;
+
   const auto second = live(copied.string());
   second->apply(model::Run{});
   run_through(*second);
