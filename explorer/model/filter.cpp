@@ -29,6 +29,7 @@ bool passes_cheap(const EventFilter& filter, std::uint16_t id, std::uint16_t act
 }  // namespace
 
 bool matches(const EventFilter& filter, const Event& event, const State& state) {
+  if (event.number < filter.first || (filter.last != 0 && event.number > filter.last)) return false;
   try {
     return passes_cheap(filter, std::uint16_t(event.id), event.env, event.args) &&
            Query(filter.text).matches(event, state, NamesNow(state));
@@ -78,11 +79,15 @@ bool FilterIndex::scan(const History& history, std::size_t budget) {
   while (scanned_ < history.size()) {
     for (const abi::TraceRecord& record : history.records_from(scanned_ + 1)) {
       if (left == 0) return false;
+      if (filter_.last != 0 && scanned_ >= filter_.last) {
+        scanned_ = history.size();
+        return true;
+      }
       left -= kCheap;
       ++scanned_;
       const auto id = abi::Event(record.event);
       if (id == abi::Event::EnvNamed || id == abi::Event::EnvCreated) names_.take(decode(record, scanned_, 0));
-      if (!query_.may_match(record.event)) continue;
+      if (scanned_ < filter_.first || !query_.may_match(record.event)) continue;
       if (!passes_cheap(filter_, record.event, record.environment, record.arguments)) continue;
       if (!query_.empty()) {
         left -= std::min(left, query_.has_words() ? kFields + kSentence : kFields);

@@ -18,9 +18,10 @@ struct EventFilter {
   std::uint32_t categories = ~0u;    ///< bit Category: shown
   std::optional<std::uint32_t> env;  ///< acting in it, or named by an argument
   std::optional<abi::Event> id;      ///< this event only
+  EventNumber first = 0, last = 0;   ///< only these events; 0: from the first, or to the newest
   friend bool operator==(const EventFilter&, const EventFilter&) = default;
   [[nodiscard]] bool passes_everything() const {
-    return text.empty() && categories == ~0u && !env.has_value() && !id.has_value();
+    return text.empty() && categories == ~0u && !env.has_value() && !id.has_value() && first <= 1 && last == 0;
   }
 };
 

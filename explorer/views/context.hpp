@@ -23,6 +23,7 @@
 #include "explorer/views/shell_ui.hpp"
 #include "explorer/views/story_ui.hpp"
 #include "explorer/views/theme.hpp"
+#include "explorer/views/time_ui.hpp"
 #include "explorer/views/trace_index.hpp"
 #include "explorer/views/why.hpp"
 #include "explorer/views/words_ui.hpp"
@@ -72,6 +73,7 @@ struct InjectForm {
 struct UiState {
   Selection selection;
   TimeRange range;
+  TimeUi time;
   int panel = 0;    ///< index into panels() of the one in the middle
   int second = -1;  ///< of another one beside it; -1: none
   bool help = false, focus_search = false;

@@ -112,8 +112,13 @@ double axis_step(const TimeScale& scale, float pixels) {
 }
 
 std::string axis_text(double micros, double step) {
-  if (step < 1) return fmt::format("{:.{}f}", micros, step < 0.1 ? 2 : 1);
-  return grouped(std::uint64_t(std::llround(std::max(0.0, micros))));
+  // In whole nanoseconds, so that a label never says what it does not mean.
+  const auto nanoseconds = std::uint64_t(std::llround(std::max(0.0, micros * 1000)));
+  const std::string whole = grouped(nanoseconds / 1000);
+  if (step > 0.999) return whole;
+  const std::uint64_t rest = nanoseconds % 1000;
+  if (step > 0.0999) return fmt::format("{}.{}", whole, rest / 100);
+  return step > 0.00999 ? fmt::format("{}.{:02}", whole, rest / 10) : fmt::format("{}.{:03}", whole, rest);
 }
 
 }  // namespace exo::views

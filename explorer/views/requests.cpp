@@ -57,18 +57,22 @@ RequestNow request_now(const ViewContext& ctx, const model::RequestState& state)
   return out;
 }
 
+RequestNow request_at_cursor(const ViewContext& ctx, model::RequestState state) {
+  // The state at the cursor holds the newest requests exactly; older ones have long been decided.
+  const auto& slot = ctx.state.requests[model::request_place(ctx.state, state.id)];
+  if (slot.id == state.id) {
+    state = slot;
+  } else {
+    forget_later(state, ctx.cursor);
+  }
+  return request_now(ctx, state);
+}
+
 std::vector<RequestNow> requests_now(const ViewContext& ctx) {
   std::vector<RequestNow> out;
-  for (model::RequestState request : ctx.history.requests()) {
+  for (const model::RequestState& request : ctx.history.requests()) {
     if (request.requested_event > ctx.cursor) break;
-    // The state at the cursor holds the newest requests exactly; older ones have long been decided.
-    const auto& slot = ctx.state.requests[model::request_place(ctx.state, request.id)];
-    if (slot.id == request.id) {
-      request = slot;
-    } else {
-      forget_later(request, ctx.cursor);
-    }
-    out.push_back(request_now(ctx, request));
+    out.push_back(request_at_cursor(ctx, request));
   }
   return out;
 }

@@ -21,6 +21,8 @@ struct RequestNow {
 
 /// All requests made up to the cursor, in the order they were made.
 [[nodiscard]] std::vector<RequestNow> requests_now(const ViewContext& ctx);
+/// One of the history's requests as it stands at the cursor, which it has reached.
+[[nodiscard]] RequestNow request_at_cursor(const ViewContext& ctx, model::RequestState state);
 [[nodiscard]] RequestNow request_now(const ViewContext& ctx, const model::RequestState& state);
 
 [[nodiscard]] std::string asked_words(std::uint32_t asked);        ///< "frame 5", "any slice", "no frame"

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "explorer/model/event_table.hpp"
+
 namespace exo::views {
 namespace {
 
@@ -35,6 +37,30 @@ const CategoryTable& category_table() {
   static const CategoryTable table;
   return table;
 }
+
+/// Whether more is kept of an event than that it happened.
+constexpr bool is_followed(abi::Event id) {
+  switch (id) {
+    case abi::Event::Switched:
+    case abi::Event::Transferred:
+    case abi::Event::TransferredAsync:
+    case abi::Event::YieldedTo:
+    case abi::Event::ExcessCounted:
+    case abi::Event::SliceForfeited:
+    case abi::Event::CapabilityMinted:
+    case abi::Event::CapabilityDerived:
+      return true;
+    default:
+      return model::row_of(id).category == model::Category::revocation;
+  }
+}
+
+constexpr std::array<bool, abi::kEventNumbers> make_followed() {
+  std::array<bool, abi::kEventNumbers> followed{};
+  for (std::size_t i = 0; i < followed.size(); ++i) followed[i] = is_followed(abi::Event(i));
+  return followed;
+}
+constexpr std::array<bool, abi::kEventNumbers> kFollowed = make_followed();
 
 }  // namespace
 
@@ -69,17 +95,35 @@ void SetPyramid::append(std::uint8_t member) {
     }
     index /= kFan;
     if (index == levels_[level].size()) levels_[level].push_back(0);
+    if ((levels_[level][index] & bit) != 0) return;  // then it is in the sets above as well
     levels_[level][index] |= bit;
   }
 }
 
-void SetPyramid::clear() {
-  members_.clear();
-  levels_.clear();
+void SetPyramid::forget(std::size_t first) {
+  if (first <= forgotten_) return;
+  const auto gone = std::ptrdiff_t(std::min(first - forgotten_, members_.size()));
+  members_.erase(members_.begin(), members_.begin() + gone);
+  forgotten_ += std::size_t(gone);
+  // The lower two levels begin with whole blocks; what lies above is small, and made anew.
+  std::ptrdiff_t block = kFan;
+  for (std::size_t level = 0; level < std::min<std::size_t>(2, levels_.size()); ++level, block *= kFan) {
+    auto& sets = levels_[level];
+    sets.erase(sets.begin(), sets.begin() + std::min(gone / block, std::ptrdiff_t(sets.size())));
+    sets.shrink_to_fit();
+  }
+  for (std::size_t level = 2; level < levels_.size(); ++level) {
+    levels_[level].assign((levels_[level - 1].size() + kFan - 1) / kFan, 0);
+    for (std::size_t i = 0; i < levels_[level - 1].size(); ++i) levels_[level][i / kFan] |= levels_[level - 1][i];
+  }
 }
 
 std::uint64_t SetPyramid::of(std::size_t first, std::size_t last) const {
-  last = std::min(last, members_.size());
+  last = std::min(last, size());
+  first = std::max(first, forgotten_);
+  if (first >= last) return 0;
+  first -= forgotten_;
+  last -= forgotten_;
   std::uint64_t out = 0;
   while (first < last && (first % kFan != 0 || levels_.empty())) out |= std::uint64_t{1} << (members_[first++] & 63);
   while (last > first && last % kFan != 0) out |= std::uint64_t{1} << (members_[--last] & 63);
@@ -96,14 +140,15 @@ std::uint64_t SetPyramid::of(std::size_t first, std::size_t last) const {
 }
 
 void TraceIndex::take_run(const model::Event& event) {
-  const std::uint8_t before = runs_.empty() ? std::uint8_t{0} : runs_.back().env;
+  const std::uint8_t before = runs_.empty() ? std::uint8_t{0} : runs_.env(runs_.size() - 1);
   ProcessorRun run{event.ticks, event.number, std::uint8_t(event.args[0] & 63), before, Handover::Yield};
   switch (event.id) {
     case abi::Event::Switched:
       run.env = std::uint8_t(event.args[1] & 63);
       if (event.args[3] != std::uint32_t(abi::Reason::YieldedTo)) {
         run.how = Handover::Slice;
-        turns_.push_back({event.ticks, event.number, runs_.size(), std::uint8_t(event.args[2] & 63), run.env, false});
+        turns_.push_back({event.ticks, std::uint32_t(event.number), std::uint32_t(runs_.size()),
+                          std::uint8_t(event.args[2] & 63), run.env, false});
       }
       break;
     case abi::Event::Transferred:
@@ -115,7 +160,7 @@ void TraceIndex::take_run(const model::Event& event) {
     default:
       break;
   }
-  runs_.push_back(run);
+  runs_.append(run);
   runners_.append(run.env);
 }
 
@@ -123,19 +168,19 @@ void TraceIndex::take_slice(const model::Event& event) {
   const auto& a = event.args;
   switch (event.id) {
     case abi::Event::ExcessCounted:
-      marks_.push_back({SliceMark::Kind::Owed, event.ticks, event.number, std::uint8_t(a[0] & 63)});
+      marks_.push_back({SliceMark::Kind::Owed, event.ticks, std::uint32_t(event.number), std::uint8_t(a[0] & 63)});
       return;
     case abi::Event::SliceForfeited:
-      marks_.push_back({SliceMark::Kind::Forfeited, event.ticks, event.number, std::uint8_t(a[0] & 63)});
-      turns_.push_back(
-          {event.ticks, event.number, runs_.size(), std::uint8_t(a[1] & 63), std::uint8_t(a[0] & 63), true});
+      marks_.push_back({SliceMark::Kind::Forfeited, event.ticks, std::uint32_t(event.number), std::uint8_t(a[0] & 63)});
+      turns_.push_back({event.ticks, std::uint32_t(event.number), std::uint32_t(runs_.size()), std::uint8_t(a[1] & 63),
+                        std::uint8_t(a[0] & 63), true});
       return;
     case abi::Event::RevokeRequested:
     case abi::Event::RevokeAborted:
       if (!abi::asks_for_slice(a[2])) return;
       marks_.push_back(
           {event.id == abi::Event::RevokeRequested ? SliceMark::Kind::AskedBack : SliceMark::Kind::TakenByForce,
-           event.ticks, event.number, std::uint8_t(a[1] & 63)});
+           event.ticks, std::uint32_t(event.number), std::uint8_t(a[1] & 63)});
       return;
     default:
       return;
@@ -148,38 +193,55 @@ std::size_t TraceIndex::turns_at(model::EventNumber number) const {
   return std::size_t(after - turns_.begin());
 }
 
+void TraceIndex::take(const model::Event& event) {
+  const auto& a = event.args;
+  switch (event.id) {
+    case abi::Event::Switched:
+    case abi::Event::Transferred:
+    case abi::Event::TransferredAsync:
+    case abi::Event::YieldedTo:
+      return take_run(event);
+    case abi::Event::CapabilityMinted:
+      capabilities_.push_back({std::uint32_t(event.number), a[0], a[1], a[2], std::uint8_t(a[3] & 63), false});
+      return;
+    case abi::Event::CapabilityDerived:
+      capabilities_.push_back({std::uint32_t(event.number), a[0], a[1], a[2], std::uint8_t(event.env & 63), true});
+      return;
+    default:
+      return take_slice(event);
+  }
+}
+
+void TraceIndex::forget(model::EventNumber count) {
+  // Not scanned yet: they are counted as unknown ones when their turn comes.
+  if (count > scanned()) return;
+  forgotten_ = count;
+  counts_.forget(count);
+  actors_.forget(std::size_t(count));
+  runners_.forget(runs_.forget(count + 1));
+  const auto before = [count](const auto& one) { return one.event > count; };
+  turns_.erase(turns_.begin(), std::ranges::find_if(turns_, before));
+  marks_.erase(marks_.begin(), std::ranges::find_if(marks_, before));
+}
+
 void TraceIndex::update(const model::History& history, std::size_t budget) {
   if (source_ != &history || history.size() < scanned()) {
     *this = TraceIndex{};
     source_ = &history;
+    runs_.attach(history);
   }
-  const model::EventNumber end = std::min<model::EventNumber>(history.size(), scanned() + budget);
-  for (model::EventNumber number = scanned() + 1; number <= end; ++number) {
-    const model::Event event = history.event(number);
-    actors_.append(std::uint8_t(event.env & 63));
-    categories_.append(category_number(event.id));
-    const auto& a = event.args;
-    switch (event.id) {
-      case abi::Event::Switched:
-      case abi::Event::Transferred:
-      case abi::Event::TransferredAsync:
-      case abi::Event::YieldedTo:
-        take_run(event);
-        break;
-      case abi::Event::ExcessCounted:
-      case abi::Event::SliceForfeited:
-      case abi::Event::RevokeRequested:
-      case abi::Event::RevokeAborted:
-        take_slice(event);
-        break;
-      case abi::Event::CapabilityMinted:
-        capabilities_.push_back({number, a[0], a[1], a[2], std::uint8_t(a[3] & 63), false});
-        break;
-      case abi::Event::CapabilityDerived:
-        capabilities_.push_back({number, a[0], a[1], a[2], std::uint8_t(event.env & 63), true});
-        break;
-      default:
-        break;
+  if (history.forgotten() > forgotten_) forget(history.forgotten());
+  while (scanned() < history.size() && budget > 0) {
+    for (const abi::TraceRecord& record : history.records_from(scanned() + 1)) {
+      if (budget-- == 0) return;
+      const model::EventNumber number = scanned() + 1;
+      counts_.append(record, history);
+      actors_.append(std::uint8_t(record.environment & 63));
+      if (record.event >= kFollowed.size() || !kFollowed[record.event]) continue;
+      const model::Event event = history.event(number);
+      take(event);
+      if (model::row_of(record.event).category == model::Category::revocation)
+        requests_.changed(history, event.args[0]);
     }
   }
 }
@@ -188,14 +250,20 @@ std::uint64_t TraceIndex::actors(model::EventNumber first, model::EventNumber la
   return first == 0 || last < first ? 0 : actors_.of(first - 1, last);
 }
 
-std::uint64_t TraceIndex::categories(model::EventNumber first, model::EventNumber last) const {
-  return first == 0 || last < first ? 0 : categories_.of(first - 1, last);
+LaneCounts TraceIndex::lanes_upto(model::EventNumber number) const {
+  return source_ == nullptr ? LaneCounts{} : counts_.upto(*source_, number);
 }
 
-std::ptrdiff_t TraceIndex::run_at(model::Ticks ticks) const {
-  const auto after = std::upper_bound(runs_.begin(), runs_.end(), ticks,
-                                      [](model::Ticks at, const ProcessorRun& run) { return at < run.from; });
-  return after - runs_.begin() - 1;
+EventTotals TraceIndex::totals(model::EventNumber first, model::EventNumber last) const {
+  return source_ == nullptr ? EventTotals{} : counts_.in(*source_, first, last);
 }
+
+model::EventNumber TraceIndex::at_time(model::Ticks ticks) const {
+  return source_ == nullptr ? 1 : counts_.at_time(*source_, ticks);
+}
+
+std::ptrdiff_t TraceIndex::run_at(model::Ticks ticks) const { return runs_.at_event(at_time(ticks + 1) - 1); }
+
+RunTimes TraceIndex::ran_until(model::Ticks ticks) const { return runs_.until(run_at(ticks), ticks); }
 
 }  // namespace exo::views

@@ -1,0 +1,25 @@
+// Which requests are under way in a stretch of time, without looking at all of them: for every 64 of them, in the order
+// they were made, when the last of these has ended.
+#pragma once
+#include <vector>
+
+#include "explorer/model/history.hpp"
+
+namespace exo::views {
+
+class RequestSpans {
+ public:
+  /// Something happened to a request: what was known of its group is worked out anew.
+  void changed(const model::History& history, std::uint32_t id);
+
+  /// Positions in the history's requests() of those that are made before `to` and may not be over at `from`; of more
+  /// than `most` only so many, and `all` says how many there are.
+  [[nodiscard]] std::vector<std::size_t> in(const model::History& history, model::Ticks from, model::Ticks to,
+                                            std::size_t most, std::size_t& all) const;
+
+ private:
+  static constexpr std::size_t kGroup = 64;
+  mutable std::vector<model::Ticks> ends_;  ///< of each group; 0: not worked out
+};
+
+}  // namespace exo::views
