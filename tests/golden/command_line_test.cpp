@@ -119,6 +119,33 @@ TEST_F(CommandLine, ReportsTheReturnAsData) {
   EXPECT_THAT(run.out, HasSubstr("ok "));
 }
 
+TEST_F(CommandLine, GradesAClassEachInItsVariation) {
+  const auto answers = write("class.jsonl", R"({"student": "Ada", "seed": 7, "answers": {"4": "all its pages but frame 16"}}
+{"student": "Bo", "answers": {"q1": "a"}}
+{"student": "Cy", "seed": 7, "answers": {}})");
+  const auto run = explorer({"run", "abort-deadline", "--answers", answers, "--json", "-"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  const json report = json::parse(run.out);
+  EXPECT_EQ(report["students"][0]["right"], 1);
+  EXPECT_EQ(report["students"][1]["right"], 0);
+  EXPECT_EQ(report["students"][1]["seed"], 0);
+  EXPECT_EQ(report["students"][2]["answered"], 0);
+  EXPECT_EQ(report["variations"].size(), 2u) << "one run for each";
+  EXPECT_THAT(run.err, HasSubstr("1 of 3 right")) << "the table goes to standard error";
+  expect_refused(explorer({"run", "abort-deadline", "--answers", write("a", "{\"answers\": {\"3\": \"x\"}}")}),
+                 "a:1: step 3 asks nothing");
+  expect_refused(explorer({"run", "abort-deadline", "--answers", write("b", "\n{\"answers\": ")}), "b:2: this is not JSON");
+  expect_refused(explorer({"run", "abort-deadline", "--answers", in("missing")}), "can't be read");
+}
+
+TEST_F(CommandLine, AVariationIsRecordedWithItsSeed) {
+  expect_refused(explorer({"run", "abort-deadline", "--seed", "10000000"}), "--seed");
+  const auto run = explorer({"run", "abort-deadline", "--seed", "7", "--trace", in("seven.exotrace")});
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("variation 7"));
+  EXPECT_EQ(explorer({"verify", in("seven.exotrace")}).code, 0);
+}
+
 TEST_F(CommandLine, TwoRunsGiveTheSameFile) {
   const std::string first = recorded();
   EXPECT_EQ(explorer({"run", "scenarios/abort-deadline.toml", "--trace", in("second.exotrace")}).code, 0);
