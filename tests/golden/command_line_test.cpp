@@ -120,7 +120,8 @@ TEST_F(CommandLine, ReportsTheReturnAsData) {
 }
 
 TEST_F(CommandLine, GradesAClassEachInItsVariation) {
-  const auto answers = write("class.jsonl", R"({"student": "Ada", "seed": 7, "answers": {"4": "all its pages but frame 16"}}
+  const auto answers =
+      write("class.jsonl", R"({"student": "Ada", "seed": 7, "answers": {"4": "all its pages but frame 16"}}
 {"student": "Bo", "answers": {"q1": "a"}}
 {"student": "Cy", "seed": 7, "answers": {}})");
   const auto run = explorer({"run", "abort-deadline", "--answers", answers, "--json", "-"});
@@ -134,7 +135,8 @@ TEST_F(CommandLine, GradesAClassEachInItsVariation) {
   EXPECT_THAT(run.err, HasSubstr("1 of 3 right")) << "the table goes to standard error";
   expect_refused(explorer({"run", "abort-deadline", "--answers", write("a", "{\"answers\": {\"3\": \"x\"}}")}),
                  "a:1: step 3 asks nothing");
-  expect_refused(explorer({"run", "abort-deadline", "--answers", write("b", "\n{\"answers\": ")}), "b:2: this is not JSON");
+  expect_refused(explorer({"run", "abort-deadline", "--answers", write("b", "\n{\"answers\": ")}),
+                 "b:2: this is not JSON");
   expect_refused(explorer({"run", "abort-deadline", "--answers", in("missing")}), "can't be read");
 }
 
