@@ -89,8 +89,10 @@ std::string event_sentence(const Case& one, const model::Event& event) {
     return text + (one.found.complete ? "; no earlier event made it happen."
                                       : "; what made it happen lies further "
                                         "back than was looked.");
-  return fmt::format("{}, because before that, {}, {}.", text, one.ago(one.found.events.front().ticks),
-                     sentence(one.found.events.front(), one.state));
+  const model::Event& cause = one.found.events.front();
+  const Ticks before = event.ticks - std::min(event.ticks, cause.ticks);
+  return fmt::format("{}; the cause came {} before: {}.", text,
+                     micros(before) < 0.1 ? std::string("just") : span_text(before), sentence(cause, one.state));
 }
 
 }  // namespace exo::model::explaining

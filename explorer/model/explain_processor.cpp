@@ -207,7 +207,7 @@ std::string slice_sentence(const Case& one) {
   if (given != nullptr)
     text += given->id == Event::SliceTransferred
                 ? fmt::format(": {} made it the owner {}", one.name(given->args[2]), one.ago(given->ticks))
-                : fmt::format(": it was granted it {}", one.ago(given->ticks));
+                : fmt::format(": {} was granted it {}", one.name(given->args[1]), one.ago(given->ticks));
   if (one.state.slice_position == one.number && one.state.running != 0)
     return fmt::format("{}; {} runs in it now.", text, one.name(one.state.running));
   return text + (ran == nullptr ? "; nobody has run in it yet." : "; it last began" + one.ago(ran) + ".");

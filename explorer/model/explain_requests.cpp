@@ -11,7 +11,7 @@ namespace exo::model::explaining {
 std::string span_text(Ticks ticks) {
   const double us = micros(ticks);
   if (us < 10) return fmt::format("{:.1f} \u00b5s", us);
-  if (us < 10'000) return fmt::format("{:.0f} \u00b5s", us);
+  if (us < 1000) return fmt::format("{:.0f} \u00b5s", us);
   if (us < 1e6) return fmt::format("{:.1f} ms", us / 1000);
   return fmt::format("{:.2f} s", us / 1e6);
 }
@@ -27,7 +27,10 @@ std::string moment_text(Ticks ticks) {
   return out + " \u00b5s";
 }
 
-std::string Case::ago(Ticks then) const { return span_text(state.now - std::min(state.now, then)) + " ago"; }
+std::string Case::ago(Ticks then) const {
+  const Ticks span = state.now - std::min(state.now, then);
+  return micros(span) < 0.1 ? "just now" : span_text(span) + " ago";
+}
 
 std::string Case::ago(const Event* event) const { return event == nullptr ? "" : " " + ago(event->ticks); }
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "explorer/model/object_words.hpp"
+#include "explorer/model/programs.hpp"
 #include "explorer/model/words.hpp"
 #include "tests/host/model/support.hpp"
 
@@ -121,15 +122,19 @@ TEST_F(Explain, EnvironmentsThatDoNotRun) {
 }
 
 TEST_F(Explain, AForfeitedSliceAndWhoOwesIt) {
+  constexpr std::uint32_t kPosition = 40;
+  kernel.give_slice(stubborn, kPosition);
   kernel.overrun(stubborn);
-  const model::Because owes = ask(Look::Object::Environment, arbiter);
-  EXPECT_FALSE(owes.sentence.empty());
+  kernel.overrun(stubborn);
   kernel.switch_to(arbiter);
+  const model::Because owes = ask(Look::Object::Environment, stubborn);
+  EXPECT_THAT(owes.sentence, HasSubstr("does not run because it owes 2 slices"));
+  EXPECT_THAT(names(owes), testing::Contains("ExcessCounted"));
+  kernel.position = kPosition;
   kernel.forfeit(stubborn);
-  const std::uint32_t position = kernel.trace.back().arguments[1];
-  const model::Because answer = ask(Look::Object::Slice, position);
-  EXPECT_THAT(answer.sentence, HasSubstr("was forfeited"));
-  EXPECT_THAT(names(answer), testing::IsSupersetOf({"SliceForfeited", "ExcessCounted"}));
+  const model::Because answer = ask(Look::Object::Slice, kPosition);
+  EXPECT_THAT(answer.sentence, HasSubstr("Slice 40 was forfeited"));
+  EXPECT_THAT(names(answer), testing::IsSupersetOf({"SliceForfeited", "ExcessCounted", "SliceGranted"}));
 }
 
 TEST_F(Explain, ARefusedDownload) {
