@@ -8,6 +8,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/machine_parts.hpp"
+#include "explorer/views/objects.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -207,7 +208,10 @@ void touch_strands(const ViewContext& ctx, const MachineScene& scene, const std:
   if (nearest == nullptr) return;
   const ImU32 colour = env_colour(ctx.theme, nearest->env);
   nearest->path.draw(ImGui::GetWindowDrawList(), colour, colour, ctx.px(2.6f));
-  const bool clicked = ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+  Touch on;
+  on.hovered = true;
+  on.clicked = ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+  on.asked = ImGui::IsMouseClicked(ImGuiMouseButton_Right);
   const std::string name = model::env_name(ctx.state, nearest->env);
   switch (nearest->kind) {
     case Strand::Kind::Binding: {
@@ -216,23 +220,23 @@ void touch_strands(const ViewContext& ctx, const MachineScene& scene, const std:
                                "binding is used without a check.\n\n{}",
                                abi::entry_hi_vpn(entry.tag) + nearest->half, name,
                                model::lo_text(entry.lo[nearest->half]), event_words(ctx, nearest->event)));
-      if (clicked) ctx.select(Selection::Kind::StlbSlot, nearest->number);
+      choose(ctx, on, Selection::Kind::StlbSlot, nearest->number);
       break;
     }
     case Strand::Kind::Bundle:
       tooltip(ctx, fmt::format("{} of {}, tied together: each was authorised once. Click to see them one by one.",
                                plural(nearest->number, "secure binding"), name));
-      if (clicked) ctx.select(Selection::Kind::Environment, nearest->env);
+      choose(ctx, on, Selection::Kind::Environment, nearest->env);
       break;
     case Strand::Kind::Download:
       tooltip(ctx, fmt::format("Code of {} in the kernel: {}.\n\n{}", name, model::download_text(nearest->number),
                                event_words(ctx, nearest->event)));
-      if (clicked) ctx.select(Selection::Kind::Download, nearest->number);
+      choose(ctx, on, Selection::Kind::Download, nearest->number);
       break;
     case Strand::Kind::Transfer:
       tooltip(ctx, fmt::format("Control went from {} to {}, at the address that it offers.\n\n{}", name,
                                model::env_name(ctx.state, nearest->number), event_words(ctx, nearest->event)));
-      if (clicked && nearest->event != 0) ctx.select(Selection::Kind::Event, nearest->event);
+      if (nearest->event != 0) choose(ctx, on, Selection::Kind::Event, nearest->event);
       break;
   }
 }

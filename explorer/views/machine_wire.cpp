@@ -157,11 +157,10 @@ void draw_packet_token(const ViewContext& ctx, const MachineScene& scene) {
     list->AddLine({at.x + r, at.y - r * 1.4f}, {at.x - r, at.y + r * 1.4f}, theme.text, ctx.px(2));
   }
   if (on.hovered) tooltip(ctx, words + "\n\n" + event_words(ctx, newest.event));
-  if (!on.clicked) return;
   if (newest.packet != nullptr)
-    ctx.select(Selection::Kind::Packet, newest.packet->number);
+    choose(ctx, on, Selection::Kind::Packet, newest.packet->number);
   else
-    ctx.select(Selection::Kind::Event, newest.event);
+    choose(ctx, on, Selection::Kind::Event, newest.event);
 }
 
 }  // namespace exo::views
