@@ -215,7 +215,7 @@ TEST(TraceIndex, BeginsAnewWhenTheHistoryDoes) {
   EXPECT_EQ(index.scanned(), 0u);
 }
 
-TEST(WhyChain, StepByStepEqualsAskingAfresh) {
+TEST(WhyCache, StepByStepEqualsAskingAfresh) {
   const Lesson scene;
   model::History history;
   feed(scene.kernel, history);
@@ -223,13 +223,16 @@ TEST(WhyChain, StepByStepEqualsAskingAfresh) {
   for (const views::Selection selected :
        {views::Selection{Kind::Frame, scene.demanded}, views::Selection{Kind::Environment, scene.polite},
         views::Selection{Kind::Request, scene.second}, views::Selection{Kind::TlbEntry, 0}}) {
-    views::WhyChain steps;
+    views::WhyCache steps;
     for (model::EventNumber n = 1; n <= history.size(); ++n) {
       const model::State& state = history.state_at(n);
-      views::WhyChain fresh;
-      ASSERT_EQ(steps.of(selected, history, state), fresh.of(selected, history, state)) << "at event " << n;
+      views::WhyCache fresh;
+      const model::Because& one = steps.of(selected, history, state);
+      const model::Because& other = fresh.of(selected, history, state);
+      ASSERT_EQ(one.sentence, other.sentence) << "at event " << n;
+      ASSERT_EQ(one.chain.size(), other.chain.size()) << "at event " << n;
     }
-    EXPECT_FALSE(steps.of(selected, history, history.state_at(history.size())).empty());
+    EXPECT_FALSE(steps.of(selected, history, history.state_at(history.size())).sentence.empty());
   }
 }
 
