@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "explorer/cli/commands.hpp"
+#include "explorer/cli/compare_command.hpp"
 #include "explorer/cli/output.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
@@ -52,6 +53,7 @@ struct Arguments {
   ShotOptions shot;
   QueryOptions query;
   ExportOptions data;
+  CompareOptions compare;
   std::string trace, out, bench_json;
   std::optional<model::EventNumber> at;
   bool words = false;
@@ -165,6 +167,25 @@ void add_data(CLI::App& app, Arguments& said) {
       "Example:\n  exoscope scenario a.exotrace --out again.toml && exoscope run again.toml");
 }
 
+void add_compare(CLI::App& app, CompareOptions& said) {
+  auto* compare = app.add_subcommand("compare", "Two runs side by side on one clock, what differs, and their totals");
+  compare->add_option("first", said.first, "a lesson, a scenario file or a recording")->required();
+  compare->add_option("second", said.second, "another one; default: the first once more");
+  compare->add_option("--program,--env", said.programs, "in the second, this library OS runs in that environment")
+      ->type_name("NAME=PROGRAM")
+      ->allow_extra_args(false);
+  compare->add_option("--json", said.json, "no window: write what differs as one JSON object; - is standard output")
+      ->type_name("FILE");
+  compare->add_flag("--text", said.text, "no window: say what differs");
+  add_look(*compare, said.window.scale, said.window.light, said.window.theme);
+  compare->footer(
+      "Environments are matched by name. Examples:\n"
+      "  exoscope compare polite-and-stubborn --program stubborn=polite\n"
+      "  exoscope compare before.exotrace after.exotrace --text\n"
+      "  exoscope compare abort-deadline my-edit.toml --json - | jq .first_difference\n"
+      "Exit codes without the window: 0 both are the same bit for bit, 1 they differ.");
+}
+
 void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
   add_look(app, said.window.scale, said.window.light, said.window.theme);
@@ -227,6 +248,7 @@ void add_commands(CLI::App& app, Arguments& said) {
 
   add_fuzz(app, said.fuzz);
   add_bench(app, said.bench_json);
+  add_compare(app, said.compare);
 
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
@@ -236,6 +258,10 @@ void add_commands(CLI::App& app, Arguments& said) {
   shot->add_flag("--only", said.shot.only, "this view alone, without the rest of the window");
   said.shot.size = "1600x1000";
   shot->add_option("--size", said.shot.size, "WIDTHxHEIGHT in pixels; default 1600x1000");
+  shot->add_option("--with", said.shot.with, "compared with this lesson, scenario file or recording");
+  shot->add_option("--program", said.shot.programs, "compared with a run in which this library OS runs there")
+      ->type_name("NAME=PROGRAM")
+      ->allow_extra_args(false);
   shot->add_option("--layout", said.shot.layout, "Lecture, Step, Debug or Everything; default: Step")
       ->type_name("NAME");
   shot->add_flag("--projector", said.shot.projector, "as for a lecture hall: large, and only what matters");
@@ -258,6 +284,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("export")) return export_trace(said.data);
   if (app.got_subcommand("scenario")) return scenario(said.trace, said.out);
   if (app.got_subcommand("bench")) return bench(said.bench_json);
+  if (app.got_subcommand("compare")) return compare(said.compare);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {
     said.open.is_recording = true;

@@ -3,7 +3,9 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "explorer/model/command.hpp"
 #include "explorer/model/event.hpp"
 
 namespace exo::cli {
@@ -82,7 +84,10 @@ struct WindowOptions {
   bool light = false;
   std::string theme = {};  ///< empty: as in the settings
   bool is_recording = false;
+  std::optional<model::CompareWith> compare = {};  ///< run it through, and compare it with this
 };
+/// Whether there is a display, and code for a window.
+[[nodiscard]] bool can_open_window();
 [[nodiscard]] int window(const WindowOptions& options);
 
 struct ShotOptions {
@@ -93,6 +98,8 @@ struct ShotOptions {
   float scale = 1;
   bool light = false, projector = false;
   std::string theme = {}, layout = {};
+  std::string with = {};                   ///< what it is compared with; empty: nothing, or itself with `programs`
+  std::vector<std::string> programs = {};  ///< NAME=PROGRAM in that one
 };
 [[nodiscard]] int shot(const ShotOptions& options);
 

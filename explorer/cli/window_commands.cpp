@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "explorer/cli/commands.hpp"
+#include "explorer/cli/compare_command.hpp"
 #include "explorer/cli/output.hpp"
 #include "explorer/cli/run_through.hpp"
 #include "explorer/cli/scenario_files.hpp"
@@ -61,11 +62,12 @@ bool has_display() {
 
 namespace {
 
-std::unique_ptr<session::Session> live_session(const std::string& what, std::uint32_t seed) {
+std::unique_ptr<session::Session> live_session(const std::string& what, std::uint32_t seed,
+                                               bool paused = true) {
   session::LiveOptions live;
   live.scenario_path = find_scenario(what);
   live.seed = seed;
-  live.start_paused = true;
+  live.start_paused = paused;
   live.keep = session::LiveOptions::kKeep;
   return session::Session::live(live);
 }
@@ -98,6 +100,8 @@ views::Palette palette_of(const std::string& name) {
 
 }  // namespace
 
+bool can_open_window() { return has_display(); }
+
 int window(const WindowOptions& options) {
   const std::string what = options.what.empty() ? kFirstLesson : options.what;
   const bool recording = options.is_recording || is_recording(what);
@@ -114,8 +118,9 @@ int window(const WindowOptions& options) {
   if (recording) {
     session = session::Session::recording(what);
   } else {
-    session = live_session(what, options.seed);
+    session = live_session(what, options.seed, !options.compare.has_value());
   }
+  if (options.compare) session->apply(*options.compare);
   window::WindowOptions look;
   if (options.scale > 0) look.scale = options.scale;
   if (options.light) look.palette = views::Palette::Light;
@@ -154,6 +159,13 @@ int shot(const ShotOptions& options) {
   const auto events = session->history().size();
   if (options.at && *options.at > events)
     throw InputError(fmt::format("--at {}: there are {} events; give a number up to that", *options.at, events));
+  if (!options.with.empty() || !options.programs.empty()) {
+    session->apply(compare_with(options.with.empty() ? options.what : options.with, options.programs));
+    while (session->partner() != nullptr && !session->partner()->over && signal_caught() == 0)
+      session->pump(std::chrono::milliseconds(20));
+    if (session->partner() != nullptr && !session->partner()->problem.empty())
+      throw InputError(session->partner()->problem);
+  }
   session->apply(model::Seek{options.at.value_or(events)});
   window::ShotOptions look;
   look.out = options.out;
@@ -173,6 +185,8 @@ int shot(const ShotOptions& options) {
 }
 
 #else
+
+bool can_open_window() { return false; }
 
 int window(const WindowOptions& options) {
   const std::string what = options.what.empty() ? kFirstLesson : options.what;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -90,8 +91,18 @@ struct OpenLesson {
 };
 struct Quit {};
 
+/// Makes or opens another run to compare this one with (partner.hpp); `what` empty: the same scenario, as its file is
+/// now. In the environments named, other programs run.
+struct CompareWith {
+  std::string what;
+  std::vector<std::pair<std::string, std::string>> programs;  ///< environment, program
+};
+struct CompareNoMore {};
+struct FindPartners {};  ///< what there is to compare with
+
 using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
                              SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
-                             ExportTrace, SaveScenario, SavePicture, Report, Restart, OpenLesson, Quit>;
+                             ExportTrace, SaveScenario, SavePicture, Report, Restart, OpenLesson, Quit,
+                             CompareWith, CompareNoMore, FindPartners>;
 
 }  // namespace exo::model

@@ -17,6 +17,7 @@
 namespace exo::session {
 namespace {
 
+constexpr std::chrono::milliseconds kBeside{2};  ///< for the run to compare with, while this one runs too
 constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
 
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
@@ -100,6 +101,7 @@ void Player::pump(std::chrono::microseconds budget) {
     driver_->pump(budget);
     playhead_.update(history());
   }
+  if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
 }
 
@@ -299,7 +301,25 @@ void Player::vary(std::uint32_t seed) {
 
 void Player::on(const model::Quit&) { close(); }
 
+Origin Player::origin() const {
+  return {driver_ ? options_.scenario_path : source_, story().title, !driver_, header_};
+}
+
+void Player::on(const model::CompareWith& with) {
+  std::vector<scenario::Substitution> changes;
+  for (const auto& [env, program] : with.programs) changes.push_back({env, program});
+  partner_ = std::make_unique<PartnerRun>(with.what, changes, origin());
+  message_ = partner_->view().problem;
+}
+
+void Player::on(const model::CompareNoMore&) { partner_.reset(); }
+
+void Player::on(const model::FindPartners&) {
+  choices_ = std::make_unique<model::PartnerChoices>(session::partner_choices(origin()));
+}
+
 void Player::close() {
+  partner_.reset();
   playhead_.stop();
   if (driver_) driver_->close();
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "explorer/session/driver.hpp"
+#include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
 #include "explorer/session/session.hpp"
 
@@ -38,6 +39,8 @@ class Player final : public Session {
   [[nodiscard]] std::string source() const override { return source_; }
   [[nodiscard]] const Error* failure() const override { return driver_ ? driver_->failure() : nullptr; }
   [[nodiscard]] std::string warning() const override { return warning_; }
+  [[nodiscard]] const model::Partner* partner() const override { return partner_ ? &partner_->view() : nullptr; }
+  [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return choices_.get(); }
   void close() override;
 
  private:
@@ -48,6 +51,8 @@ class Player final : public Session {
   Driver::Boot boot_;
   std::unique_ptr<Driver> driver_;
   std::unique_ptr<RecordedRun> recorded_;
+  std::unique_ptr<PartnerRun> partner_;
+  std::unique_ptr<model::PartnerChoices> choices_;
   Playhead playhead_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording
@@ -56,6 +61,7 @@ class Player final : public Session {
   [[nodiscard]] scenario::StoryTeller& told();
   [[nodiscard]] Driver& machine();
   void vary(std::uint32_t seed);
+  [[nodiscard]] Origin origin() const;
   void start();
   void play_on(std::chrono::microseconds budget);
   void look(model::EventNumber number);
@@ -87,6 +93,9 @@ class Player final : public Session {
   void on(const model::Restart&);
   void on(const model::OpenLesson&) {}  ///< the window's affair
   void on(const model::Quit&);
+  void on(const model::CompareWith&);
+  void on(const model::CompareNoMore&);
+  void on(const model::FindPartners&);
 };
 
 }  // namespace exo::session

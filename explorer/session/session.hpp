@@ -9,7 +9,9 @@
 #include "explorer/common/error.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
+#include "explorer/model/partner.hpp"
 #include "explorer/model/story.hpp"
+#include "explorer/scenario/substitute.hpp"
 
 namespace exo::session {
 
@@ -32,6 +34,7 @@ struct LiveOptions {
   /// So many of the newest events stay in memory (some 40 bytes each), and the file has them all; 0: all stay.
   model::EventNumber keep = 0;
   static constexpr model::EventNumber kKeep = 16'000'000;
+  std::vector<scenario::Substitution> programs{};  ///< that run in an environment instead of the scenario's own
 };
 
 class Session {
@@ -61,6 +64,9 @@ class Session {
   [[nodiscard]] virtual const Error* failure() const = 0;
   /// What is missing in a recording (it was cut off), in one line; empty when nothing is.
   [[nodiscard]] virtual std::string warning() const = 0;
+  /// The run that this one is compared with (model::CompareWith); nullptr: none. And what else there is, once asked for.
+  [[nodiscard]] virtual const model::Partner* partner() const = 0;
+  [[nodiscard]] virtual const model::PartnerChoices* partner_choices() const = 0;
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };
