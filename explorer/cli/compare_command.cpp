@@ -84,6 +84,7 @@ struct End {
   model::StateDifferences differences;
   const model::State& first;
   const model::State& second;
+  model::FirstDifference difference, shift;
 };
 
 Json end_json(const End& end) {
@@ -109,8 +110,8 @@ std::string json_text(const model::CompareReport& report, const std::array<std::
   out["events"] = report.events;
   out["guest_us"] = {micros_of(report.ticks[0]), micros_of(report.ticks[1])};
   out["instructions"] = {model::instructions(report.ticks[0]), model::instructions(report.ticks[1])};
-  out["first_difference"] = difference_json(report.difference);
-  out["first_shift"] = difference_json(report.shift);
+  out["first_difference"] = difference_json(end.difference);
+  out["first_shift"] = difference_json(end.shift);
   out["totals"] = group_json(report.groups[0]);
   out["environments"] = Json::object();
   for (std::size_t i = 1; i < report.groups.size(); ++i)
@@ -148,9 +149,10 @@ void tell(const Narrator& narrator, const model::CompareReport& report, const st
     narrator.line(fmt::format("{}  {}: {:.2f} µs, {} events", i == 0 ? "A" : "B", titles[i],
                               model::micros(report.ticks[i]), report.events[i]));
   if (report.same()) narrator.line("Both are the same, event by event and bit for bit.");
-  if (report.shift.only_moved) tell_difference(narrator, "First shift in time", report.shift);
-  if (report.difference.number != 0) tell_difference(narrator, "First difference", report.difference);
-  if (!report.same() && report.difference.number == 0)
+  if (report.shift != report.difference)
+    tell_difference(narrator, "First shift (the same happens, at another time or address)", end.shift);
+  if (report.difference != 0) tell_difference(narrator, "First difference", end.difference);
+  if (!report.same() && report.difference == 0)
     narrator.line("The same happens in both, in the same order; only when it happens differs.");
   for (std::size_t i = 0; i < report.groups.size(); ++i) tell_group(narrator, report.groups[i], i == 0);
   const auto& differences = end.differences;
@@ -188,7 +190,8 @@ int compare(const CompareOptions& options) {
   while (!comparison.complete() && signal_caught() == 0);
   const auto report = model::report_of(comparison, a, b, true);
   const auto match = model::match_environments(a.newest(), b.newest());
-  const End end{model::differences(a.newest(), b.newest(), match), a.newest(), b.newest()};
+  const End end{model::differences(a.newest(), b.newest(), match), a.newest(), b.newest(),
+                model::difference_at(report.difference, a, b), model::difference_at(report.shift, a, b)};
   const std::array<std::string, 2> titles{title_of(options.first, {}), title_of(second, options.programs)};
   if (options.json != "-") tell(Narrator(false), report, titles, end);
   if (!options.json.empty()) write_out(options.json, json_text(report, titles, end));

@@ -32,6 +32,14 @@ TotalGroup group_of(const std::string& name, const Participant* first, const Par
   return group;
 }
 
+std::string grouped(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, " ");
+  return text;
+}
+
+}  // namespace
+
 FirstDifference difference_at(EventNumber number, const History& first, const History& second) {
   FirstDifference out;
   out.number = number;
@@ -46,14 +54,6 @@ FirstDifference difference_at(EventNumber number, const History& first, const Hi
   return out;
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, " ");
-  return text;
-}
-
-}  // namespace
-
 CompareReport report_of(const Comparison& comparison, const History& first, const History& second, bool over) {
   CompareReport out;
   out.events = {first.size(), second.size()};
@@ -65,9 +65,8 @@ CompareReport report_of(const Comparison& comparison, const History& first, cons
   for (const NamedPair& pair : pair_by_name(mine, others))
     out.groups.push_back(group_of(pair.name, pair.index[0] < 0 ? nullptr : &mine[std::size_t(pair.index[0])],
                                   pair.index[1] < 0 ? nullptr : &others[std::size_t(pair.index[1])]));
-  out.difference = difference_at(comparison.first_difference(over), first, second);
-  out.shift = difference_at(comparison.first_shift(over), first, second);
-  out.shift.only_moved = out.shift.number != out.difference.number;
+  out.difference = comparison.first_difference(over);
+  out.shift = comparison.first_shift(over);
   return out;
 }
 

@@ -26,7 +26,6 @@ struct TotalGroup {
 
 struct FirstDifference {
   EventNumber number = 0;                ///< 0: there is none
-  bool only_moved = false;               ///< the same happens, but at another time or from another address
   std::array<std::string, 2> sentences;  ///< what happens in each run; empty: no more events
   std::array<Ticks, 2> at{};
 };
@@ -35,13 +34,16 @@ struct CompareReport {
   std::array<EventNumber, 2> events{};
   std::array<Ticks, 2> ticks{};
   std::vector<TotalGroup> groups;  ///< [0] in all
-  FirstDifference difference, shift;
-  [[nodiscard]] bool same() const { return shift.number == 0 && difference.number == 0; }
+  EventNumber difference = 0;      ///< Comparison::first_difference
+  EventNumber shift = 0;           ///< Comparison::first_shift: never later
+  [[nodiscard]] bool same() const { return shift == 0; }
 };
 
-/// `over`: both runs have ended. Names and sentences are those of the moment.
+/// `over`: both runs have ended.
 [[nodiscard]] CompareReport report_of(const Comparison& comparison, const History& first, const History& second,
                                       bool over);
+/// In words of that moment: one look at the state of each run (History::state_at).
+[[nodiscard]] FirstDifference difference_at(EventNumber number, const History& first, const History& second);
 /// Value with its unit: "18 402", "12.34 µs".
 [[nodiscard]] std::string value_text(const TotalRow& row, int run);
 /// Second less first, with its sign: "+3", "-1.20 µs", "=".

@@ -88,6 +88,7 @@ void Tally::restart() {
   now_ = since_ = 0;
   running_ = 0;
   owners_.fill(0);
+  runs_.clear();
 }
 
 void Tally::begin(const History& history) {
@@ -103,6 +104,7 @@ void Tally::begin(const History& history) {
   for (std::size_t i = 0; i < owners_.size(); ++i) owners_[i] = state.downloads[i].owner;
   running_ = state.running;
   now_ = since_ = state.now;
+  runs_.push_back({now_, std::uint8_t(running_)});
 }
 
 void Tally::created(std::uint32_t env) {
@@ -150,6 +152,7 @@ void Tally::give_processor(std::uint32_t to) {
   if (running_ != 0) count(running_, Measure::Ran, now_ - since_);
   since_ = now_;
   running_ = to < abi::kMaxEnvironments ? to : 0;
+  runs_.push_back({now_, std::uint8_t(running_)});
 }
 
 void Tally::take_special(const Event& event) {

@@ -61,6 +61,12 @@ class Tally {
   /// The next event.
   void take(const Event& event);
 
+  /// Who ran from when on, in order of time.
+  struct Run {
+    Ticks from = 0;
+    std::uint8_t env = 0;
+  };
+  [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
   [[nodiscard]] EventNumber number() const { return number_; }  ///< the last event taken
   [[nodiscard]] Ticks now() const { return now_; }
   /// [0] is the kernel. `state` is the one after the last event taken: who runs has its time up to now, and frames are
@@ -82,6 +88,7 @@ class Tally {
   void take_special(const Event& event);
 
   std::vector<Participant> people_;
+  std::vector<Run> runs_;
   std::array<std::uint16_t, abi::kMaxEnvironments> slots_{};  ///< environment's number: index into people_
   EventNumber number_ = 0;
   Ticks now_ = 0, since_ = 0;

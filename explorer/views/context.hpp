@@ -15,8 +15,10 @@
 #include "explorer/model/command.hpp"
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
+#include "explorer/model/partner.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
+#include "explorer/views/compare_ui.hpp"
 #include "explorer/views/data_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
@@ -82,6 +84,7 @@ struct UiState {
   InjectForm inject;
   ShellUi shell;
   DownloadsUi downloads;
+  CompareUi compare;
   DataUi data;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
@@ -113,6 +116,8 @@ struct ViewContext {
   float scale = 1;
   debugger::Sources* sources = nullptr;      ///< of downloaded code; nullptr: none
   std::span<const LessonCard> lessons = {};  ///< that can be opened
+  const model::Partner* partner = nullptr;   ///< the run that this one is compared with
+  const model::PartnerChoices* partner_choices = nullptr;
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

@@ -6,7 +6,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<Panel, 8> kPanels{{
+constexpr std::array<Panel, 9> kPanels{{
     {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine},
     {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings},
     {"revocations", "Revocations", "Every request for a frame or a slice, from the first word to the last",
@@ -14,6 +14,7 @@ constexpr std::array<Panel, 8> kPanels{{
     {"events", "Events", "The trace, event by event", draw_events},
     {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom", draw_processor},
     {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went", draw_downloads},
+    {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare},
     {"text", "Text", "This moment in plain English, to be read aloud or copied", draw_text_mirror},
     {"glossary", "Glossary", "Every term in three sentences, with the slide and the section", draw_glossary},
 }};

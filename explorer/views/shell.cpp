@@ -76,6 +76,11 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
     if (step >= 0) look(frame.story.steps[std::size_t(step)].look);
   }
 
+  // So does another run to compare with.
+  if (frame.partner != nullptr && frame.partner != ui.compare.seen) ui.panel = panel_named("compare");
+  ui.compare.seen = frame.partner;
+  busy_ = busy_ || ui.compare.busy || (frame.partner != nullptr && !frame.partner->over);
+
   const model::State& state = frame.history.state_at(frame.cursor);
   const Highlight highlight = relate(ui.selection, state);
   const Theme& colours = this->colours();
@@ -98,7 +103,9 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.pace,
                         scale,
                         frame.sources,
-                        frame.lessons};
+                        frame.lessons,
+                        frame.partner,
+                        frame.partner_choices};
   apply_style(colours, scale);
   take_keys(ctx);
 

@@ -28,6 +28,7 @@ void draw_processor(const ViewContext& ctx, Box box);
 void draw_bindings(const ViewContext& ctx, Box box);
 void draw_revocations(const ViewContext& ctx, Box box);
 void draw_downloads(const ViewContext& ctx, Box box);
+void draw_compare(const ViewContext& ctx, Box box);
 void draw_events(const ViewContext& ctx, Box box);
 void draw_text_mirror(const ViewContext& ctx, Box box);
 /// What the Text panel shows, on the clipboard.

@@ -35,6 +35,8 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .status_text = status,
             .source = source,
             .warning = warning,
-            .pace = from.pace()} {}
+            .pace = from.pace(),
+            .partner = from.partner(),
+            .partner_choices = from.partner_choices()} {}
 
 }  // namespace exo::window
