@@ -1,5 +1,6 @@
 // What there is to compare with: this lesson with another library OS, another lesson, a recording.
 #include <fmt/format.h>
+#include <imgui.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>

@@ -98,15 +98,20 @@ float draw_compare_lanes(const ComparePicture& picture, ImVec2 at, float width) 
   const float pitch = std::clamp(ctx.px(200) / float(std::max<std::size_t>(1, pairs.size())), ctx.px(9), ctx.px(25));
   const float tall = std::floor(pitch * 0.32f), between = std::max(2.0f, std::floor(pitch * 0.14f));
   draw_label(ctx, at, "WHO RUNS");
-  draw_text_cut(list, ctx.fonts.small, {at.x + names, at.y - ctx.px(1)}, width - names, t.faint,
+  draw_text_cut(list, ctx.fonts.small, {at.x + names, at.y - ctx.px(1)}, width - names - ctx.px(100), t.faint,
                 "A above, B beneath; a line between them where only one of them runs");
   const Box area{{at.x + names, at.y + head}, {at.x + width, at.y + head + pitch * float(pairs.size())}};
   if (pairs.empty() || area.width() < 8) return head;
   TimeScale scale;
   scale.left = area.min.x;
-  const bool chosen = ctx.ui.range.to > ctx.ui.range.from;
+  const float wide = ctx.px(92), button_y = at.y - ctx.px(6);
+  bool& whole = ctx.ui.compare.whole;
+  if (button(ctx, "compare whole", {{at.x + width - wide, button_y}, {at.x + width, button_y + ctx.px(22)}}, "Whole run",
+             "Shows the whole of both runs, else the stretch that the time bar shows", {.active = whole}))
+    whole = !whole;
+  const bool chosen = !whole && ctx.ui.range.to > ctx.ui.range.from;
   scale.from = chosen ? ctx.ui.range.from : 0;
-  const double to = chosen ? ctx.ui.range.to : double(std::max<model::Ticks>(ctx.history.newest().now, 1));
+  const double to = chosen ? ctx.ui.range.to : double(std::max<model::Ticks>(ctx.history.newest().now, 1)) * 1.01;
   scale.per_pixel = (to - scale.from) / double(area.width());
   draw_axis(ctx, scale, area);
   const auto pixels = std::size_t(area.width());

@@ -26,8 +26,8 @@ struct ComparePicture {
   const CompareShown& shown;
   std::array<const model::State*, 2> states{};
   std::array<model::EventNumber, 2> at{};
-  model::Match match;
-  model::StateDifferences differences;
+  model::Match match{};
+  model::StateDifferences differences{};
   std::int64_t shift = 0;  ///< ticks that B's clock is ahead of A's, as they are laid over each other
 };
 

@@ -16,6 +16,7 @@ struct CompareUi {
   CompareAlign align = CompareAlign::Time;
   bool choosing = false;      ///< the list of what there is to compare with is shown
   bool list = false;          ///< the list of what differs now is shown
+  bool whole = true;          ///< the lanes show the whole runs, not the time bar's stretch
   bool kinds = false;         ///< totals by kind of event as well
   std::string env;            ///< chosen environment for another library OS
   std::string typed;          ///< a file's or lesson's name

@@ -175,8 +175,8 @@ std::uint32_t compare_colour(const ComparePicture& picture, int run, std::uint32
 
 void difference_mark(const ViewContext& ctx, ImDrawList* list, ImVec2 c, float size) {
   list->AddQuadFilled({c.x, c.y - size}, {c.x + size, c.y}, {c.x, c.y + size}, {c.x - size, c.y}, ctx.theme.accent);
-  list->AddQuad({c.x, c.y - size}, {c.x + size, c.y}, {c.x, c.y + size}, {c.x - size, c.y}, ctx.theme.panel,
-                std::max(1.0f, size * 0.2f));
+  list->AddQuad({c.x, c.y - size}, {c.x + size, c.y}, {c.x, c.y + size}, {c.x - size, c.y}, ctx.theme.text,
+                std::max(1.0f, size * 0.26f));
 }
 
 void draw_compare(const ViewContext& ctx, Box box) {

@@ -14,9 +14,9 @@ constexpr std::array<Panel, 9> kPanels{{
     {"events", "Events", "The trace, event by event", draw_events},
     {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom", draw_processor},
     {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went", draw_downloads},
-    {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare},
     {"text", "Text", "This moment in plain English, to be read aloud or copied", draw_text_mirror},
     {"glossary", "Glossary", "Every term in three sentences, with the slide and the section", draw_glossary},
+    {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare},
 }};
 
 }  // namespace

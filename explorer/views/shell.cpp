@@ -77,8 +77,11 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   }
 
   // So does another run to compare with.
-  if (frame.partner != nullptr && frame.partner != ui.compare.seen) ui.panel = panel_named("compare");
-  ui.compare.seen = frame.partner;
+  if (frame.partner != ui.compare.seen) {
+    ui.compare.seen = frame.partner;
+    ui.compare.shown.reset();
+    if (frame.partner != nullptr) show_panel(ui, panel_named("compare"));
+  }
   busy_ = busy_ || ui.compare.busy || (frame.partner != nullptr && !frame.partner->over);
 
   const model::State& state = frame.history.state_at(frame.cursor);

@@ -53,7 +53,9 @@ std::vector<model::Command> UiTest::draw() {
                            .warning = {},
                            .pace = pace,
                            .lessons = lessons,
-                           .notice = notice};
+                           .notice = notice,
+                           .partner = partner,
+                           .partner_choices = partner_choices};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;

@@ -41,6 +41,8 @@ class UiTest : public ::testing::Test {
   bool playing = false;
   std::vector<views::LessonCard> lessons;
   std::string notice;
+  const model::Partner* partner = nullptr;
+  const model::PartnerChoices* partner_choices = nullptr;
 
  private:
   void load(float scale);
