@@ -157,10 +157,11 @@ void tell(const Narrator& narrator, const model::CompareReport& report, const st
   for (std::size_t i = 0; i < report.groups.size(); ++i) tell_group(narrator, report.groups[i], i == 0);
   const auto& differences = end.differences;
   narrator.line("");
-  narrator.line(fmt::format("At the end differ: {} environments, {} frames, {} mappings in the TLB, {} slices, "
-                            "{} requests",
-                            differences.environments.size(), differences.frames.size(), differences.tlb.size(),
-                            differences.slices.size(), differences.requests.size()));
+  narrator.line(
+      fmt::format("At the end differ: {} environments, {} frames, {} mappings in the TLB, {} slices, "
+                  "{} requests",
+                  differences.environments.size(), differences.frames.size(), differences.tlb.size(),
+                  differences.slices.size(), differences.requests.size()));
 }
 
 }  // namespace

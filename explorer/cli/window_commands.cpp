@@ -62,8 +62,7 @@ bool has_display() {
 
 namespace {
 
-std::unique_ptr<session::Session> live_session(const std::string& what, std::uint32_t seed,
-                                               bool paused = true) {
+std::unique_ptr<session::Session> live_session(const std::string& what, std::uint32_t seed, bool paused = true) {
   session::LiveOptions live;
   live.scenario_path = find_scenario(what);
   live.seed = seed;

@@ -100,9 +100,9 @@ struct CompareWith {
 struct CompareNoMore {};
 struct FindPartners {};  ///< what there is to compare with
 
-using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
-                             SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
-                             ExportTrace, SaveScenario, SavePicture, Report, Restart, OpenLesson, Quit,
-                             CompareWith, CompareNoMore, FindPartners>;
+using Command =
+    std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
+                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
+                 SavePicture, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners>;
 
 }  // namespace exo::model

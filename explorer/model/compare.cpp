@@ -80,8 +80,8 @@ void Comparison::update(const History& first, const History& second, std::size_t
       tallies_[i].take(now[i]->event(tallies_[i].number() + 1));
   const EventNumber common = std::min(sizes_[0], sizes_[1]);
   for (std::size_t left = budget; left > 0 && differs_ == 0 && walked() < common; --left) step();
-  complete_ = tallies_[0].number() == sizes_[0] && tallies_[1].number() == sizes_[1] &&
-              (differs_ != 0 || walked() >= common);
+  complete_ =
+      tallies_[0].number() == sizes_[0] && tallies_[1].number() == sizes_[1] && (differs_ != 0 || walked() >= common);
 }
 
 EventNumber Comparison::walked() const { return std::max(walk_[0].number(), walk_[1].number()); }
@@ -118,8 +118,8 @@ EventNumber counterpart(const History& first, const History& second, EventNumber
   };
   if (by_number) return clamped(std::int64_t(at) + std::int64_t(anchor.second) - std::int64_t(anchor.first));
   if (at == anchor.first) return clamped(std::int64_t(anchor.second));
-  const std::int64_t time =
-      std::int64_t(first.ticks(at)) - std::int64_t(first.ticks(anchor.first)) + std::int64_t(second.ticks(anchor.second));
+  const std::int64_t time = std::int64_t(first.ticks(at)) - std::int64_t(first.ticks(anchor.first)) +
+                            std::int64_t(second.ticks(anchor.second));
   if (time < 0) return 0;
   return clamped(std::int64_t(second.at_time(Ticks(time) + 1)) - 1);
 }

@@ -42,20 +42,13 @@ struct CountRow {
   Measure measure;
 };
 constexpr CountRow kCounts[] = {
-    {abi::Event::TlbRefilled, kActor, Measure::Refills},
-    {abi::Event::TlbMissed, kActor, Measure::Misses},
-    {abi::Event::Bound, kActor, Measure::Bindings},
-    {abi::Event::CapabilityChecked, kActor, Measure::Checks},
-    {abi::Event::SyscallRefused, kActor, Measure::Refused},
-    {abi::Event::UpcallDelivered, 0, Measure::Upcalls},
-    {abi::Event::Transferred, kActor, Measure::Transfers},
-    {abi::Event::TransferredAsync, kActor, Measure::Transfers},
-    {abi::Event::RevokeRequested, 1, Measure::Asked},
-    {abi::Event::RevokeReturned, 1, Measure::Returned},
-    {abi::Event::RevokeAborted, 1, Measure::Aborted},
-    {abi::Event::RevokeEnded, 1, Measure::Ended},
-    {abi::Event::FrameAllocated, 2, Measure::Taken},
-    {abi::Event::PacketClaimed, 2, Measure::Claimed},
+    {abi::Event::TlbRefilled, kActor, Measure::Refills},    {abi::Event::TlbMissed, kActor, Measure::Misses},
+    {abi::Event::Bound, kActor, Measure::Bindings},         {abi::Event::CapabilityChecked, kActor, Measure::Checks},
+    {abi::Event::SyscallRefused, kActor, Measure::Refused}, {abi::Event::UpcallDelivered, 0, Measure::Upcalls},
+    {abi::Event::Transferred, kActor, Measure::Transfers},  {abi::Event::TransferredAsync, kActor, Measure::Transfers},
+    {abi::Event::RevokeRequested, 1, Measure::Asked},       {abi::Event::RevokeReturned, 1, Measure::Returned},
+    {abi::Event::RevokeAborted, 1, Measure::Aborted},       {abi::Event::RevokeEnded, 1, Measure::Ended},
+    {abi::Event::FrameAllocated, 2, Measure::Taken},        {abi::Event::PacketClaimed, 2, Measure::Claimed},
     {abi::Event::PacketSent, kActor, Measure::Sent},
 };
 

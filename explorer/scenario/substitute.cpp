@@ -71,8 +71,8 @@ std::string changed(std::string text, std::string_view file, const Substitution&
 Substitution substitution_of(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size())
-    throw InputError(fmt::format("{}: write NAME=PROGRAM, for instance stubborn=polite: what runs in an environment",
-                                 text));
+    throw InputError(
+        fmt::format("{}: write NAME=PROGRAM, for instance stubborn=polite: what runs in an environment", text));
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 

@@ -13,7 +13,8 @@ BootPlan boot_plan(const std::string& text, const std::string& file, const scena
   plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
   const auto programs = program_names(*plan.images);
   const std::string changed = options.programs.empty() ? text : scenario::substitute(text, file, options.programs);
-  plan.scenario = std::make_shared<const scenario::Scenario>(scenario::parse(changed, file, programs, read, options.seed));
+  plan.scenario =
+      std::make_shared<const scenario::Scenario>(scenario::parse(changed, file, programs, read, options.seed));
   plan.commands = scenario::commands_up_front(*plan.scenario);
   plan.flight_recorder = options.flight_recorder;
   return plan;

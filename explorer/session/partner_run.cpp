@@ -41,8 +41,8 @@ std::string found(const std::string& what, const Origin& origin) {
   if (is_file(what)) return what;
   const fs::path lesson = lessons_of(origin) / (what + ".toml");
   if (what.find('/') == std::string::npos && is_file(lesson)) return lesson.string();
-  throw InputError(fmt::format("{}: there is no such lesson or file; give a lesson's name, a scenario or a recording",
-                               what));
+  throw InputError(
+      fmt::format("{}: there is no such lesson or file; give a lesson's name, a scenario or a recording", what));
 }
 
 std::string said(const std::vector<scenario::Substitution>& changes) {
@@ -131,8 +131,7 @@ model::PartnerChoices partner_choices(const Origin& origin) {
   for (const fs::path& file : traces) out.recordings.push_back({file.string(), file.string()});
   try {
     const auto& header = origin.header;
-    const auto own =
-        scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(origin.header));
+    const auto own = scenario::parse(header.scenario_text, header.scenario_name + ".toml", {}, files_of(origin.header));
     for (const auto& env : own.envs) out.environments.emplace_back(env.name, env.program);
     for (auto& name : program_names(connection::load_guest_images()))
       if (name != "arbiter") out.programs.push_back(std::move(name));

@@ -301,9 +301,7 @@ void Player::vary(std::uint32_t seed) {
 
 void Player::on(const model::Quit&) { close(); }
 
-Origin Player::origin() const {
-  return {driver_ ? options_.scenario_path : source_, story().title, !driver_, header_};
-}
+Origin Player::origin() const { return {driver_ ? options_.scenario_path : source_, story().title, !driver_, header_}; }
 
 void Player::on(const model::CompareWith& with) {
   std::vector<scenario::Substitution> changes;

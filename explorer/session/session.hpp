@@ -64,7 +64,8 @@ class Session {
   [[nodiscard]] virtual const Error* failure() const = 0;
   /// What is missing in a recording (it was cut off), in one line; empty when nothing is.
   [[nodiscard]] virtual std::string warning() const = 0;
-  /// The run that this one is compared with (model::CompareWith); nullptr: none. And what else there is, once asked for.
+  /// The run that this one is compared with (model::CompareWith); nullptr: none. And what else there is, once asked
+  /// for.
   [[nodiscard]] virtual const model::Partner* partner() const = 0;
   [[nodiscard]] virtual const model::PartnerChoices* partner_choices() const = 0;
   /// Ends the machine and the recording in order. Also done by the destructor.

@@ -106,8 +106,8 @@ float draw_compare_lanes(const ComparePicture& picture, ImVec2 at, float width) 
   scale.left = area.min.x;
   const float wide = ctx.px(92), button_y = at.y - ctx.px(6);
   bool& whole = ctx.ui.compare.whole;
-  if (button(ctx, "compare whole", {{at.x + width - wide, button_y}, {at.x + width, button_y + ctx.px(22)}}, "Whole run",
-             "Shows the whole of both runs, else the stretch that the time bar shows", {.active = whole}))
+  if (button(ctx, "compare whole", {{at.x + width - wide, button_y}, {at.x + width, button_y + ctx.px(22)}},
+             "Whole run", "Shows the whole of both runs, else the stretch that the time bar shows", {.active = whole}))
     whole = !whole;
   const bool chosen = !whole && ctx.ui.range.to > ctx.ui.range.from;
   scale.from = chosen ? ctx.ui.range.from : 0;
@@ -115,9 +115,9 @@ float draw_compare_lanes(const ComparePicture& picture, ImVec2 at, float width) 
   scale.per_pixel = (to - scale.from) / double(area.width());
   draw_axis(ctx, scale, area);
   const auto pixels = std::size_t(area.width());
-  const std::array<std::vector<std::uint64_t>, 2> who{pixels_of(picture.shown.comparison.tally(0), scale, pixels, 0),
-                                                      pixels_of(picture.shown.comparison.tally(1), scale, pixels,
-                                                                picture.shift)};
+  const std::array<std::vector<std::uint64_t>, 2> who{
+      pixels_of(picture.shown.comparison.tally(0), scale, pixels, 0),
+      pixels_of(picture.shown.comparison.tally(1), scale, pixels, picture.shift)};
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const Pair& pair = pairs[i];
     const float y = area.min.y + pitch * float(i);

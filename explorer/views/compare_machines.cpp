@@ -50,7 +50,8 @@ void select_env(const ComparePicture& picture, int run, std::uint32_t env) {
 std::string card_tip(const ComparePicture& picture, int run, std::uint32_t env, const model::StateDifference* differs) {
   const model::State& state = *picture.states[std::size_t(run)];
   if (differs == nullptr)
-    return fmt::format("{}: {}. The same in both runs.", model::env_name(state, env), model::condition_text(state, env));
+    return fmt::format("{}: {}. The same in both runs.", model::env_name(state, env),
+                       model::condition_text(state, env));
   const auto words = model::words_of(*differs, *picture.states[0], *picture.states[1]);
   return fmt::format("{}\nA: {}\nB: {}", words.what, words.first, words.second);
 }
@@ -78,7 +79,8 @@ float draw_compare_cards(const ComparePicture& picture, int run, ImVec2 at, floa
     const Box box{place, {place.x + wide, place.y + tall}};
     const ImU32 colour = env_colour(t, compare_colour(picture, run, env));
     const model::StateDifference* differs = difference_of(picture, run, env);
-    const Touch on = touch(ctx, fmt::format("compare card {} {}", run == 0 ? "A" : "B", model::env_name(state, env)), box);
+    const Touch on =
+        touch(ctx, fmt::format("compare card {} {}", run == 0 ? "A" : "B", model::env_name(state, env)), box);
     const bool running = state.running == env;
     if (small) {
       list->AddRectFilled(box.min, box.max, faded(colour, running ? 1.0f : 0.65f), ctx.px(3));
@@ -92,7 +94,8 @@ float draw_compare_cards(const ComparePicture& picture, int run, ImVec2 at, floa
     }
     if (running) list->AddRect(box.min, box.max, t.text, ctx.px(4), 0, ctx.px(1.4f));
     if (differs != nullptr)
-      difference_mark(ctx, list, small ? box.centre() : ImVec2(box.max.x - ctx.px(10), box.min.y + ctx.px(12)), ctx.px(5));
+      difference_mark(ctx, list, small ? box.centre() : ImVec2(box.max.x - ctx.px(10), box.min.y + ctx.px(12)),
+                      ctx.px(5));
     if (on.hovered) tooltip(ctx, card_tip(picture, run, env, differs));
     if (on.clicked) select_env(picture, run, env);
   }
@@ -132,8 +135,8 @@ float draw_compare_frames(const ComparePicture& picture, int run, ImVec2 at, flo
       std::uint32_t next = column + 1;
       while (air == 0 && next < columns && state.frames[row * columns + next].owner == owner) ++next;
       const ImU32 colour = owner == 0 ? t.empty : env_colour(t, compare_colour(picture, run, owner));
-      list->AddRectFilled({grid.min.x + float(column) * cell, y}, {grid.min.x + float(next) * cell - air, y + cell - air},
-                          colour, air > 0 ? ctx.px(1.5f) : 0);
+      list->AddRectFilled({grid.min.x + float(column) * cell, y},
+                          {grid.min.x + float(next) * cell - air, y + cell - air}, colour, air > 0 ? ctx.px(1.5f) : 0);
       column = next;
     }
   }
@@ -147,8 +150,8 @@ float draw_compare_frames(const ComparePicture& picture, int run, ImVec2 at, flo
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto column = std::min(columns - 1, std::uint32_t((mouse.x - grid.min.x) / cell));
     const std::uint32_t frame = std::min(shown - 1, std::uint32_t((mouse.y - grid.min.y) / cell) * columns + column);
-    const auto words = model::words_of({model::Look::Object::Frame, frame, 2, frame}, *picture.states[0],
-                                       *picture.states[1]);
+    const auto words =
+        model::words_of({model::Look::Object::Frame, frame, 2, frame}, *picture.states[0], *picture.states[1]);
     tooltip(ctx, differs[frame] ? fmt::format("{}\nA: {}\nB: {}", words.what, words.first, words.second)
                                 : fmt::format("{}: {} in both", words.what, words.first));
     if (on.clicked) ctx.select(Kind::Frame, frame);

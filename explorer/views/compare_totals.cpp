@@ -128,7 +128,8 @@ float draw_compare_differences(const ComparePicture& picture, ImVec2 at, float w
       }
       if (on.clicked) select_difference(ctx, one);
       const float third = width / 3;
-      draw_text_cut(list, ctx.fonts.small, {at.x + ctx.px(18), at.y + ctx.px(4)}, third - ctx.px(24), t.text, said.what);
+      draw_text_cut(list, ctx.fonts.small, {at.x + ctx.px(18), at.y + ctx.px(4)}, third - ctx.px(24), t.text,
+                    said.what);
       draw_text_cut(list, ctx.fonts.small, {at.x + third, at.y + ctx.px(4)}, third - ctx.px(8), t.soft,
                     "A: " + said.first);
       draw_text_cut(list, ctx.fonts.small, {at.x + 2 * third, at.y + ctx.px(4)}, third - ctx.px(8), t.soft,

@@ -14,15 +14,15 @@ enum class CompareAlign : std::uint8_t { Time, Events, Step, Difference };
 
 struct CompareUi {
   CompareAlign align = CompareAlign::Time;
-  bool choosing = false;      ///< the list of what there is to compare with is shown
-  bool list = false;          ///< the list of what differs now is shown
-  bool whole = true;          ///< the lanes show the whole runs, not the time bar's stretch
-  bool kinds = false;         ///< totals by kind of event as well
-  std::string env;            ///< chosen environment for another library OS
-  std::string typed;          ///< a file's or lesson's name
-  std::string group;          ///< environment whose totals are shown beside those of all; empty: follows the selection
-  const void* seen = nullptr; ///< partner that was there in the picture before: a new one brings the panel forward
-  bool busy = false;          ///< not all of both runs has been looked at yet
+  bool choosing = false;       ///< the list of what there is to compare with is shown
+  bool list = false;           ///< the list of what differs now is shown
+  bool whole = true;           ///< the lanes show the whole runs, not the time bar's stretch
+  bool kinds = false;          ///< totals by kind of event as well
+  std::string env;             ///< chosen environment for another library OS
+  std::string typed;           ///< a file's or lesson's name
+  std::string group;           ///< environment whose totals are shown beside those of all; empty: follows the selection
+  const void* seen = nullptr;  ///< partner that was there in the picture before: a new one brings the panel forward
+  bool busy = false;           ///< not all of both runs has been looked at yet
   std::shared_ptr<CompareShown> shown;
 };
 

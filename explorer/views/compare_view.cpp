@@ -62,7 +62,8 @@ float draw_aligns(const ViewContext& ctx, ImVec2 at, float width) {
   const float height = ctx.px(24), gap = ctx.px(6);
   float x = at.x;
   const float words = text_width(ctx.fonts.small, "together at") + ctx.px(8);
-  draw_text(list, ctx.fonts.small, {x, at.y + (height - ctx.fonts.small->FontSize) / 2}, ctx.theme.faint, "together at");
+  draw_text(list, ctx.fonts.small, {x, at.y + (height - ctx.fonts.small->FontSize) / 2}, ctx.theme.faint,
+            "together at");
   x += words;
   float y = at.y;
   for (const AlignRow& row : kAligns) {
@@ -87,9 +88,9 @@ float draw_verdict(const ComparePicture& picture, ImVec2 at, float width) {
   const float line = ctx.px(20);
   const bool known = shown.reported_over && shown.comparison.complete();
   if (shown.report.difference == 0) {
-    const char* words = !known                     ? "No difference so far."
-                        : shown.report.shift == 0  ? "Both runs are the same, event by event and bit for bit."
-                                                   : "The same happens in both, in the same order; only when differs.";
+    const char* words = !known                    ? "No difference so far."
+                        : shown.report.shift == 0 ? "Both runs are the same, event by event and bit for bit."
+                                                  : "The same happens in both, in the same order; only when differs.";
     draw_text_cut(list, ctx.fonts.strong, at, width, ctx.theme.text, words);
     return line;
   }
@@ -148,8 +149,7 @@ float draw_body(const ComparePicture& picture, ImVec2 at, float width, float roo
   const float gap = ctx.px(14), start = at.y, half = (width - gap) / 2;
   const auto both = [&](auto draw) {
     float tall = 0;
-    for (int run = 0; run < 2; ++run)
-      tall = std::max(tall, draw(run, ImVec2(at.x + float(run) * (half + gap), at.y)));
+    for (int run = 0; run < 2; ++run) tall = std::max(tall, draw(run, ImVec2(at.x + float(run) * (half + gap), at.y)));
     at.y += tall;
   };
   at.y += draw_verdict(picture, at, width) + ctx.px(12);
@@ -187,8 +187,9 @@ void draw_compare(const ViewContext& ctx, Box box) {
   const bool nothing = partner == nullptr || partner->history == nullptr;
   if (nothing || ui.choosing) {
     const float wide = ctx.px(64);
-    if (!nothing && button(ctx, "compare back", {{box.max.x - wide, box.min.y - ctx.px(5)}, {box.max.x, box.min.y + ctx.px(19)}},
-                           "Back", "To the comparison, as it was"))
+    if (!nothing &&
+        button(ctx, "compare back", {{box.max.x - wide, box.min.y - ctx.px(5)}, {box.max.x, box.min.y + ctx.px(19)}},
+               "Back", "To the comparison, as it was"))
       ui.choosing = false;
     return draw_compare_choices(ctx, {{box.min.x, box.min.y + ctx.px(26)}, box.max});
   }

@@ -24,8 +24,8 @@ struct Frame {
   model::SetPace pace{};
   debugger::Sources* sources = nullptr;  ///< of downloaded code
   std::span<const LessonCard> lessons{};
-  std::string_view notice{};  ///< something that went wrong beside the machine, in one line
-  const model::Partner* partner = nullptr;   ///< the run that this one is compared with
+  std::string_view notice{};                ///< something that went wrong beside the machine, in one line
+  const model::Partner* partner = nullptr;  ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
 };
 

@@ -49,9 +49,7 @@ TEST_F(ComparePanel, CardsAndFramesSelect) {
   EXPECT_EQ(shell.ui.selection.kind, views::Selection::Kind::Frame);
 }
 
-TEST_F(ComparePanel, TheLanesSeek) {
-  EXPECT_FALSE(of<model::Seek>(click("compare lanes")).empty());
-}
+TEST_F(ComparePanel, TheLanesSeek) { EXPECT_FALSE(of<model::Seek>(click("compare lanes")).empty()); }
 
 TEST_F(ComparePanel, WhatDiffersIsListed) {
   EXPECT_FALSE(shell.ui.marks.contains("compare difference stubborn"));
