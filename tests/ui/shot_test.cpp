@@ -34,6 +34,8 @@ class StillSession : public session::Session {
   [[nodiscard]] std::string source() const override { return "test scene"; }
   [[nodiscard]] const Error* failure() const override { return nullptr; }
   [[nodiscard]] std::string warning() const override { return {}; }
+  [[nodiscard]] const model::Partner* partner() const override { return nullptr; }
+  [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return nullptr; }
   void close() override {}
 
   model::History history_;
