@@ -197,6 +197,15 @@ class Pass {
   [[nodiscard]] bool wanted(std::uint16_t id) const { return id < wanted_.size() && wanted_[id]; }
   [[nodiscard]] bool over() const { return wants_.empty(); }
 
+  [[nodiscard]] bool fitting(const Event& event) const {
+    return std::ranges::any_of(wants_, [&](const Want& one) { return fits(one, event); });
+  }
+
+  /// Wants that would not take anything before this event are given up.
+  void expire(EventNumber number) {
+    if (std::erase_if(wants_, [&](const Want& one) { return one.least >= number; }) != 0) note();
+  }
+
   /// Takes an event: whatever wanted it has it now, and what it wants in turn is looked for from here on.
   void take(const Event& event, Found& found) {
     bool any = false;
@@ -211,7 +220,6 @@ class Pass {
       std::erase_if(wants_, [&](const Want& one) { return one.effect == hit.effect && one.group == hit.group; });
       i = std::size_t(-1);
     }
-    std::erase_if(wants_, [&](const Want& one) { return one.least >= event.number; });
     if (any) add_wants(event, wants_);
     note();
   }
@@ -246,14 +254,18 @@ Found search(const History& history, EventNumber at, std::vector<Want> wants, st
     EventNumber number = end;
     for (auto piece = pieces.rbegin(); piece != pieces.rend(); ++piece)
       for (auto record = piece->rbegin(); record != piece->rend() && !pass.over(); ++record, --number) {
-        if (!pass.wanted(record->event) || check(*record) != Fault::None) continue;
+        if (!pass.wanted(record->event)) continue;
+        Event event = decode(*record, number, 0);
+        if (!pass.fitting(event) || check(*record) != Fault::None) continue;
         if (found.chain.size() == most) {
           found.complete = false;
           return found;
         }
-        pass.take(decode(*record, number, history.ticks(number)), found);
+        event.ticks = history.ticks(number);
+        pass.take(event, found);
       }
     end = first - 1;
+    pass.expire(first);
   }
   found.complete = pass.over() || stop == 0;
   return found;
