@@ -54,7 +54,7 @@ bool draw_completions(const ViewContext& ctx, Box box) {
   const std::size_t shown = std::min(kRows, all.size());
   const std::size_t first = ui.chosen < kRows ? 0 : std::min(ui.chosen - kRows + 1, all.size() - shown);
   const Box ground{{box.min.x, box.max.y + ctx.px(2)},
-                   {box.min.x + std::max(box.width(), ctx.px(320)), box.max.y + ctx.px(10) + row * float(shown)}};
+                   {box.min.x + std::min(box.width(), ctx.px(560)), box.max.y + ctx.px(10) + row * float(shown)}};
   list->AddRectFilled(ground.min, ground.max, t.panel, ctx.px(5));
   list->AddRect(ground.min, ground.max, t.line, ctx.px(5), 0, ctx.px(1));
   for (std::size_t i = 0; i < shown; ++i) {
@@ -87,7 +87,7 @@ float draw_error(const ViewContext& ctx, Box box, const model::QueryError& error
   const float left = box.min.x + ImGui::GetStyle().FramePadding.x;
   const float a = left + text_width(ctx.fonts.body, text.substr(0, from));
   const float b = std::max(a + ctx.px(6), left + text_width(ctx.fonts.body, text.substr(0, to)));
-  if (b < box.max.x) list->AddRectFilled({a, box.max.y - ctx.px(4)}, {b, box.max.y - ctx.px(2)}, t.gap);
+  if (b < box.max.x) list->AddRectFilled({a, box.max.y - ctx.px(4)}, {b, box.max.y - ctx.px(2)}, t.accent);
   const float y = box.max.y + ctx.px(5);
   const float lines = draw_text_wrapped(list, ctx.fonts.small, {box.min.x, y}, box.width(), t.text,
                                         fmt::format("{}: {}.", error.what, error.remedy), 2);
