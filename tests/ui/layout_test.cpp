@@ -121,7 +121,7 @@ TEST(Preferences, AnyDamageIsSurvived) {
   std::mt19937 random(11);
   for (int round = 0; round < 2000; ++round) {
     std::string text = good;
-    for (int i = 1 + int(random() % 4); i > 0; --i) {
+    for (int i = 1 + int(random() % 4); i > 0 && !text.empty(); --i) {
       const std::size_t at = random() % text.size();
       switch (random() % 3) {
         case 0:
