@@ -36,12 +36,17 @@ class PaletteTest : public UiTest {
     source = "scenarios/abort-deadline.toml";
     draw();
   }
-  /// What Enter does after these letters.
-  std::vector<model::Command> run(const std::string& typed) {
+  /// Opens the palette and types.
+  void open(const std::string& typed) {
     press(views::ctrl('k'));
     draw();
-    shell.ui.shell.typed = typed;
     draw();
+    type(typed);
+    ASSERT_EQ(shell.ui.shell.typed, typed);
+  }
+  /// What Enter does after these letters.
+  std::vector<model::Command> run(const std::string& typed) {
+    open(typed);
     return press(Key::Enter);
   }
   Lesson scene;
@@ -93,10 +98,7 @@ TEST_F(PaletteTest, LettersGoIntoTheFieldAndEscapeCloses) {
 }
 
 TEST_F(PaletteTest, AnOfferIsClicked) {
-  press(views::ctrl('k'));
-  draw();
-  shell.ui.shell.typed = "light";
-  draw();
+  open("light");
   const auto before = shell.ui.shell.palette;
   click("offer 0");
   EXPECT_NE(shell.ui.shell.palette, before);
