@@ -31,7 +31,8 @@ void Shell::look(const model::Look& look) {
   using Object = model::Look::Object;
   using Kind = Selection::Kind;
   const int panel = panel_named(look.view);
-  if (panel >= 0) show_panel(ui, panel);
+  // Who hides the story does not follow it from panel to panel.
+  if (panel >= 0 && ui.shell.story) show_panel(ui, panel);
   switch (look.object) {
     case Object::None:
       break;
