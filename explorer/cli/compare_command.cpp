@@ -61,12 +61,15 @@ Json row_json(const model::TotalRow& row) {
 }
 
 Json difference_json(const model::FirstDifference& difference) {
-  if (difference.number == 0) return nullptr;
-  Json out = {{"event", difference.number}};
+  if (difference.at_event.first == 0) return nullptr;
+  Json out = Json::object();
   for (std::size_t i = 0; i < 2; ++i) {
     const bool there = !difference.sentences[i].empty();
     out[i == 0 ? "first" : "second"] =
-        there ? Json{{"us", micros_of(difference.at[i])}, {"what", difference.sentences[i]}} : Json(nullptr);
+        there ? Json{{"event", i == 0 ? difference.at_event.first : difference.at_event.second},
+                     {"us", micros_of(difference.at[i])},
+                     {"what", difference.sentences[i]}}
+              : Json(nullptr);
   }
   return out;
 }
@@ -121,7 +124,7 @@ std::string json_text(const model::CompareReport& report, const std::array<std::
 }
 
 void tell_difference(const Narrator& narrator, std::string_view heading, const model::FirstDifference& difference) {
-  narrator.line(fmt::format("{}: event {}", heading, difference.number));
+  narrator.line(fmt::format("{}: event {}", heading, difference.at_event.first));
   for (std::size_t i = 0; i < 2; ++i)
     narrator.line(difference.sentences[i].empty()
                       ? fmt::format("  {}: no more events", i == 0 ? "A" : "B")
@@ -149,10 +152,10 @@ void tell(const Narrator& narrator, const model::CompareReport& report, const st
     narrator.line(fmt::format("{}  {}: {:.2f} µs, {} events", i == 0 ? "A" : "B", titles[i],
                               model::micros(report.ticks[i]), report.events[i]));
   if (report.same()) narrator.line("Both are the same, event by event and bit for bit.");
-  if (report.shift != report.difference)
+  if (report.shift != report.difference.first)
     tell_difference(narrator, "First shift (the same happens, at another time or address)", end.shift);
-  if (report.difference != 0) tell_difference(narrator, "First difference", end.difference);
-  if (!report.same() && report.difference == 0)
+  if (report.difference.first != 0) tell_difference(narrator, "First difference", end.difference);
+  if (!report.same() && report.difference.first == 0)
     narrator.line("The same happens in both, in the same order; only when it happens differs.");
   for (std::size_t i = 0; i < report.groups.size(); ++i) tell_group(narrator, report.groups[i], i == 0);
   const auto& differences = end.differences;
@@ -192,7 +195,8 @@ int compare(const CompareOptions& options) {
   const auto report = model::report_of(comparison, a, b, true);
   const auto match = model::match_environments(a.newest(), b.newest());
   const End end{model::differences(a.newest(), b.newest(), match), a.newest(), b.newest(),
-                model::difference_at(report.difference, a, b), model::difference_at(report.shift, a, b)};
+                model::difference_at(report.difference, a, b),
+                model::difference_at({report.shift, report.shift}, a, b)};
   const std::array<std::string, 2> titles{title_of(options.first, {}), title_of(second, options.programs)};
   if (options.json != "-") tell(Narrator(false), report, titles, end);
   if (!options.json.empty()) write_out(options.json, json_text(report, titles, end));

@@ -71,45 +71,74 @@ void Comparison::update(const History& first, const History& second, std::size_t
   const auto began_anew = [&](std::size_t i) { return now[i] != sources_[i] || now[i]->size() < tallies_[i].number(); };
   if (began_anew(0) || began_anew(1)) {
     sources_ = now;
-    differs_ = shifted_ = 0;
+    differs_ = {};
+    shifted_ = 0;
     for (std::size_t i = 0; i < 2; ++i) tallies_[i].begin(*now[i]), walk_[i].begin(*now[i]);
   }
   for (std::size_t i = 0; i < 2; ++i) sizes_[i] = now[i]->size();
   for (std::size_t i = 0; i < 2; ++i)
     for (std::size_t left = budget; left > 0 && tallies_[i].number() < sizes_[i]; --left)
       tallies_[i].take(now[i]->event(tallies_[i].number() + 1));
-  const EventNumber common = std::min(sizes_[0], sizes_[1]);
-  for (std::size_t left = budget; left > 0 && differs_ == 0 && walked() < common; --left) step();
-  complete_ =
-      tallies_[0].number() == sizes_[0] && tallies_[1].number() == sizes_[1] && (differs_ != 0 || walked() >= common);
+  walk(budget);
+  complete_ = tallies_[0].number() == sizes_[0] && tallies_[1].number() == sizes_[1] && walked_;
 }
 
-EventNumber Comparison::walked() const { return std::max(walk_[0].number(), walk_[1].number()); }
-
-/// The next event of both; of the run that let go of its oldest events later, those alone.
-void Comparison::step() {
-  const EventNumber next = std::min(walk_[0].number(), walk_[1].number()) + 1;
-  std::array<std::optional<Event>, 2> events;
-  for (std::size_t i = 0; i < 2; ++i)
-    if (walk_[i].number() == next - 1) events[i] = sources_[i]->event(next);
-  if (events[0] && events[1]) compare(*events[0], *events[1]);
-  for (std::size_t i = 0; i < 2; ++i)
-    if (events[i]) walk_[i].take(*events[i]);
+/// The run's next event that counts, the TLB's own being taken on the way; 0: there is none yet, or no budget.
+EventNumber Comparison::next_of(std::size_t run, std::size_t& budget) {
+  Tally& walk = walk_[run];
+  while (walk.number() < sizes_[run] && budget > 0) {
+    const Event event = sources_[run]->event(walk.number() + 1);
+    if (row_of(event.id).category != Category::tlb) return event.number;
+    walk.take(event);
+    --budget;
+  }
+  return 0;
 }
 
-void Comparison::compare(const Event& first, const Event& second) {
-  if (shifted_ == 0 && !exactly(first, second)) shifted_ = first.number;
-  if (differs_ == 0 && !same(first, second, walk_[0], walk_[1])) differs_ = first.number;
+void Comparison::walk(std::size_t budget) {
+  walked_ = differs_.first != 0;
+  while (!walked_ && budget > 0) {
+    if (shifted_ == 0 && walk_[0].number() == walk_[1].number()) {
+      // As long as both are the same they are walked in step, and the TLB is looked at, too.
+      const EventNumber next = walk_[0].number() + 1;
+      if (next > std::min(sizes_[0], sizes_[1])) {
+        walked_ = true;
+        return;
+      }
+      const std::array<Event, 2> events{sources_[0]->event(next), sources_[1]->event(next)};
+      if (exactly(events[0], events[1])) {
+        for (std::size_t i = 0; i < 2; ++i) walk_[i].take(events[i]);
+        --budget;
+        continue;
+      }
+      shifted_ = next;
+    }
+    const std::array<EventNumber, 2> next{next_of(0, budget), next_of(1, budget)};
+    if (next[0] == 0 || next[1] == 0) {
+      walked_ = budget > 0;
+      return;
+    }
+    const std::array<Event, 2> events{sources_[0]->event(next[0]), sources_[1]->event(next[1])};
+    if (!same(events[0], events[1], walk_[0], walk_[1])) {
+      differs_ = {next[0], next[1]};
+      walked_ = true;
+      return;
+    }
+    for (std::size_t i = 0; i < 2; ++i) walk_[i].take(events[i]);
+    --budget;
+  }
 }
 
-EventNumber Comparison::first_difference(bool over) const {
-  if (differs_ != 0 || !over || !complete_ || sizes_[0] == sizes_[1]) return differs_;
-  return std::min(sizes_[0], sizes_[1]) + 1;
+Anchor Comparison::first_difference(bool over) const {
+  if (differs_.first != 0 || !over || !complete_) return differs_;
+  const bool more = walk_[0].number() < sizes_[0], others = walk_[1].number() < sizes_[1];
+  if (!more && !others) return {};
+  return {walk_[0].number() + 1, walk_[1].number() + 1};
 }
 
 EventNumber Comparison::first_shift(bool over) const {
-  if (shifted_ != 0) return shifted_;
-  return first_difference(over);
+  if (shifted_ != 0 || !over || !complete_ || sizes_[0] == sizes_[1]) return shifted_;
+  return std::min(sizes_[0], sizes_[1]) + 1;
 }
 
 EventNumber counterpart(const History& first, const History& second, EventNumber at, Anchor anchor, bool by_number) {

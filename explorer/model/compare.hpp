@@ -20,6 +20,11 @@ struct NamedPair {
 [[nodiscard]] std::vector<NamedPair> pair_by_name(const std::vector<Participant>& first,
                                                   const std::vector<Participant>& second);
 
+/// Where the two clocks are laid over each other: these two events are one moment. {0, 0}: both booted together.
+struct Anchor {
+  EventNumber first = 0, second = 0;
+};
+
 class Comparison {
  public:
   /// Takes in up to `budget` more events of each. A run that has shrunk (it was started again) begins anew.
@@ -28,30 +33,27 @@ class Comparison {
   [[nodiscard]] bool complete() const { return complete_; }
   [[nodiscard]] const Tally& tally(int run) const { return tallies_[std::size_t(run)]; }
 
-  /// Number of the first event in which something else happens in the two runs: another kind of event, another
-  /// environment, another object. Where code lies and how long something took are left out. 0: none was found; where
-  /// one run has no more events, that is only a difference when both are `over`.
-  [[nodiscard]] EventNumber first_difference(bool over) const;
+  /// The first events in which something else happens in the two runs: another kind of event, another environment,
+  /// another object. Left out are where code lies, how long something took, and what the TLB does, which follows from
+  /// both. {0, 0}: none was found; where one run has no more events, that is only a difference when both are `over`.
+  [[nodiscard]] Anchor first_difference(bool over) const;
   /// The first event that is not the same bit for bit: it may only be later or earlier.
   [[nodiscard]] EventNumber first_shift(bool over) const;
 
  private:
   std::array<Tally, 2> tallies_;
-  std::array<Tally, 2> walk_;  ///< both at one event, until the first difference: who has which name there
+  std::array<Tally, 2> walk_;  ///< up to the first difference: who has which name there
   std::array<const History*, 2> sources_{};
   std::array<EventNumber, 2> sizes_{};
-  EventNumber differs_ = 0, shifted_ = 0;
+  Anchor differs_;
+  EventNumber shifted_ = 0;
+  bool walked_ = false;  ///< to the end of one of them, or to the first difference
   bool complete_ = false;
 
-  [[nodiscard]] EventNumber walked() const;
-  void step();
-  void compare(const Event& first, const Event& second);
+  void walk(std::size_t budget);
+  [[nodiscard]] EventNumber next_of(std::size_t run, std::size_t& budget);
 };
 
-/// Where the two clocks are laid over each other: these two events are one moment. {0, 0}: both booted together.
-struct Anchor {
-  EventNumber first = 0, second = 0;
-};
 enum class Align { Time, Events, Step, Difference };
 
 /// The moment of `second` that belongs to event `at` of `first`: by number, or the last event at that time.

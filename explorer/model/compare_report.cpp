@@ -40,12 +40,14 @@ std::string grouped(std::uint64_t number) {
 
 }  // namespace
 
-FirstDifference difference_at(EventNumber number, const History& first, const History& second) {
+FirstDifference difference_at(Anchor at, const History& first, const History& second) {
   FirstDifference out;
-  out.number = number;
-  if (number == 0) return out;
+  out.at_event = at;
+  if (at.first == 0) return out;
+  const std::array<EventNumber, 2> numbers{at.first, at.second};
   const std::array<const History*, 2> runs{&first, &second};
   for (std::size_t i = 0; i < 2; ++i) {
+    const EventNumber number = numbers[i];
     if (number > runs[i]->size()) continue;
     const Event event = runs[i]->event(number);
     out.sentences[i] = sentence(event, runs[i]->state_at(number));

@@ -25,7 +25,7 @@ struct TotalGroup {
 };
 
 struct FirstDifference {
-  EventNumber number = 0;                ///< 0: there is none
+  Anchor at_event;                       ///< {0, 0}: there is none
   std::array<std::string, 2> sentences;  ///< what happens in each run; empty: no more events
   std::array<Ticks, 2> at{};
 };
@@ -34,16 +34,16 @@ struct CompareReport {
   std::array<EventNumber, 2> events{};
   std::array<Ticks, 2> ticks{};
   std::vector<TotalGroup> groups;  ///< [0] in all
-  EventNumber difference = 0;      ///< Comparison::first_difference
+  Anchor difference;               ///< Comparison::first_difference
   EventNumber shift = 0;           ///< Comparison::first_shift: never later
-  [[nodiscard]] bool same() const { return shift == 0; }
+  [[nodiscard]] bool same() const { return shift == 0 && difference.first == 0; }
 };
 
 /// `over`: both runs have ended.
 [[nodiscard]] CompareReport report_of(const Comparison& comparison, const History& first, const History& second,
                                       bool over);
 /// In words of that moment: one look at the state of each run (History::state_at).
-[[nodiscard]] FirstDifference difference_at(EventNumber number, const History& first, const History& second);
+[[nodiscard]] FirstDifference difference_at(Anchor at, const History& first, const History& second);
 /// Value with its unit: "18 402", "12.34 µs".
 [[nodiscard]] std::string value_text(const TotalRow& row, int run);
 /// Second less first, with its sign: "+3", "-1.20 µs", "=".

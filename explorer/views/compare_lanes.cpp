@@ -144,7 +144,8 @@ float draw_compare_lanes(const ComparePicture& picture, ImVec2 at, float width) 
   list->PushClipRect({area.min.x, at.y}, area.max, true);
   const float now = scale.x(double(ctx.state.now));
   list->AddLine({now, area.min.y - ctx.px(4)}, {now, area.max.y}, t.cursor, ctx.px(1.6f));
-  if (const auto& difference = picture.shown.difference; difference.number != 0 && !difference.sentences[0].empty()) {
+  if (const auto& difference = picture.shown.difference;
+      difference.at_event.first != 0 && !difference.sentences[0].empty()) {
     const float x = scale.x(double(difference.at[0]));
     list->AddLine({x, area.min.y}, {x, area.max.y}, faded(t.accent, 0.7f), ctx.px(1));
     difference_mark(ctx, list, {x, area.min.y - ctx.px(4)}, ctx.px(5));

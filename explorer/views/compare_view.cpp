@@ -28,8 +28,8 @@ constexpr AlignRow kAligns[] = {
 /// The two events that are taken for one moment.
 model::Anchor anchor_of(const ViewContext& ctx, const model::Partner& partner, const CompareShown& shown) {
   if (ctx.ui.compare.align == CompareAlign::Difference) {
-    const model::EventNumber number = shown.report.difference;
-    if (number != 0 && number <= ctx.history.size() && number <= partner.history->size()) return {number, number};
+    const model::Anchor at = shown.report.difference;
+    if (at.first != 0 && at.first <= ctx.history.size() && at.second <= partner.history->size()) return at;
   }
   if (ctx.ui.compare.align == CompareAlign::Step && partner.story != nullptr) {
     for (int i = ctx.story.current(ctx.cursor); i >= 0; --i) {
@@ -53,7 +53,7 @@ void take_in(const ViewContext& ctx, const model::Partner& partner, CompareShown
   shown.reported = sizes;
   shown.reported_over = over;
   shown.report = model::report_of(shown.comparison, a, b, over);
-  if (shown.difference.number != shown.report.difference || shown.difference.sentences[1].empty())
+  if (shown.difference.at_event.first != shown.report.difference.first || shown.difference.sentences[1].empty())
     shown.difference = model::difference_at(shown.report.difference, a, b);
 }
 
@@ -87,7 +87,7 @@ float draw_verdict(const ComparePicture& picture, ImVec2 at, float width) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float line = ctx.px(20);
   const bool known = shown.reported_over && shown.comparison.complete();
-  if (shown.report.difference == 0) {
+  if (shown.report.difference.first == 0) {
     const char* words = !known                    ? "No difference so far."
                         : shown.report.shift == 0 ? "Both runs are the same, event by event and bit for bit."
                                                   : "The same happens in both, in the same order; only when differs.";
@@ -101,10 +101,10 @@ float draw_verdict(const ComparePicture& picture, ImVec2 at, float width) {
     list->AddRectFilled({box.min.x - ctx.px(4), box.min.y - ctx.px(2)}, box.max, ctx.theme.card, ctx.px(4));
     tooltip(ctx, "The first event in which something else happens. Click to go there, in both.");
   }
-  if (on.clicked) ctx.seek(std::min(difference.number, ctx.history.size()));
+  if (on.clicked) ctx.seek(std::min(difference.at_event.first, ctx.history.size()));
   difference_mark(ctx, list, {at.x + ctx.px(6), at.y + line * 0.45f}, ctx.px(5));
   draw_text_cut(list, ctx.fonts.strong, {at.x + ctx.px(18), at.y}, width - ctx.px(18), ctx.theme.text,
-                fmt::format("They part at event {}", grouped(difference.number)));
+                fmt::format("They part at event {}", grouped(difference.at_event.first)));
   for (std::size_t i = 0; i < 2; ++i) {
     const float y = at.y + line * float(i + 1);
     draw_text(list, ctx.fonts.strong, {at.x + ctx.px(18), y}, ctx.theme.faint, i == 0 ? "A" : "B");

@@ -33,7 +33,7 @@ TEST_F(ComparePanel, APartnerBringsItForwardAndTheRunsPartWhereTheyDo) {
   EXPECT_EQ(shell.ui.panel, views::panel_named("compare"));
   ASSERT_TRUE(shell.ui.compare.shown);
   EXPECT_TRUE(shell.ui.compare.shown->comparison.complete());
-  EXPECT_EQ(shell.ui.compare.shown->report.difference, prefix + 1);
+  EXPECT_EQ(shell.ui.compare.shown->report.difference.first, prefix + 1);
   const auto seeks = of<model::Seek>(click("compare first difference"));
   ASSERT_EQ(seeks.size(), 1u);
   EXPECT_EQ(seeks[0].number, prefix + 1);

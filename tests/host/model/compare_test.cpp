@@ -92,7 +92,7 @@ TEST(Compare, TheFirstDifferenceIsFoundAndNamed) {
   other.allocate(2);
   const Runs runs(one, other);
   const auto report = runs.report();
-  EXPECT_EQ(report.difference, three().trace.size() + 1);
+  EXPECT_EQ(report.difference.first, three().trace.size() + 1);
   const auto words = model::difference_at(report.difference, runs.first, runs.second);
   EXPECT_NE(words.sentences[0].find("stubborn took frame"), std::string::npos) << words.sentences[0];
   EXPECT_NE(words.sentences[1].find("polite took frame"), std::string::npos) << words.sentences[1];
@@ -112,7 +112,7 @@ TEST(Compare, LaterIsAShiftAndNoDifference) {
   other.allocate(3);
   const Runs runs(one, other);
   const auto report = runs.report();
-  EXPECT_EQ(report.difference, 0u);
+  EXPECT_EQ(report.difference.first, 0u);
   EXPECT_EQ(report.shift, three().trace.size() + 1);
   EXPECT_FALSE(report.same());
 }
@@ -121,8 +121,8 @@ TEST(Compare, WhereOneRunEndsOnlyCountsWhenBothAreOver) {
   MiniKernel one = three(), other = one;
   one.allocate(3);
   const Runs runs(one, other);
-  EXPECT_EQ(runs.comparison.first_difference(false), 0u);
-  EXPECT_EQ(runs.comparison.first_difference(true), other.trace.size() + 1);
+  EXPECT_EQ(runs.comparison.first_difference(false).first, 0u);
+  EXPECT_EQ(runs.comparison.first_difference(true).first, other.trace.size() + 1);
 }
 
 TEST(Compare, EnvironmentsAreMatchedByName) {
@@ -179,7 +179,7 @@ TEST(Compare, ARunThatStartsAgainBeginsAnew) {
   EXPECT_EQ(comparison.tally(1).number(), first.size());
   comparison.update(first, again, 10'000);
   EXPECT_EQ(comparison.tally(1).number(), 10u);
-  EXPECT_EQ(comparison.first_difference(false), 0u);
+  EXPECT_EQ(comparison.first_difference(false).first, 0u);
 }
 
 TEST(Compare, NamesThatComeAgainAreNumberedAndCountedApart) {
