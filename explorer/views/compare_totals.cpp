@@ -144,7 +144,7 @@ float draw_compare_totals(const ComparePicture& picture, ImVec2 at, float width)
   const auto& groups = picture.shown.report.groups;
   if (groups.size() < 2) return 0;
   const float start = at.y, height = ctx.px(24), gap = ctx.px(6);
-  draw_label(ctx, {at.x, at.y + ctx.px(5)}, "TOTALS OF THE WHOLE RUNS");
+  draw_label(ctx, {at.x, at.y + ctx.px(5)}, picture.shown.reported_over ? "TOTALS OF THE WHOLE RUNS" : "TOTALS SO FAR");
   const float wide = ctx.px(130);
   bool& kinds = ctx.ui.compare.kinds;
   if (button(ctx, "compare kinds", {{at.x + width - wide, at.y}, {at.x + width, at.y + height}}, "Kinds of events",
