@@ -17,7 +17,7 @@ namespace exo::views {
 namespace {
 
 constexpr float kTopBar = 52, kGap = 10, kInject = 252;
-constexpr std::size_t kIndexBudget = 200'000, kFilterBudget = 2'000;
+constexpr std::size_t kIndexBudget = 400'000, kFilterBudget = 2'000;
 
 void panel_ground(const ViewContext& ctx, Box box) {
   ImGui::GetWindowDrawList()->AddRectFilled(box.min, box.max, ctx.theme.panel, ctx.px(5));

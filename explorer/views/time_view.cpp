@@ -136,6 +136,8 @@ void draw_env_names(const ViewContext& ctx, const Lanes& lanes, float names, flo
       const float width = std::min(text_width(font, name), names - ctx.px(14));
       draw_text_cut(list, font, {lanes.area.min.x - ctx.px(12) - width, lane.centre().y - font->FontSize / 2},
                     width + 1, lit ? t.text : env_ink(t, env), name);
+      if (t.shapes)
+        env_glyph(list, {lanes.area.min.x - ctx.px(20) - width, lane.centre().y}, ctx.px(4), env, env_colour(t, env));
     } else {
       list->AddRectFilled({lanes.area.min.x - ctx.px(14), lane.min.y}, {lanes.area.min.x - ctx.px(8), lane.max.y},
                           env_colour(t, env));
@@ -221,7 +223,7 @@ void draw_heading(const ViewContext& ctx, Box box, const std::string& words) {
   if (small_button("follow", ctx.px(60), "Follow", "Keep the cursor in sight", range.follow))
     range.follow = !range.follow;
   x -= ctx.px(8);
-  if (small_button("select end", ctx.px(narrow ? 60.0f : 96.0f),
+  if (small_button("select end", ctx.px(narrow ? 60.0f : 124.0f),
                    time.one_end ? (narrow ? "to here" : "Select to here") : (narrow ? "Select" : "Select from here"),
                    time.one_end
                        ? with_keys("The other end of the selected time is where the cursor stands", "time.select-to")

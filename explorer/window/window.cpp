@@ -93,7 +93,7 @@ class Loop {
       const Seen now = look_at(*session_);
       if (!(now == seen_)) frames_ = std::max(frames_, 1);
       seen_ = now;
-      if (frames_ > 0 || shell_.busy()) {
+      if (frames_ > 0 || shell_.busy() || options_.observe) {
         frames_ = std::max(0, frames_ - 1);
         draw();
       }
@@ -204,6 +204,11 @@ class Loop {
     const auto commands = shell_.draw(view.frame, fonts, scale);
     surface_.end(shell_.colours().ground);
     surface_.present();
+    if (options_.observe) {
+      int width = 0, height = 0;
+      SDL_GL_GetDrawableSize(surface_.window(), &width, &height);
+      if (!options_.observe(shell_, *session_, width, height)) quit_ = true;
+    }
     for (const model::Command& command : commands) {
       if (std::holds_alternative<model::Quit>(command)) quit_ = true;
       if (const auto* lesson = std::get_if<model::OpenLesson>(&command)) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "explorer/session/session.hpp"
-#include "explorer/views/shell_ui.hpp"
+#include "explorer/views/shell.hpp"
 
 namespace exo::window {
 
@@ -22,6 +22,8 @@ struct WindowOptions {
   std::function<std::vector<views::LessonCard>()> lessons{};
   /// A session of another lesson; throws exo::Error.
   std::function<std::unique_ptr<session::Session>(const std::string&)> open{};
+  /// Sees every frame that was drawn, with the surface's size in pixels; false: the window is to close. For tests.
+  std::function<bool(const views::Shell&, const session::Session&, int, int)> observe{};
 };
 
 /// Opens the window and stays until it is closed or SIGINT or SIGTERM comes; the session is closed in order either way.

@@ -143,9 +143,15 @@ TEST(Compare, EnvironmentsAreMatchedByName) {
   EXPECT_EQ(match.first_of[3], model::kNobody);
   const auto report = runs.report();
   for (const auto& group : report.groups) {
-    if (group.name == "polite") EXPECT_EQ(group.there, (std::array<bool, 2>{true, false}));
-    if (group.name == "saver") EXPECT_EQ(group.there, (std::array<bool, 2>{true, true}));
-    if (group.name == "slow") EXPECT_EQ(group.there, (std::array<bool, 2>{false, true}));
+    if (group.name == "polite") {
+      EXPECT_EQ(group.there, (std::array<bool, 2>{true, false}));
+    }
+    if (group.name == "saver") {
+      EXPECT_EQ(group.there, (std::array<bool, 2>{true, true}));
+    }
+    if (group.name == "slow") {
+      EXPECT_EQ(group.there, (std::array<bool, 2>{false, true}));
+    }
   }
 }
 
@@ -162,7 +168,9 @@ TEST(Compare, MomentsBelongTogetherByTimeOrFromAnAnchor) {
       continue;
     }
     EXPECT_LE(runs.second.ticks(there), runs.first.ticks(at));
-    if (there < runs.second.size()) EXPECT_GT(runs.second.ticks(there + 1), runs.first.ticks(at));
+    if (there < runs.second.size()) {
+      EXPECT_GT(runs.second.ticks(there + 1), runs.first.ticks(at));
+    }
   }
   const model::Anchor anchor{3, 2};
   EXPECT_EQ(model::counterpart(runs.first, runs.second, 3, anchor, false), 2u);

@@ -192,7 +192,7 @@ TEST_F(QueryLanguage, AnyTextIsAQueryOrIsRefused) {
       "12",  "\"", "count by", "!", "<=", "Revoke*", "0x", "1.2ms", "\xc3", "*",   " "};
   for (int i = 0; i < 20'000; ++i) {
     std::string text;
-    for (unsigned n = random() % 9; n > 0; --n)
+    for (unsigned n = unsigned(random() % 9); n > 0; --n)
       (text += kPieces[random() % std::size(kPieces)]) += random() % 3 != 0 ? " " : "";
     try {
       const Query query(text);

@@ -28,6 +28,9 @@ program = 'stubborn'
 [[step]]
 at_us = 5
 say = "{frames(polite)} and {frames(second)}"
+[[expect]]
+text = "it ran"
+holds = "now > 0"
 )";
 
 TEST(Substitute, TheProgramChangesAndTheNameStays) {
@@ -44,7 +47,8 @@ TEST(Substitute, TheProgramChangesAndTheNameStays) {
 
 TEST(Substitute, InlineTablesToo) {
   const std::string text = scenario::substitute(
-      "title = \"t\"\ngoal = \"g\"\nend_us = 5\nenv = [{ program = \"polite\" }, { program = \"slow\", slices = 2 }]\n",
+      "title = \"t\"\ngoal = \"g\"\nend_us = 5\nenv = [{ program = \"polite\" }, { program = \"slow\", slices = 2 }]\n"
+      "[[step]]\nat_us = 1\nsay = \"x\"\n[[expect]]\ntext = \"it ran\"\nholds = \"now > 0\"\n",
       "a.toml", {{"slow", "saver"}, {"polite", "stubborn"}});
   const auto changed = scenario::parse(text, "a.toml", {});
   ASSERT_EQ(changed.envs.size(), 2u);

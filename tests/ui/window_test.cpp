@@ -1,0 +1,222 @@
+// The real window on a screen of its own, with a real machine behind it, driven by mouse and keys: what the session and
+// the panels hold afterwards is asserted, not pixels.
+#include "explorer/window/window.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "explorer/session/session.hpp"
+#include "tests/ui/desktop.hpp"
+
+namespace exo::test {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+/// What the test knows of the window: taken after a frame was drawn.
+struct Seen {
+  int frames = 0, width = 0, height = 0, step = -1;
+  model::EventNumber events = 0, cursor = 0;
+  session::Connection connection{};
+  views::Palette palette{};
+  views::Selection selection;
+  std::map<std::string, views::Box, std::less<>> marks;
+  std::uint64_t commands = 0;  ///< that the kernel took from the host
+  std::optional<std::string> given;
+  std::string status;
+  model::Ticks now = 0;
+  std::uint32_t boots = 0;
+};
+
+class WindowTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    try {
+      desktop_ = std::make_unique<Desktop>(3840, 2160);
+    } catch (const std::runtime_error& error) {
+      FAIL() << error.what();
+    }
+  }
+
+  /// Runs the window in this thread and the script in another one; the window is closed when the script is over.
+  int drive(const std::string& lesson, const std::function<void()>& script) {
+    const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
+    session::LiveOptions live;
+    live.scenario_path = std::string(source == nullptr ? "." : source) + "/scenarios/" + lesson + ".toml";
+    live.start_paused = true;
+    window::WindowOptions options;
+    options.width = 1600;
+    options.height = 1000;
+    options.settings = false;
+    options.observe = [this](const views::Shell& shell, const session::Session& session, int width, int height) {
+      return look(shell, session, width, height);
+    };
+    std::thread hand([&] {
+      script();
+      over_ = true;
+    });
+    const int code = window::run_window(session::Session::live(live), options);
+    hand.join();
+    return code;
+  }
+
+  [[nodiscard]] Seen seen() {
+    const std::lock_guard lock(mutex_);
+    return seen_;
+  }
+
+  /// Waits until it holds; half a minute at most, for a machine that is busy with other things.
+  template <typename Holds>
+  bool wait(const char* what, const Holds& holds) {
+    const auto end = steady_clock::now() + 30s;
+    while (steady_clock::now() < end) {
+      if (holds(seen())) return true;
+      std::this_thread::sleep_for(20ms);
+    }
+    const Seen s = seen();
+    ADD_FAILURE() << "in vain: " << what << ". Step " << s.step << ", event " << s.cursor << " of " << s.events
+                  << ", connection " << int(s.connection) << ", " << s.width << "x" << s.height << ", frame "
+                  << s.frames << ", " << s.status;
+    return false;
+  }
+
+  void click(const std::string& mark) {
+    if (!wait(mark.c_str(), [&](const Seen& s) { return s.marks.contains(mark); })) return;
+    const auto at = seen().marks.find(mark)->second.centre();
+    desktop_->click(int(at.x), int(at.y));
+  }
+
+  std::unique_ptr<Desktop> desktop_;
+
+ private:
+  std::mutex mutex_;
+  Seen seen_;
+  std::atomic<bool> over_ = false;
+
+  bool look(const views::Shell& shell, const session::Session& session, int width, int height) {
+    const std::lock_guard lock(mutex_);
+    ++seen_.frames;
+    seen_.width = width;
+    seen_.height = height;
+    seen_.step = session.story().current(session.cursor());
+    seen_.events = session.history().size();
+    seen_.cursor = session.cursor();
+    seen_.connection = session.connection();
+    seen_.palette = shell.ui.shell.palette;
+    seen_.selection = shell.ui.selection;
+    seen_.marks = shell.ui.marks;
+    seen_.commands = session.history().total(abi::Event::ControlTaken);
+    seen_.now = session.history().ticks(session.cursor());
+    seen_.status = session.status_text();
+    seen_.given = {};
+    if (seen_.step >= 0)
+      if (const auto& ask = session.story().steps[std::size_t(seen_.step)].ask) seen_.given = ask->given;
+    return !over_;
+  }
+};
+
+/// Processes that this one has started and that run `program`.
+std::vector<pid_t> children(const std::string& program) {
+  std::vector<pid_t> found;
+  std::ifstream list("/proc/self/task/" + std::to_string(getpid()) + "/children");
+  for (pid_t pid = 0; list >> pid;) {
+    std::string name;
+    std::getline(std::ifstream("/proc/" + std::to_string(pid) + "/comm"), name);
+    if (program.starts_with(name)) found.push_back(pid);
+  }
+  return found;
+}
+
+TEST_F(WindowTest, ALessonFromTheFirstKeyToTheAbort) {
+  const int code = drive("abort-deadline", [&] {
+    if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.frames > 3; })) return;
+    desktop_->move(900, 400);
+    // Step and back.
+    desktop_->press("Right");
+    wait("one event on", [](const Seen& s) { return s.cursor == 2; });
+    desktop_->press("Left");
+    wait("and back", [](const Seen& s) { return s.cursor == 1; });
+    // Step by step to the question, which is answered with the mouse.
+    for (int step = 0; step < 4; ++step) {
+      if (step % 2 == 0)
+        desktop_->press("Next");  // Page Down, as clickers send
+      else
+        click("next step");
+      if (!wait("the next step", [&](const Seen& s) { return s.step >= step; })) return;
+    }
+    EXPECT_EQ(seen().step, 3);
+    click("choice 2");
+    wait("the answer is taken", [](const Seen& s) { return s.given == "All its pages but frame 5"; });
+    const model::EventNumber asked = seen().cursor;
+    // Scrub: back to an earlier moment with the mouse, then on again.
+    click("time ruler");
+    wait("another moment", [&](const Seen& s) { return s.cursor != asked; });
+    desktop_->press("End");
+    wait("the newest", [&](const Seen& s) { return s.cursor == s.events; });
+    // Inject.
+    const std::uint64_t before = seen().commands;
+    click("audit");
+    click("next step");
+    if (!wait("the next step", [&](const Seen& s) { return s.step >= 4; })) return;
+    // Past the abort, and to the kernel's next tick, at which it takes the command.
+    for (int step = 5; step < 8; ++step) {
+      desktop_->press("n");
+      if (!wait("the next step", [&](const Seen& s) { return s.step >= step; })) return;
+    }
+    wait("the kernel takes the command", [&](const Seen& s) { return s.commands > before; });
+    // Themes and sizes.
+    const views::Palette palette = seen().palette;
+    desktop_->press("t");
+    wait("the other theme", [&](const Seen& s) { return s.palette != palette; });
+    for (const auto& [width, height] : {std::pair{1024, 768}, {3840, 2160}}) {
+      desktop_->resize(width, height);
+      if (!wait("the new size", [&](const Seen& s) { return s.width == width && s.height == height; })) continue;
+      const int frame = seen().frames;
+      desktop_->move(200, 200);
+      desktop_->move(210, 210);
+      wait("a frame", [&](const Seen& s) { return s.frames > frame + 2; });
+      const auto marks = seen().marks;
+      for (const char* name : {"next step", "audit"}) {
+        const auto found = marks.find(name);
+        ASSERT_NE(found, marks.end()) << name << " is not there at " << width;
+        EXPECT_LE(found->second.max.x, float(width)) << name;
+        EXPECT_LE(found->second.max.y, float(height)) << name;
+      }
+    }
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(children("qemu-system-mipsel").empty());
+}
+
+TEST_F(WindowTest, TheMachineIsPulledAwayAndComesBack) {
+  const int code = drive("visible-revocation", [&] {
+    if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.frames > 3; })) return;
+    desktop_->press("n");
+    if (!wait("a step", [](const Seen& s) { return s.step >= 0; })) return;
+    const model::EventNumber events = seen().events;
+    for (const pid_t pid : children("qemu-system-mipsel")) kill(pid, SIGKILL);
+    if (!wait("the loss is noticed", [](const Seen& s) { return s.connection == session::Connection::Lost; })) return;
+    EXPECT_GE(seen().events, events) << "what was recorded is still there";
+    desktop_->press("Home");
+    wait("the past is still there", [](const Seen& s) { return s.cursor == 0; });
+    click("restart");
+    wait("it boots again", [](const Seen& s) {
+      return s.connection == session::Connection::Paused || s.connection == session::Connection::Running;
+    });
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(children("qemu-system-mipsel").empty());
+}
+
+}  // namespace
+}  // namespace exo::test
