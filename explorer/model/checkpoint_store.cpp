@@ -42,7 +42,8 @@ std::size_t CheckpointStore::memory_bytes() const {
   std::size_t bytes = coder_ == nullptr ? 0
                                         : ZSTD_sizeof_CCtx(coder_->pack.get()) +
                                               ZSTD_sizeof_DCtx(coder_->unpack.get()) + coder_->room.capacity();
-  for (const auto& one : checkpoints_) bytes += one.capacity() + sizeof one;
+  for (const auto& one : checkpoints_) bytes += one.capacity();
+  bytes += checkpoints_.capacity() * sizeof(std::vector<std::byte>);
   return bytes;
 }
 

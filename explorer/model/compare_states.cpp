@@ -19,6 +19,7 @@ bool lives(const State& state, std::uint32_t env) { return state.envs[env].state
 /// What the TLB maps, whatever its entry's number and the address-space identifiers: they are the kernel's choice.
 struct Mapping {
   std::uint32_t env = 0, pages = 0, lo0 = 0, lo1 = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check does not know this operator
   friend auto operator<=>(const Mapping&, const Mapping&) = default;
 };
 

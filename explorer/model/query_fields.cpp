@@ -250,7 +250,7 @@ bool NamesNow::is(std::uint32_t env, std::string_view name) const {
 
 std::string query_value_text(const QueryField& field, const QueryValue& value, const NamesNow& names) {
   const auto number = std::uint32_t(value.number);
-  const auto quoted = [](std::string text) {
+  const auto quoted = [](const std::string& text) {
     return text.find_first_of(" ,()=<>!\"") == std::string::npos ? text : '"' + text + '"';
   };
   if (field.thing == QueryThing::Event) {

@@ -86,7 +86,8 @@ class WindowTest : public ::testing::Test {
     const Seen s = seen();
     ADD_FAILURE() << "in vain: " << what << ". Step " << s.step << ", event " << s.cursor << " of " << s.events
                   << ", connection " << int(s.connection) << ", " << s.width << "x" << s.height << ", frame "
-                  << s.frames << ", " << s.status;
+                  << s.frames << ", " << s.status << ", " << s.commands << " commands, " << model::micros(s.now)
+                  << " us";
     return false;
   }
 
@@ -166,6 +167,7 @@ TEST_F(WindowTest, ALessonFromTheFirstKeyToTheAbort) {
     // Inject.
     const std::uint64_t before = seen().commands;
     click("audit");
+    wait("the command is on its way", [](const Seen& s) { return s.status.find("timer tick") != std::string::npos; });
     click("next step");
     if (!wait("the next step", [&](const Seen& s) { return s.step >= 4; })) return;
     // Past the abort, and to the kernel's next tick, at which it takes the command.
@@ -173,6 +175,7 @@ TEST_F(WindowTest, ALessonFromTheFirstKeyToTheAbort) {
       desktop_->press("n");
       if (!wait("the next step", [&](const Seen& s) { return s.step >= step; })) return;
     }
+    desktop_->press("space");
     wait("the kernel takes the command", [&](const Seen& s) { return s.commands > before; });
     // Themes and sizes.
     const views::Palette palette = seen().palette;
