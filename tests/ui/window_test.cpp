@@ -35,7 +35,8 @@ struct Seen {
   std::optional<std::string> given;
   std::string status;
   model::Ticks now = 0;
-  std::uint32_t boots = 0;
+  std::uint64_t aborts = 0;
+  bool choosing = false;  ///< the choice of lessons lies over everything
 };
 
 class WindowTest : public ::testing::Test {
@@ -49,12 +50,7 @@ class WindowTest : public ::testing::Test {
   }
 
   /// Runs the window in this thread and the script in another one; the window is closed when the script is over.
-  int drive(const std::string& lesson, const std::function<void()>& script) {
-    const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
-    session::LiveOptions live;
-    live.scenario_path = std::string(source == nullptr ? "." : source) + "/scenarios/" + lesson + ".toml";
-    live.start_paused = true;
-    window::WindowOptions options;
+  int drive(const std::string& lesson, const std::function<void()>& script, window::WindowOptions options = {}) {
     options.width = 1600;
     options.height = 1000;
     options.settings = false;
@@ -65,9 +61,18 @@ class WindowTest : public ::testing::Test {
       script();
       over_ = true;
     });
-    const int code = window::run_window(session::Session::live(live), options);
+    options.open = open;
+    const int code = window::run_window(open(lesson), options);
     hand.join();
     return code;
+  }
+
+  static std::unique_ptr<session::Session> open(const std::string& lesson) {
+    const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
+    session::LiveOptions live;
+    live.scenario_path = std::string(source == nullptr ? "." : source) + "/scenarios/" + lesson + ".toml";
+    live.start_paused = true;
+    return session::Session::live(live);
   }
 
   [[nodiscard]] Seen seen() {
@@ -117,6 +122,8 @@ class WindowTest : public ::testing::Test {
     seen_.selection = shell.ui.selection;
     seen_.marks = shell.ui.marks;
     seen_.commands = session.history().total(abi::Event::ControlTaken);
+    seen_.aborts = session.history().total(abi::Event::RevokeAborted);
+    seen_.choosing = shell.ui.shell.lessons_open;
     seen_.now = session.history().ticks(session.cursor());
     seen_.status = session.status_text();
     seen_.given = {};
@@ -199,6 +206,27 @@ TEST_F(WindowTest, ALessonFromTheFirstKeyToTheAbort) {
   });
   EXPECT_EQ(code, 0);
   EXPECT_TRUE(children("qemu-system-mipsel").empty());
+}
+
+/// As `./exoscope` without a name begins: Enter opens the lesson, Space lets it run.
+TEST_F(WindowTest, AnAbortIsTwoKeysAway) {
+  window::WindowOptions options;
+  options.choose_lesson = true;
+  options.lessons = [] {
+    return std::vector<views::LessonCard>{{"abort-deadline", "Page 5 in 50 microseconds", "the abort", 6},
+                                          {"visible-revocation", "Please return a page", "asking", 5}};
+  };
+  const int code = drive(
+      "abort-deadline",
+      [&] {
+        if (!wait("the choice of lessons", [](const Seen& s) { return s.choosing && s.frames > 3; })) return;
+        desktop_->press("Return");
+        if (!wait("the lesson opens", [](const Seen& s) { return !s.choosing && s.events >= 1; })) return;
+        desktop_->press("space");
+        wait("the abort", [](const Seen& s) { return s.aborts == 1; });
+      },
+      options);
+  EXPECT_EQ(code, 0);
 }
 
 TEST_F(WindowTest, TheMachineIsPulledAwayAndComesBack) {
