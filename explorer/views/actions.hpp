@@ -63,5 +63,6 @@ bool action_button(const ViewContext& ctx, std::string_view id, std::string_view
 [[nodiscard]] std::span<const Action> data_actions();
 [[nodiscard]] std::span<const Action> words_actions();
 [[nodiscard]] std::span<const Action> time_actions();
+[[nodiscard]] std::span<const Action> compare_actions();
 
 }  // namespace exo::views
