@@ -168,7 +168,8 @@ TEST_F(Exports, AHostileTraceIsWellFormedToo) {
   out.finish();
   std::ifstream file(path);
   Reader reader;
-  for (const auto& event : json::parse(file).at("traceEvents")) reader.take(event);
+  const json all = json::parse(file);
+  for (const auto& event : all.at("traceEvents")) reader.take(event);
   reader.end();
   std::filesystem::remove(path);
 }
