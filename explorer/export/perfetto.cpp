@@ -287,8 +287,10 @@ class Writer {
     const model::Event& event = walk_.event();
     if (model::check(walk_.history().record(event.number)) != model::Fault::None) return;
     if (event.id == Event::EnvCreated) begin_process(event.args[0]);
-    if (event.id == Event::EnvNamed)
+    if (event.id == Event::EnvNamed) {
+      show(event.args[0]);
       metadata(tracks_[event.args[0]].pid, "process_name", "name", model::env_name(walk_.state(), event.args[0]));
+    }
     if (event.id == Event::Transferred || event.id == Event::TransferredAsync || event.id == Event::YieldedTo)
       transfer(event);
     if (is_mark(event.id)) mark(event.env < abi::kMaxEnvironments ? event.env : 0, model::event_name(event.id));
