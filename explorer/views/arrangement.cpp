@@ -35,9 +35,9 @@ struct Number {
 };
 
 std::array<Number, 5> numbers(UiState& ui) {
-  return {{{"left", &ui.left, 150, 900},
-           {"right", &ui.right, 150, 900},
-           {"bottom", &ui.bottom, 70, 900},
+  return {{{"left", &ui.shell.left, 150, 900},
+           {"right", &ui.shell.right, 150, 900},
+           {"bottom", &ui.shell.bottom, 70, 900},
            {"across", &ui.shell.across, 0.15f, 0.85f},
            {"down", &ui.shell.down, 0.15f, 0.85f}}};
 }
@@ -104,9 +104,9 @@ bool set_one(UiState& ui, std::string_view name, std::string_view value) {
 int& region(UiState& ui, int which) {
   switch (which) {
     case 0:
-      return ui.panel;
+      return ui.shell.panel;
     case 1:
-      return ui.second;
+      return ui.shell.second;
     case 2:
       return ui.shell.third;
     default:
@@ -139,7 +139,7 @@ void swap_regions(UiState& ui, int a, int b) { std::swap(region(ui, a), region(u
 void show_panel(UiState& ui, int panel) {
   for (int i = 0; i < regions_in_use(ui); ++i)
     if (region(ui, i) == panel) return;
-  ui.panel = panel;
+  ui.shell.panel = panel;
 }
 
 std::string arrangement_text(const UiState& constant) {
@@ -191,12 +191,12 @@ void toggle_projector(UiState& ui) {
   shell.projector = !shell.projector;
   if (shell.projector) {
     shell.before = arrangement_text(ui);
-    shell.scale_before = ui.scale;
-    ui.scale = std::min(4.0f, ui.scale * 2);
+    shell.scale_before = ui.shell.scale;
+    ui.shell.scale = std::min(4.0f, ui.shell.scale * 2);
     (void)arrange(ui, "panels=machine story=1 side=0 time=1 mirrored=0 stack=auto left=300 bottom=150");
   } else {
     (void)arrange(ui, shell.before);
-    ui.scale = shell.scale_before;
+    ui.shell.scale = shell.scale_before;
   }
 }
 

@@ -6,7 +6,7 @@ namespace exo::views {
 namespace {
 
 void show(const ViewContext& ctx, bool choosing) {
-  ctx.ui.panel = panel_named("compare");
+  ctx.ui.shell.panel = panel_named("compare");
   ctx.ui.compare.choosing = choosing;
 }
 

@@ -76,13 +76,9 @@ struct UiState {
   Selection selection;
   TimeRange range;
   TimeUi time;
-  int panel = 0;    ///< index into panels() of the one in the middle
-  int second = -1;  ///< of another one beside it; -1: none
   bool help = false, focus_search = false;
-  float scale = 1;                              ///< wanted; the window rebuilds the fonts when it changes
-  float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
   InjectForm inject;
-  ShellUi shell;
+  ShellUi shell;  ///< what stands where, and how large: the one part that another run keeps
   DownloadsUi downloads;
   CompareUi compare;
   DataUi data;

@@ -34,7 +34,7 @@ std::vector<Action> make() {
        .group = Group::Files,
        .run =
            [](const ViewContext& ctx) {
-             const std::string view = panels()[std::size_t(ctx.ui.panel)].name;
+             const std::string view = panels()[std::size_t(ctx.ui.shell.panel)].name;
              ctx.emit(model::SavePicture{file_name(ctx.source, "-" + view + ".png"), 2});
            }},
       {.id = "events.clear",

@@ -116,11 +116,6 @@ std::string read_preferences(std::string_view text, UiState& ui, Preferences& pr
     if (!wrong.empty()) return fmt::format("line {}: {}", line, wrong);
   }
   ui.shell = taken.shell;
-  ui.panel = taken.panel;
-  ui.second = taken.second;
-  ui.left = taken.left;
-  ui.right = taken.right;
-  ui.bottom = taken.bottom;
   preferences = read;
   return {};
 }

@@ -149,12 +149,6 @@ ImVec2 Shell::least_size() const {
 void Shell::begin_again() {
   UiState next;
   next.shell = ui.shell;
-  next.panel = ui.panel;
-  next.second = ui.second;
-  next.scale = ui.scale;
-  next.left = ui.left;
-  next.right = ui.right;
-  next.bottom = ui.bottom;
   next.shell.lessons_open = next.shell.palette_open = false;
   ui = std::move(next);
   index_ = TraceIndex();
@@ -173,17 +167,18 @@ void Shell::draw_overlays(const ViewContext& ctx, Box screen, std::string_view n
 void Shell::lay_out(const ViewContext& ctx, Box screen) {
   if (ui.data.only) {  // a picture of one view
     panel_ground(ctx, screen);
-    panels()[std::size_t(ui.panel)].draw(ctx, inset(screen, ctx.px(16), ctx.px(14)));
+    panels()[std::size_t(ui.shell.panel)].draw(ctx, inset(screen, ctx.px(16), ctx.px(14)));
     return;
   }
   const ShellUi& shell = ui.shell;
   const float gap = ctx.px(kGap), top = shell.projector ? 0 : ctx.px(kTopBar);
   // Sides give way on a small window before the middle does.
   const float width = screen.width(), height = screen.height(), most = shell.projector ? 0.36f : 0.24f;
-  const float left = shell.story ? std::clamp(ctx.px(ui.left), ctx.px(150), std::max(ctx.px(150), width * most)) : 0;
-  const float right = shell.side ? std::clamp(ctx.px(ui.right), ctx.px(150), std::max(ctx.px(150), width * 0.24f)) : 0;
+  const float left = shell.story ? std::clamp(ctx.px(shell.left), ctx.px(150), std::max(ctx.px(150), width * most)) : 0;
+  const float right =
+      shell.side ? std::clamp(ctx.px(shell.right), ctx.px(150), std::max(ctx.px(150), width * 0.24f)) : 0;
   const float bottom =
-      shell.time ? std::clamp(ctx.px(ui.bottom), ctx.px(70), height * (height < ctx.px(900) ? 0.24f : 0.42f)) : 0;
+      shell.time ? std::clamp(ctx.px(shell.bottom), ctx.px(70), height * (height < ctx.px(900) ? 0.24f : 0.42f)) : 0;
   if (!shell.projector) draw_top_bar(ctx, {{0, 0}, {width, top}});
 
   const float y0 = top + gap, y1 = height - gap - (shell.time ? bottom + gap : 0);
@@ -192,11 +187,12 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
   const Box middle{{first > 0 ? one.max.x + gap : gap, y0}, {last > 0 ? two.min.x - gap : width - gap, y1}};
   const Box story = shell.mirrored ? two : one, side = shell.mirrored ? one : two;
   const Box time{{gap, y1 + gap}, {width - gap, height - gap}};
-  float& one_size = shell.mirrored ? ui.right : ui.left;
-  float& two_size = shell.mirrored ? ui.left : ui.right;
+  float& one_size = shell.mirrored ? ui.shell.right : ui.shell.left;
+  float& two_size = shell.mirrored ? ui.shell.left : ui.shell.right;
   if (first > 0) splitter(ctx, "split left", {{one.max.x, y0}, {middle.min.x, y1}}, true, one_size, 1, 150, 900);
   if (last > 0) splitter(ctx, "split right", {{middle.max.x, y0}, {two.min.x, y1}}, true, two_size, -1, 150, 900);
-  if (shell.time) splitter(ctx, "split bottom", {{gap, y1}, {width - gap, time.min.y}}, false, ui.bottom, -1, 70, 900);
+  if (shell.time)
+    splitter(ctx, "split bottom", {{gap, y1}, {width - gap, time.min.y}}, false, ui.shell.bottom, -1, 70, 900);
 
   const float pad = ctx.px(16);
   if (shell.story) {

@@ -1,4 +1,5 @@
-// The user's choices about the window as a whole: colours, what stands where, what is laid over it.
+// The user's choices about the window as a whole: colours, what stands where, what is laid over it. They outlive the
+// run that is shown.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -19,16 +20,18 @@ struct LessonCard {
 enum class Stack { Auto, Beside, Below };
 
 struct ShellUi {
-  // Colours
+  // Colours and size
   Palette palette = Palette::Dark;
-  // What stands where; the first two panels of the middle are UiState::panel and second
-  int third = -1, fourth = -1;
+  float scale = 1;  ///< wanted; the window rebuilds the fonts when it changes
+  // What stands where: indices into panels() of those in the middle; -1: the region is not there
+  int panel = 0, second = -1, third = -1, fourth = -1;
   bool story = true, side = true, time = true;
   bool mirrored = false;  ///< the story at the right, the selected thing at the left
   Stack stack = Stack::Auto;
-  float across = 0.5f, down = 0.56f;        ///< where the middle is divided
-  std::string layout = "Step";              ///< the layout chosen last
-  std::map<std::string, std::string> mine;  ///< layouts that were saved, as text
+  float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
+  float across = 0.5f, down = 0.56f;            ///< where the middle is divided
+  std::string layout = "Step";                  ///< the layout chosen last
+  std::map<std::string, std::string> mine;      ///< layouts that were saved, as text
   // Projector
   bool projector = false;
   std::string before;  ///< the layout, as text, and the scale to come back to

@@ -109,7 +109,7 @@ void show_in_events(const ViewContext& ctx) {
   ctx.ui.choice.first = summary.first;
   ctx.ui.choice.last = std::max<model::EventNumber>(summary.last, 1);
   const int events = panel_named("events");
-  if (ctx.ui.panel != events && ctx.ui.second != events) ctx.ui.panel = events;
+  if (ctx.ui.shell.panel != events && ctx.ui.shell.second != events) ctx.ui.shell.panel = events;
   ctx.ui.events_top = 0;
 }
 

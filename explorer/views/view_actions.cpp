@@ -129,12 +129,12 @@ std::vector<Action> make_view() {
        .title = "Larger",
        .group = Group::View,
        .keys = {'+', '='},
-       .run = [](const ViewContext& ctx) { ctx.ui.scale = std::min(kMost, ctx.ui.scale + kStep); }},
+       .run = [](const ViewContext& ctx) { ctx.ui.shell.scale = std::min(kMost, ctx.ui.shell.scale + kStep); }},
       {.id = "view.smaller",
        .title = "Smaller",
        .group = Group::View,
        .keys = {'-'},
-       .run = [](const ViewContext& ctx) { ctx.ui.scale = std::max(kLeast, ctx.ui.scale - kStep); }},
+       .run = [](const ViewContext& ctx) { ctx.ui.shell.scale = std::max(kLeast, ctx.ui.shell.scale - kStep); }},
       {.id = "view.theme",
        .title = "Dark or light",
        .group = Group::View,
@@ -164,7 +164,7 @@ std::vector<Action> make_view() {
                    .title = fmt::format("Size: {} times", scale),
                    .detail = "scale zoom",
                    .group = Group::View,
-                   .run = [scale](const ViewContext& ctx) { ctx.ui.scale = float(scale); }});
+                   .run = [scale](const ViewContext& ctx) { ctx.ui.shell.scale = float(scale); }});
   add_layouts(out);
   add_palettes(out);
   out.push_back({.id = "lessons.open",
@@ -210,12 +210,13 @@ std::vector<Action> make_panels() {
                  .title = "Next panel",
                  .group = Group::Panels,
                  .keys = {Key::Tab},
-                 .run = [count](const ViewContext& ctx) { ctx.ui.panel = (ctx.ui.panel + 1) % count; }});
-  out.push_back({.id = "panel.previous",
-                 .title = "Previous panel",
-                 .group = Group::Panels,
-                 .keys = {shift(Key::Tab)},
-                 .run = [count](const ViewContext& ctx) { ctx.ui.panel = (ctx.ui.panel + count - 1) % count; }});
+                 .run = [count](const ViewContext& ctx) { ctx.ui.shell.panel = (ctx.ui.shell.panel + 1) % count; }});
+  out.push_back(
+      {.id = "panel.previous",
+       .title = "Previous panel",
+       .group = Group::Panels,
+       .keys = {shift(Key::Tab)},
+       .run = [count](const ViewContext& ctx) { ctx.ui.shell.panel = (ctx.ui.shell.panel + count - 1) % count; }});
   out.push_back({.id = "panel.split",
                  .title = "One panel or two",
                  .group = Group::Panels,
@@ -225,7 +226,7 @@ std::vector<Action> make_panels() {
                    const int events = panel_named("events"), machine = panel_named("machine");
                    const bool many = regions_in_use(ui) > 1;
                    while (many && regions_in_use(ui) > 1) close_region(ui, regions_in_use(ui) - 1);
-                   if (!many) add_region(ui, ui.panel == events ? machine : events);
+                   if (!many) add_region(ui, ui.shell.panel == events ? machine : events);
                  }});
   out.push_back({.id = "events.search",
                  .title = "Search the events",

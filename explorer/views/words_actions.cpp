@@ -30,7 +30,7 @@ std::vector<Action> make() {
            .title = "Look up a term",
            .detail = "Every term in three sentences.",
            .group = Group::Panels,
-           .run = [](const ViewContext& ctx) { ctx.ui.panel = panel_named("glossary"); },
+           .run = [](const ViewContext& ctx) { ctx.ui.shell.panel = panel_named("glossary"); },
            .on_sheet = false}};
 }
 

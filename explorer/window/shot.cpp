@@ -23,7 +23,7 @@ void save_picture(Surface& surface, views::Shell& shell, const views::Frame& fra
   constexpr float kMostPixels = 8192;
   const auto place = shell.ui.marks.find("middle");
   const views::Box box = place == shell.ui.marks.end() ? views::Box{{0, 0}, {1000, 700}} : place->second;
-  const float before = surface.fitting_scale(shell.ui.scale, shell.least_size());
+  const float before = surface.fitting_scale(shell.ui.shell.scale, shell.least_size());
   const float larger =
       std::min({float(wanted.scale), kMostPixels / box.width(), kMostPixels / box.height(), 4.0f / before});
   const int width = int(box.width() * larger), height = int(box.height() * larger);
@@ -66,12 +66,12 @@ void shoot(session::Session& session, const ShotOptions& options) {
   if (!options.layout.empty() && !views::choose_layout(shell.ui, options.layout))
     throw InputError(fmt::format("--layout {}: there is no such layout; take one of Lecture, Step, Debug, Everything",
                                  options.layout));
-  shell.ui.scale = options.scale;
+  shell.ui.shell.scale = options.scale;
   if (options.projector) views::toggle_projector(shell.ui);
   // A view alone fits at any scale; the whole window needs room for its panels.
-  const float scale = options.only ? options.scale : surface.fitting_scale(shell.ui.scale, shell.least_size());
+  const float scale = options.only ? options.scale : surface.fitting_scale(shell.ui.shell.scale, shell.least_size());
   shell.ui.data.only = options.only;
-  shell.ui.scale = scale;
+  shell.ui.shell.scale = scale;
   look.lessons_open = options.lessons_open;
   const views::Fonts& fonts = surface.fonts_at(scale);
   ImGui::GetIO().MousePos = {-1e6f, -1e6f};
@@ -82,7 +82,7 @@ void shoot(session::Session& session, const ShotOptions& options) {
     view.frame.lessons = options.lessons;
     surface.begin();
     (void)shell.draw(view.frame, fonts, scale);
-    if (panel >= 0) shell.ui.panel = panel;  // after the story step has had its wish
+    if (panel >= 0) shell.ui.shell.panel = panel;  // after the story step has had its wish
     surface.end(shell.colours().ground);
   }
   int width = 0, height = 0;

@@ -79,7 +79,7 @@ class Loop {
     if (!notice_.empty()) (void)std::fprintf(stderr, "exoscope: %s\n", notice_.c_str());
     if (options.palette) shell_.ui.shell.palette = *options.palette;
     display_ = surface_.display_scale();
-    shell_.ui.scale = options.scale > 0 ? options.scale : preferences_.scale > 0 ? preferences_.scale : display_;
+    shell_.ui.shell.scale = options.scale > 0 ? options.scale : preferences_.scale > 0 ? preferences_.scale : display_;
     if (options_.lessons) lessons_ = options_.lessons();
     shell_.ui.shell.lessons_open = options.choose_lesson && !lessons_.empty();
     choose_last_lesson();
@@ -144,7 +144,7 @@ class Loop {
 
   void keep_settings() {
     const views::UiState& ui = shell_.ui;
-    const float scale = ui.shell.projector ? ui.shell.scale_before : ui.scale;
+    const float scale = ui.shell.projector ? ui.shell.scale_before : ui.shell.scale;
     preferences_.scale = scale == display_ ? 0 : scale;
     // Unless it was never chosen: the choice of lessons still lay over it.
     if (const std::string& lesson = session_->story().lesson; !lesson.empty() && !ui.shell.lessons_open)
@@ -160,7 +160,7 @@ class Loop {
   void follow_display() {
     const float now = surface_.display_scale();
     if (now == display_) return;
-    shell_.ui.scale = std::clamp(shell_.ui.scale * now / display_, 0.75f, 4.0f);
+    shell_.ui.shell.scale = std::clamp(shell_.ui.shell.scale * now / display_, 0.75f, 4.0f);
     shell_.ui.shell.scale_before = std::clamp(shell_.ui.shell.scale_before * now / display_, 0.75f, 4.0f);
     display_ = now;
   }
@@ -194,7 +194,7 @@ class Loop {
   }
 
   void draw() {
-    const float scale = surface_.fitting_scale(shell_.ui.scale, shell_.least_size());
+    const float scale = surface_.fitting_scale(shell_.ui.shell.scale, shell_.least_size());
     const views::Fonts& fonts = surface_.fonts_at(scale);
     surface_.begin();
     SessionView view(*session_, playing());

@@ -67,7 +67,7 @@ Screen& long_run() {
 
 /// One Dear ImGui lives at a time: the screen that is measured is the current one.
 void frames(benchmark::State& state, Screen& screen, int panel) {
-  screen.shell.ui.panel = panel;
+  screen.shell.ui.shell.panel = panel;
   for (int i = 0; i < 3; ++i) screen.draw();
   for (auto _ : state) screen.draw();
   state.counters["vertices"] = screen.vertices();
@@ -82,7 +82,7 @@ void ten_million(benchmark::State& state) {
 /// The cursor to any event, and the frame that shows it.
 void scrub(benchmark::State& state) {
   Screen& screen = long_run();
-  screen.shell.ui.panel = 0;
+  screen.shell.ui.shell.panel = 0;
   std::mt19937_64 random(1);
   double worst = 0;
   for (auto _ : state) {

@@ -30,7 +30,7 @@ class ComparePanel : public UiTest {
 };
 
 TEST_F(ComparePanel, APartnerBringsItForwardAndTheRunsPartWhereTheyDo) {
-  EXPECT_EQ(shell.ui.panel, views::panel_named("compare"));
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("compare"));
   ASSERT_TRUE(shell.ui.compare.shown);
   EXPECT_TRUE(shell.ui.compare.shown->comparison.complete());
   EXPECT_EQ(shell.ui.compare.shown->report.difference.first, prefix + 1);

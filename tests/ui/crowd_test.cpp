@@ -21,7 +21,7 @@ class Crowded : public UiTest {
 TEST_F(Crowded, AllIsShownAndTheCostIsSaid) {
   ASSERT_TRUE(history.broken_invariants().empty()) << history.broken_invariants()[0].text;
   for (int panel = 0; panel < int(views::panels().size()); ++panel) {
-    shell.ui.panel = panel;
+    shell.ui.shell.panel = panel;
     for (int i = 0; i < 4; ++i) draw();
     constexpr int kRounds = 60;
     const auto start = std::chrono::steady_clock::now();
@@ -30,7 +30,7 @@ TEST_F(Crowded, AllIsShownAndTheCostIsSaid) {
     std::cout << views::panels()[std::size_t(panel)].name << ": " << spent.count() / kRounds << " ms a frame, "
               << vertices() << " vertices\n";
   }
-  shell.ui.panel = 0;
+  shell.ui.shell.panel = 0;
   draw();
   for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env) {
     const views::Box card = mark("env " + std::to_string(env));
@@ -43,7 +43,7 @@ TEST_F(Crowded, AllIsShownAndTheCostIsSaid) {
 TEST_F(Crowded, WalkingThroughItStaysSound) {
   shell.ui.range.follow = true;
   for (cursor = 0; cursor < history.size(); cursor += 257) {
-    shell.ui.panel = int(cursor / 257) % 4;
+    shell.ui.shell.panel = int(cursor / 257) % 4;
     draw();
   }
 }
@@ -69,7 +69,7 @@ TEST(Hostile, RandomRecordsAreDrawnWithoutHarm) {
   }
   any.history.append(records);
   for (any.cursor = 0; any.cursor <= any.history.size(); any.cursor += 97) {
-    any.shell.ui.panel = int(any.cursor / 97) % 4;
+    any.shell.ui.shell.panel = int(any.cursor / 97) % 4;
     any.shell.ui.selection = {views::Selection::Kind(random() % 8), random() % 5000};
     any.draw();
   }

@@ -55,7 +55,7 @@ class DownloadsPanel : public UiTest {
   void load(const MiniKernel& kernel) {
     feed(kernel, history);
     cursor = history.size();
-    shell.ui.panel = views::panel_named("downloads");
+    shell.ui.shell.panel = views::panel_named("downloads");
     draw();
     draw();
   }

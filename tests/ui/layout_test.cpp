@@ -15,14 +15,14 @@ TEST(Arrangement, ATextBringsItBack) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     UiState ui;
-    ui.panel = int(random() % views::panels().size());
+    ui.shell.panel = int(random() % views::panels().size());
     for (int i = int(random() % 4); i > 0; --i) {
       const int panel = int(random() % views::panels().size());
       bool there = false;
       for (int r = 0; r < views::regions_in_use(ui); ++r) there |= views::region(ui, r) == panel;
       if (!there) views::add_region(ui, panel);
     }
-    ui.left = 150 + float(random() % 300);
+    ui.shell.left = 150 + float(random() % 300);
     ui.shell.across = 0.2f + float(random() % 60) / 100;
     ui.shell.side = random() % 2 != 0;
     ui.shell.mirrored = random() % 2 != 0;
@@ -31,7 +31,7 @@ TEST(Arrangement, ATextBringsItBack) {
     UiState other;
     ASSERT_TRUE(views::arrange(other, text)) << text;
     EXPECT_EQ(views::arrangement_text(other), text);
-    EXPECT_EQ(other.panel, ui.panel);
+    EXPECT_EQ(other.shell.panel, ui.shell.panel);
     EXPECT_EQ(views::regions_in_use(other), views::regions_in_use(ui));
   }
 }
@@ -84,7 +84,7 @@ TEST(Preferences, SettingsComeBackAsTheyWere) {
   UiState ui;
   ui.shell.palette = views::Palette::SafeLight;
   ASSERT_TRUE(views::choose_layout(ui, "Debug"));
-  ui.right = 444;
+  ui.shell.right = 444;
   views::save_layout(ui, "Mine \"quoted\"");
   const views::Preferences written{1.75f, 1900, 1100, "repossession"};
   const std::string text = views::preferences_text(ui, written);
@@ -212,8 +212,8 @@ TEST_F(Layouts, ATabIsDraggedToAnotherPlace) {
   io.MouseDown[0] = false;
   draw();
   draw();
-  EXPECT_EQ(shell.ui.panel, views::panel_named("bindings"));
-  EXPECT_EQ(shell.ui.second, views::panel_named("machine"));
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("bindings"));
+  EXPECT_EQ(shell.ui.shell.second, views::panel_named("machine"));
   EXPECT_EQ(shell.ui.shell.dragged, -1);
 }
 
@@ -233,11 +233,11 @@ TEST_F(Layouts, ThePlaceMenuAddsAndCloses) {
 TEST_F(Layouts, TheProjectorIsOneKeyThereAndBack) {
   press(views::alt('4'));
   const std::string before = views::arrangement_text(shell.ui);
-  const float scale = shell.ui.scale;
+  const float scale = shell.ui.shell.scale;
   for (const views::Chord back : {views::Chord('p'), views::Chord(Key::F5), views::Chord(Key::Escape)}) {
     press(Key::F5);
     EXPECT_TRUE(shell.ui.shell.projector);
-    EXPECT_EQ(shell.ui.scale, scale * 2);
+    EXPECT_EQ(shell.ui.shell.scale, scale * 2);
     EXPECT_STREQ(shell.colours().name, "contrast");
     shell.ui.marks.clear();
     draw();
@@ -246,7 +246,7 @@ TEST_F(Layouts, TheProjectorIsOneKeyThereAndBack) {
     press(back);
     EXPECT_FALSE(shell.ui.shell.projector);
     EXPECT_EQ(views::arrangement_text(shell.ui), before);
-    EXPECT_EQ(shell.ui.scale, scale);
+    EXPECT_EQ(shell.ui.shell.scale, scale);
   }
 }
 

@@ -56,7 +56,7 @@ TEST_F(PaletteTest, TypingAndEnterRunsWhatWasMeant) {
   EXPECT_EQ(of<model::StepStory>(run("nxet step")).size(), 1u);
   EXPECT_EQ(of<model::Restart>(run("begining")).size(), 1u);
   run("revocatoins");
-  EXPECT_EQ(shell.ui.panel, views::panel_named("revocations"));
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("revocations"));
   run("projecter");
   EXPECT_TRUE(shell.ui.shell.projector);
   EXPECT_FALSE(shell.ui.shell.palette_open);

@@ -55,7 +55,7 @@ TEST_F(Panels, KeysMakeTheSameCommandsAsButtons) {
 TEST_F(Panels, TheFirstKeyBeforeTheFirstEventIsHarmless) {
   cursor = 0;
   for (int panel = 0; panel < 4; ++panel) {
-    shell.ui.panel = panel;
+    shell.ui.shell.panel = panel;
     EXPECT_TRUE(draw().empty());
   }
   EXPECT_TRUE(of<model::StepBack>(click("back")).empty());
@@ -251,13 +251,13 @@ TEST_F(Panels, ThePaceSliderCoversStepsAndFullSpeed) {
 
 TEST_F(Panels, TwoPanelsAtATime) {
   click("split");
-  EXPECT_EQ(shell.ui.second, views::panel_named("events"));
+  EXPECT_EQ(shell.ui.shell.second, views::panel_named("events"));
   click("second tab bindings");
-  EXPECT_EQ(shell.ui.second, views::panel_named("bindings"));
+  EXPECT_EQ(shell.ui.shell.second, views::panel_named("bindings"));
   click("tab revocations");
-  EXPECT_EQ(shell.ui.panel, views::panel_named("revocations"));
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("revocations"));
   press('s');
-  EXPECT_EQ(shell.ui.second, -1);
+  EXPECT_EQ(shell.ui.shell.second, -1);
 }
 
 TEST_F(Panels, EveryPanelDrawsAtEveryMomentSizeAndScale) {
@@ -267,7 +267,7 @@ TEST_F(Panels, EveryPanelDrawsAtEveryMomentSizeAndScale) {
   for (const auto& size : sizes) {
     resize(size.width, size.height, size.scale);
     for (int panel = 0; panel < int(views::panels().size()); ++panel) {
-      shell.ui.panel = panel;
+      shell.ui.shell.panel = panel;
       for (cursor = 0; cursor <= history.size(); cursor += 23) draw();
       EXPECT_GT(vertices(), 1000);
     }

@@ -51,7 +51,7 @@ class ProcessorPanel : public UiTest {
   ProcessorPanel() {
     feed(scene.kernel, history);
     cursor = history.size();
-    shell.ui.panel = views::panel_named("processor");
+    shell.ui.shell.panel = views::panel_named("processor");
     draw();
     draw();
   }
@@ -120,7 +120,7 @@ TEST_F(ProcessorPanel, ASliceIsAskedBackFromOutside) {
 
 TEST_F(ProcessorPanel, EveryMomentAndEveryPanelDraws) {
   for (int panel = 0; panel < int(views::panels().size()); ++panel) {
-    shell.ui.panel = panel;
+    shell.ui.shell.panel = panel;
     for (cursor = 0; cursor <= history.size(); cursor += 7) draw();
     EXPECT_GT(vertices(), 1000);
   }

@@ -51,7 +51,7 @@ class StoryPanel : public UiTest {
 
 TEST_F(StoryPanel, AsksBeforeItTells) {
   draw();
-  EXPECT_EQ(shell.ui.panel, views::panel_named("machine")) << "a step turns to the panel that it wants looked at";
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("machine")) << "a step turns to the panel that it wants looked at";
   EXPECT_TRUE(shell.ui.selection.is(Kind::Frame, scene.demanded));
   auto answers = of<model::Answer>(apply(click("choice 0")));
   ASSERT_EQ(answers.size(), 1u);

@@ -34,7 +34,7 @@ void UiTest::load(float scale) {
 
 void UiTest::resize(float width, float height, float scale) {
   scale_ = scale;
-  shell.ui.scale = scale;
+  shell.ui.shell.scale = scale;
   ImGui::GetIO().DisplaySize = {width, height};
   load(scale);
 }

@@ -78,7 +78,7 @@ TEST_F(Words, EveryTermThatIsDrawnHasItsEntry) {
 }
 
 TEST_F(Words, TheTextSaysTheMoment) {
-  shell.ui.panel = views::panel_named("text");
+  shell.ui.shell.panel = views::panel_named("text");
   draw();
   draw();
   EXPECT_NE(shell.ui.words.mirror.find("stubborn"), std::string::npos);
@@ -89,7 +89,7 @@ TEST_F(Words, TheTextSaysTheMoment) {
 }
 
 TEST_F(Words, TheGlossaryCanBeSearched) {
-  shell.ui.panel = views::panel_named("glossary");
+  shell.ui.shell.panel = views::panel_named("glossary");
   draw();
   EXPECT_EQ(shell.ui.marks.count("glossary TLB"), 1u);
   shell.ui.words.search = "repossession";
