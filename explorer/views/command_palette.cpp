@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "explorer/model/glossary.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/views/fuzzy.hpp"
 #include "explorer/views/overlay.hpp"
+#include "explorer/views/terms.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -64,6 +66,16 @@ void add_numbered(const ViewContext& ctx, std::string_view typed, std::vector<Of
         {.title = fmt::format("Event {}", n), .kind = "go there", .keys = {}, .run = [n](const ViewContext& at) {
            at.seek(n);
          }});
+}
+
+void add_terms(std::string_view typed, std::vector<Offer>& out) {
+  for (const model::GlossaryEntry& entry : model::glossary())
+    add(out, typed,
+        {.title = fmt::format("Glossary: {}", entry.term),
+         .kind = entry.slides.empty() ? "term" : fmt::format("slide {}", entry.slides),
+         .keys = {},
+         .run = [term = entry.term](const ViewContext& ctx) { open_term(ctx, term); }},
+        "term word meaning what is");
 }
 
 void add_objects(const ViewContext& ctx, std::string_view typed, std::vector<Offer>& out) {
@@ -125,6 +137,7 @@ std::vector<Offer> offers(const ViewContext& ctx, std::string_view typed) {
   }
   if (typed.find_first_not_of(' ') != std::string_view::npos) {
     add_objects(ctx, typed, out);
+    add_terms(typed, out);
     std::ranges::stable_sort(
         out, [](const Offer& a, const Offer& b) { return a.enabled != b.enabled ? a.enabled : a.score > b.score; });
   }

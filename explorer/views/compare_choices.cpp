@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "explorer/views/compare_parts.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -102,9 +103,10 @@ void draw_compare_choices(const ViewContext& ctx, Box box) {
   ImVec2 at = start;
   const float width = box.width() - ctx.px(16);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  at.y += draw_text_wrapped(list, ctx.fonts.body, at, std::min(width, ctx.px(620)), ctx.theme.soft,
-                            "Two runs side by side on one clock: what differs is marked, and the totals stand beneath. "
-                            "The other run is made in the background; this one stays as it is.") +
+  at.y += draw_sentence(ctx, ctx.fonts.body, at, std::min(width, ctx.px(620)), ctx.theme.soft,
+                        "Two runs side by side on one clock: what differs is marked, and the totals stand beneath. "
+                        "The other run is made in the background; this one stays as it is.")
+              .height +
           ctx.px(14);
   if (ctx.partner != nullptr && !ctx.partner->problem.empty())
     at.y += draw_text_wrapped(list, ctx.fonts.strong, at, width, ctx.theme.text, ctx.partner->problem) + ctx.px(14);

@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/downloads_parts.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -255,11 +256,10 @@ void draw_program(const ViewContext& ctx, Box box) {
   if (ctx.ui.downloads.draft && !ctx.ui.downloads.text.empty()) return draw_draft(ctx, box);
   const ProgramShown* shown = program_shown(ctx);
   if (shown == nullptr || shown->program.event == 0) {
-    draw_text_wrapped(
-        list, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(8)}, std::min(box.width(), ctx.px(480)), t.faint,
-        "No code has been offered up to this moment. When a library OS downloads code into the kernel, it "
-        "is shown here: its source, what the kernel's verifier says of it, and the machine code that the "
-        "kernel makes of it.");
+    draw_sentence(ctx, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(8)}, std::min(box.width(), ctx.px(480)), t.faint,
+                  "No code has been offered up to this moment. When a library OS downloads code into the kernel, it "
+                  "is shown here: its source, what the kernel's verifier says of it, and the machine code that the "
+                  "kernel makes of it.");
     return;
   }
   const model::Program& program = shown->program;
@@ -271,8 +271,9 @@ void draw_program(const ViewContext& ctx, Box box) {
                 box.width() - wide - ctx.px(10), env_ink(t, program.owner),
                 "of " + model::env_name(ctx.state, program.owner));
   float y = box.min.y + ctx.fonts.heading->FontSize + ctx.px(6);
-  y += draw_text_wrapped(list, ctx.fonts.small, {box.min.x, y}, box.width(), program.refused ? t.text : t.soft,
-                         verdict_words(program), 2) +
+  y += draw_sentence(ctx, ctx.fonts.small, {box.min.x, y}, box.width(), program.refused ? t.text : t.soft,
+                     verdict_words(program), {.lines = 2})
+           .height +
        ctx.px(8);
   const Box rest{{box.min.x, y}, box.max};
   if (rest.height() < ctx.px(20)) return;

@@ -9,6 +9,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/query_box.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/why.hpp"
 #include "explorer/views/widgets.hpp"
@@ -107,10 +108,11 @@ void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::Ev
   draw_text_cut(list, ctx.fonts.body, {columns.env + ctx.px(14), y_words}, columns.words - columns.env - ctx.px(20),
                 faded(env_ink(t, event.env), fade), model::env_name(names, event.env));
   const std::string sentence = model::sentence(event, names);
-  draw_text_cut(list, ctx.fonts.body, {columns.words, y_words}, row.max.x - columns.words - ctx.px(8),
-                faded(hot ? t.hot : t.text, fade), sentence);
+  const bool on_term =
+      draw_sentence_cut(ctx, ctx.fonts.body, {columns.words, y_words}, row.max.x - columns.words - ctx.px(8),
+                        faded(hot ? t.hot : t.text, fade), sentence);
   if (on.asked) ask_why(ctx, {Selection::Kind::Event, number});
-  if (on.hovered) {
+  if (on.hovered && !on_term) {
     std::string tip =
         fmt::format("{}\n{} ({})", sentence, model::event_name(event.id), model::event_category(event.id));
     if (event.pc != 0) tip += fmt::format("\ncaused by the instruction at 0x{:08x}", event.pc);

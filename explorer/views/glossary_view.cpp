@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "explorer/model/glossary.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -53,8 +54,12 @@ void draw_glossary(const ViewContext& ctx, Box box) {
       ctx.ui.words.open.clear();
     }
     if (y + height > body.min.y && y < body.max.y) {
+      if (ctx.ui.words.chosen == entry.term)
+        list->AddRectFilled({origin.x - ctx.px(8), y - ctx.px(6)}, {origin.x + room, y + height - ctx.px(8)}, t.card,
+                            ctx.px(5));
       draw_text_wrapped(list, ctx.fonts.strong, {origin.x, y}, names - ctx.px(14), t.text, entry.term);
-      const float used = draw_text_wrapped(list, ctx.fonts.body, {origin.x + names, y}, width, t.soft, text);
+      const float used =
+          draw_sentence(ctx, ctx.fonts.body, {origin.x + names, y}, width, t.soft, text, {.own = entry.term}).height;
       draw_text(list, ctx.fonts.small, {origin.x + names, y + used + ctx.px(2)}, t.faint, entry.source());
     }
     y += height;

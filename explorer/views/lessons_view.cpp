@@ -7,6 +7,7 @@
 
 #include "explorer/views/actions.hpp"
 #include "explorer/views/overlay.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -170,7 +171,8 @@ void draw_lessons(const ViewContext& ctx, Box screen) {
     const bool here = lesson.name == now;
     const float room = inner - button_width - ctx.px(24);
     draw_text_cut(list, ctx.fonts.heading, {x, below.min.y + ctx.px(12)}, room, t.text, lesson.title);
-    draw_text_wrapped(list, ctx.fonts.body, {x, below.min.y + ctx.px(36)}, room, t.soft, lesson.goal, 2);
+    draw_sentence(ctx, ctx.fonts.body, {x, below.min.y + ctx.px(36)}, room, t.soft, lesson.goal,
+                  {.lines = 2, .clicks = false});
     if (button(ctx, "lessons open", go, here ? "Go on   Enter" : "Open   Enter",
                here ? "It is the one that is open" : "Start this lesson's machine", {.active = true}))
       take(ctx);

@@ -7,6 +7,7 @@
 
 #include "explorer/model/object_words.hpp"
 #include "explorer/model/words.hpp"
+#include "explorer/views/sentence.hpp"
 
 namespace exo::views {
 
@@ -68,7 +69,8 @@ float draw_answer(const ViewContext& ctx, ImVec2 at, float width, const model::B
   const Theme& t = ctx.theme;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float start = at.y;
-  at.y += draw_text_wrapped(list, ctx.fonts.body, at, width, t.text, answer.sentence, 100, kLeading) + ctx.px(12);
+  at.y +=
+      draw_sentence(ctx, ctx.fonts.body, at, width, t.text, answer.sentence, {.leading = kLeading}).height + ctx.px(12);
   ImVec2 last{};
   for (std::size_t i = 0; i < answer.chain.size(); ++i) {
     const model::EventNumber number = answer.chain[i].event;
@@ -84,13 +86,15 @@ float draw_answer(const ViewContext& ctx, ImVec2 at, float width, const model::B
     if (i != 0) list->AddLine({last.x, last.y + ctx.px(6)}, {bead.x, bead.y - ctx.px(6)}, t.line, ctx.px(1.5f));
     dot(list, bead, ctx.px(4), i == 0 && hot ? t.hot : i == 0 ? t.text : t.soft);
     const float x = at.x + ctx.px(22);
-    const float used = draw_text_wrapped(list, ctx.fonts.body, {x, at.y}, width - ctx.px(24),
-                                         i == 0 || here ? t.text : t.soft, text, 100, 1.2f);
-    draw_text(list, ctx.fonts.mono_small, {x, at.y + used}, t.faint,
+    const SentenceDrawn drawn =
+        draw_sentence(ctx, ctx.fonts.body, {x, at.y}, width - ctx.px(24), i == 0 || here ? t.text : t.soft, text,
+                      {.leading = 1.2f, .clicks = false});
+    draw_text(list, ctx.fonts.mono_small, {x, at.y + drawn.height}, t.faint,
               fmt::format("{} \u00b5s{}", micros_text(event.ticks), here ? " \u00b7 shown now" : ""));
     at.y += height;
     last = bead;
-    if (on.hovered) tooltip(ctx, fmt::format("Event {}: click to go to this moment", grouped(number)));
+    if (on.hovered && !drawn.on_term)
+      tooltip(ctx, fmt::format("Event {}: click to go to this moment", grouped(number)));
     if (on.clicked) ctx.seek(number);
   }
   if (!answer.complete) {

@@ -7,16 +7,20 @@ namespace exo::views {
 namespace {
 
 constexpr std::array<Panel, 9> kPanels{{
-    {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine},
-    {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings},
+    {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine, "machine"},
+    {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings,
+     "secure binding"},
     {"revocations", "Revocations", "Every request for a frame or a slice, from the first word to the last",
-     draw_revocations},
-    {"events", "Events", "The trace, event by event", draw_events},
-    {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom", draw_processor},
-    {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went", draw_downloads},
-    {"text", "Text", "This moment in plain English, to be read aloud or copied", draw_text_mirror},
-    {"glossary", "Glossary", "Every term in three sentences, with the slide and the section", draw_glossary},
-    {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare},
+     draw_revocations, "visible revocation"},
+    {"events", "Events", "The trace, event by event", draw_events, "event"},
+    {"processor", "Processor", "Slices, who ran in them, who owes some, who waits for whom", draw_processor, "slice"},
+    {"downloads", "Downloads", "Code in the kernel: programs, verdicts, costs, and where packets went", draw_downloads,
+     "downloaded code"},
+    {"text", "Text", "This moment in plain English, to be read aloud or copied", draw_text_mirror, "text mirror"},
+    {"glossary", "Glossary", "Every term in three sentences, with the slide and the section", draw_glossary,
+     "glossary"},
+    {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare,
+     "comparison"},
 }};
 
 }  // namespace

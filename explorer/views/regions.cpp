@@ -8,6 +8,7 @@
 #include "explorer/views/arrangement.hpp"
 #include "explorer/views/overlay.hpp"
 #include "explorer/views/shell.hpp"
+#include "explorer/views/terms.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -25,6 +26,18 @@ int unused_panel(const UiState& ui) {
     if (!used) return panel;
   }
   return 0;
+}
+
+/// What the panel shows, and what its title means.
+void tab_tooltip(const ViewContext& ctx, const Panel& panel) {
+  tooltip(ctx, with_keys(panel.tip, std::string("panel.") + panel.name) + "\nDrag it to another place.");
+  const model::GlossaryEntry* entry = model::glossary_entry(panel.term);
+  if (entry == nullptr) return;
+  ctx.ui.words.explained = entry->term;
+  ImGui::BeginTooltip();
+  ImGui::Dummy({1, ctx.px(6)});
+  draw_entry(ctx, *entry);
+  ImGui::EndTooltip();
 }
 
 void stack(UiState& ui, Stack how) { ui.shell.stack = how; }
@@ -147,8 +160,7 @@ void Shell::draw_tabs(const ViewContext& ctx, Box box, const Places& places, int
     if (chosen)
       list->AddRectFilled({tab.min.x + pad * 0.4f, tab.max.y - ctx.px(3)},
                           {tab.max.x - pad * 0.4f, tab.max.y - ctx.px(1)}, ctx.theme.accent, ctx.px(1));
-    if (on.hovered && !ImGui::IsMouseDown(0))
-      tooltip(ctx, with_keys(panel.tip, std::string("panel.") + panel.name) + "\nDrag it to another place.");
+    if (on.hovered && !ImGui::IsMouseDown(0)) tab_tooltip(ctx, panel);
     if (on.held) drag_tab(ctx, places, which, i, tab);
     const bool dropped = ui.shell.dragged == which && dragged_panel_ == i && !ImGui::IsMouseDown(0);
     if (dropped) {

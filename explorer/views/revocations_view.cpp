@@ -8,6 +8,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/request_bar.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -96,11 +97,10 @@ void draw_revocations(const ViewContext& ctx, Box box) {
                 fmt::format("{} \u00b7 {} open \u00b7 {} returned \u00b7 {} taken by force",
                             plural(requests.size(), "request"), open, returned, taken));
   if (requests.empty()) {
-    draw_text_wrapped(list, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(40)}, std::min(box.width(), ctx.px(480)),
-                      t.faint,
-                      "No frame has been asked for up to this moment. When the kernel asks a library OS for a frame, "
-                      "the request gets a lane here: "
-                      "requested, delivered, the deadline running out, and returned or taken by force.");
+    draw_sentence(ctx, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(40)}, std::min(box.width(), ctx.px(480)), t.faint,
+                  "No frame has been asked for up to this moment. When the kernel asks a library OS for a frame, "
+                  "the request gets a lane here: "
+                  "requested, delivered, the deadline running out, and returned or taken by force.");
     return;
   }
   std::stable_sort(requests.begin(), requests.end(), [](const RequestNow& a, const RequestNow& b) {

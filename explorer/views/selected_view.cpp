@@ -8,6 +8,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/requests.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/terms.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -353,7 +354,7 @@ void draw_selected(const ViewContext& ctx, Box box) {
   for (const Fact& fact : subject.facts) {
     draw_field_name(ctx, {x, y}, names - ctx.px(6), fact.name);
     const float used =
-        draw_text_wrapped(list, ctx.fonts.body, {x + names, y}, width - names, fact.hot ? t.hot : t.text, fact.value);
+        draw_sentence(ctx, ctx.fonts.body, {x + names, y}, width - names, fact.hot ? t.hot : t.text, fact.value).height;
     y += std::max(used, ctx.fonts.body->FontSize * 1.25f) + ctx.px(5);
   }
   y += ctx.px(6);
@@ -362,10 +363,11 @@ void draw_selected(const ViewContext& ctx, Box box) {
     y += ctx.px(14);
     y += draw_why(ctx, {x, y}, width);
   } else {
-    y += draw_text_wrapped(list, ctx.fonts.small, {x, y}, width, t.faint,
-                           "Select a frame, an environment, a TLB entry, a slice, a request, a download or a packet to "
-                           "see its facts and why "
-                           "it is as it is. The right button asks why, anywhere.");
+    y += draw_sentence(ctx, ctx.fonts.small, {x, y}, width, t.faint,
+                       "Select a frame, an environment, a TLB entry, a slice, a request, a download or a packet to "
+                       "see its facts and why "
+                       "it is as it is. The right button asks why, anywhere.")
+             .height;
   }
   ImGui::SetCursorScreenPos({x, y});
   ImGui::Dummy({1, 1});

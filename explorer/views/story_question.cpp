@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "explorer/model/answers.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/story_parts.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -36,8 +37,9 @@ void draw_choices(StoryColumn& at, const model::Question& question, int step) {
     const float y = box.min.y + ctx.px(8);
     draw_text(list, ctx.fonts.strong, {box.min.x + ctx.px(13), y}, right ? t.good : t.soft,
               std::string(1, char('A' + i)));
-    draw_text_wrapped(list, ctx.fonts.body, {box.min.x + letter, y}, words, given || right ? t.text : t.soft, choice);
-    if (on.hovered)
+    const SentenceDrawn drawn = draw_sentence(ctx, ctx.fonts.body, {box.min.x + letter, y}, words,
+                                              given || right ? t.text : t.soft, choice, {.clicks = false});
+    if (on.hovered && !drawn.on_term)
       tooltip(ctx, question.revealed ? "The answer is settled" : "Choose what you expect; the machine decides");
     if (on.clicked && !question.revealed) ctx.emit(model::Answer{step, choice});
   }

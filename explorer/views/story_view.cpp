@@ -9,6 +9,7 @@
 #include "explorer/model/answers.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/views/actions.hpp"
+#include "explorer/views/sentence.hpp"
 #include "explorer/views/story_parts.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
@@ -17,7 +18,7 @@ namespace exo::views {
 
 void StoryColumn::words(const ImFont* font, ImU32 colour, std::string_view text, float after, float leading) {
   if (text.empty()) return;
-  y += draw_text_wrapped(ImGui::GetWindowDrawList(), font, {x, y}, width, colour, text, 100, leading) + ctx.px(after);
+  y += draw_sentence(ctx, font, {x, y}, width, colour, text, {.leading = leading}).height + ctx.px(after);
 }
 
 void StoryColumn::line() {
@@ -54,8 +55,9 @@ void draw_expectations(StoryColumn& at) {
       dot(list, {at.x + ctx.px(5), at.y + line * 0.55f}, ctx.px(4), colour);
     std::string text = verdict.text;
     if (verdict.ok && !*verdict.ok) text += " (did not hold)";
-    at.y += draw_text_wrapped(list, ctx.fonts.small, {at.x + ctx.px(18), at.y}, at.width - ctx.px(18),
-                              verdict.ok ? t.soft : t.faint, text) +
+    at.y += draw_sentence(ctx, ctx.fonts.small, {at.x + ctx.px(18), at.y}, at.width - ctx.px(18),
+                          verdict.ok ? t.soft : t.faint, text)
+                .height +
             ctx.px(4);
   }
   at.y += ctx.px(8);

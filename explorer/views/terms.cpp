@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "explorer/model/glossary.hpp"
+#include "explorer/views/arrangement.hpp"
+#include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -35,21 +36,26 @@ constexpr TermName kNames[] = {{"owner", "environment"},
                                {"floating-point unit", "floating-point unit"},
                                {"misses", "TLB miss"},
                                {"refills", "STLB"},
+                               {"TLB refills", "STLB"},
+                               {"checks", "authorisation"},
                                {"stlb slot", "STLB"}};
 
 /// What a name stands for: the term of the table, or itself.
 const model::GlossaryEntry* entry_of(std::string_view name) {
   if (const model::GlossaryEntry* entry = model::glossary_entry(name)) return entry;
   const auto same = [&](const TermName& row) {
-    return std::ranges::equal(row.name, name, [](unsigned char a, unsigned char b) { return a == std::tolower(b); });
+    return std::ranges::equal(row.name, name,
+                              [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
   };
   const auto* row = std::ranges::find_if(kNames, same);
   return row == std::end(kNames) ? nullptr : model::glossary_entry(row->term);
 }
 
-void term_tooltip(const ViewContext& ctx, const model::GlossaryEntry& entry) {
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ctx.px(12), ctx.px(10)));
-  ImGui::BeginTooltip();
+}  // namespace
+
+std::span<const TermName> term_names() { return kNames; }
+
+void draw_entry(const ViewContext& ctx, const model::GlossaryEntry& entry, std::string_view more) {
   ImGui::PushTextWrapPos(ctx.px(360));
   ImGui::PushFont(ctx.fonts.strong);
   ImGui::TextUnformatted(entry.term.data(), entry.term.data() + entry.term.size());
@@ -60,28 +66,47 @@ void term_tooltip(const ViewContext& ctx, const model::GlossaryEntry& entry) {
   ImGui::PopFont();
   ImGui::PushFont(ctx.fonts.small);
   ImGui::PushStyleColor(ImGuiCol_Text, ctx.theme.faint);
-  ImGui::TextUnformatted(entry.source().c_str());
+  std::string below = entry.source();
+  if (!more.empty()) below += (below.empty() ? "" : " \u00b7 ") + std::string(more);
+  if (!below.empty()) ImGui::TextUnformatted(below.c_str());
   ImGui::PopStyleColor();
   ImGui::PopFont();
   ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
-  ImGui::PopStyleVar();
 }
 
-}  // namespace
+void underline_term(const ViewContext& ctx, Box box) {
+  const float y = box.max.y + ctx.px(1.5f), step = ctx.px(3);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (float x = box.min.x; x < box.max.x; x += step)
+    list->AddRectFilled({x, y}, {x + ctx.px(1), y + ctx.px(1)}, ctx.theme.faint);
+}
 
-std::span<const TermName> term_names() { return kNames; }
+bool point_at_term(const ViewContext& ctx, Box box, const model::GlossaryEntry& entry, bool clicks) {
+  if (!ImGui::IsMouseHoveringRect(box.min, {box.max.x, box.max.y + ctx.px(4)}) || !ImGui::IsWindowHovered())
+    return false;
+  if (clicks) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  ctx.ui.words.explained = entry.term;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ctx.px(12), ctx.px(10)));
+  ImGui::BeginTooltip();
+  draw_entry(ctx, entry, clicks ? "click: the glossary" : "");
+  ImGui::EndTooltip();
+  ImGui::PopStyleVar();
+  return true;
+}
+
+void open_term(const ViewContext& ctx, std::string_view term) {
+  WordsUi& words = ctx.ui.words;
+  words.search.clear();
+  words.open = words.chosen = term;
+  show_panel(ctx.ui, panel_named("glossary"));
+}
 
 bool explain_term(const ViewContext& ctx, Box box, std::string_view term) {
   const model::GlossaryEntry* entry = entry_of(term);
   if (entry == nullptr) return false;
   ctx.mark(fmt::format("term {}", entry->term), box);
-  const float y = box.max.y + ctx.px(1.5f), step = ctx.px(3);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  for (float x = box.min.x; x < box.max.x; x += step)
-    list->AddRectFilled({x, y}, {x + ctx.px(1), y + ctx.px(1)}, ctx.theme.faint);
-  if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(box.min, {box.max.x, y + ctx.px(2)}))
-    term_tooltip(ctx, *entry);
+  underline_term(ctx, box);
+  point_at_term(ctx, box, *entry, false);
   return true;
 }
 

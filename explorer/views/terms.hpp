@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "explorer/model/glossary.hpp"
 #include "explorer/views/context.hpp"
 
 namespace exo::views {
@@ -15,6 +16,14 @@ float draw_term(const ViewContext& ctx, const ImFont* font, ImVec2 at, ImU32 col
 bool explain_term(const ViewContext& ctx, Box box, std::string_view term);
 /// The name of a field in a list of facts, as the term that it stands for, if any; cut to `width`.
 void draw_field_name(const ViewContext& ctx, ImVec2 at, float width, std::string_view name);
+/// The parts of it, for words inside a sentence: the dots; and the entry while the mouse is on them (returns whether it
+/// is). `clicks`: a click there opens the glossary, and the mouse says so.
+void underline_term(const ViewContext& ctx, Box box);
+bool point_at_term(const ViewContext& ctx, Box box, const model::GlossaryEntry& entry, bool clicks);
+/// Term, sentences and source, inside a tooltip that is open.
+void draw_entry(const ViewContext& ctx, const model::GlossaryEntry& entry, std::string_view more = {});
+/// Shows the glossary, at this term.
+void open_term(const ViewContext& ctx, std::string_view term);
 /// Names of fields and labels, and the terms they stand for.
 struct TermName {
   std::string_view name, term;

@@ -3,32 +3,14 @@
 
 #include <cmath>
 
+#include "explorer/views/text_lines.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
 namespace {
 
-constexpr std::string_view kEllipsis = "\u2026";
-
 // Dear ImGui rounds positions of glyphs to pixels only when the start is whole.
 ImVec2 whole(ImVec2 at) { return {std::floor(at.x + 0.5f), std::floor(at.y + 0.5f)}; }
-
-/// Calls `line` for every line the text breaks into; returns how many there were.
-template <typename Line>
-int break_lines(const ImFont* font, float width, std::string_view text, int limit, Line line) {
-  const char* at = text.data();
-  const char* end = at + text.size();
-  int count = 0;
-  while (at < end && count < limit) {
-    const char* stop = font->CalcWordWrapPositionA(1.0f, at, end, width);
-    if (stop == at) ++stop;  // narrower than one character: go on all the same
-    line(std::string_view(at, std::size_t(stop - at)), stop < end && count + 1 == limit);
-    ++count;
-    at = stop;
-    while (at < end && (*at == ' ' || *at == '\n')) ++at;
-  }
-  return count;
-}
 
 }  // namespace
 

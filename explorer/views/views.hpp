@@ -16,6 +16,7 @@ struct Panel {
   const char* title;
   const char* tip;
   Draw draw;
+  const char* term = "";  ///< of the glossary: what its tab's title means
 };
 
 /// The panels that share the middle of the window.

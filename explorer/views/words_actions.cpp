@@ -1,5 +1,6 @@
 // Asking why, and the panels of words.
 #include "explorer/views/actions.hpp"
+#include "explorer/views/arrangement.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/views.hpp"
 
@@ -30,7 +31,7 @@ std::vector<Action> make() {
            .title = "Look up a term",
            .detail = "Every term in three sentences.",
            .group = Group::Panels,
-           .run = [](const ViewContext& ctx) { ctx.ui.shell.panel = panel_named("glossary"); },
+           .run = [](const ViewContext& ctx) { show_panel(ctx.ui, panel_named("glossary")); },
            .on_sheet = false}};
 }
 

@@ -82,6 +82,18 @@ TEST_F(PaletteTest, LessonsAreFoundByTitle) {
   EXPECT_EQ(opened[0].name, "repossession");
 }
 
+TEST_F(PaletteTest, ATermIsLookedUpInTheGlossary) {
+  run("glossary secrue bindng");
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("glossary"));
+  EXPECT_EQ(shell.ui.words.chosen, "secure binding");
+  run("repossession vector");
+  EXPECT_EQ(shell.ui.words.chosen, "repossession vector");
+  draw();
+  const views::Box entry = mark("glossary repossession vector"), panel = mark("middle");
+  EXPECT_GE(entry.min.y, panel.min.y);
+  EXPECT_LE(entry.max.y, panel.max.y) << "it was scrolled to";
+}
+
 TEST_F(PaletteTest, LettersGoIntoTheFieldAndEscapeCloses) {
   press(':');
   draw();

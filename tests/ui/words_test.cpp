@@ -1,4 +1,6 @@
 // Why, terms and the panels of words, with a mouse.
+#include <imgui_internal.h>
+
 #include "explorer/model/glossary.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/terms.hpp"
@@ -28,6 +30,12 @@ class Words : public UiTest {
     io.MouseDown[1] = false;
     draw();
     draw();
+  }
+  /// Whether a tooltip was drawn in the last frame.
+  static bool tooltip_shown() {
+    for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+      if (window->Active && (window->Flags & ImGuiWindowFlags_Tooltip) != 0) return true;
+    return false;
   }
   Lesson scene;
 };
@@ -75,6 +83,67 @@ TEST_F(Words, EveryTermThatIsDrawnHasItsEntry) {
     EXPECT_NE(model::glossary_entry(std::string_view(name).substr(5)), nullptr) << name;
   }
   EXPECT_GE(terms, 4u);
+}
+
+TEST_F(Words, AWordOfTheStoryIsExplainedAndLookedUp) {
+  story.steps.emplace_back().say = "The deadline is over. The kernel takes it, and every capability for it is dead.";
+  story.steps[0].reached = 1;
+  draw();
+  const views::Box word = mark("word deadline");
+  EXPECT_LT(word.max.x, mark("middle").min.x) << "in the story";
+  shell.ui.words.explained.clear();
+  ImGui::GetIO().MousePos = {word.centre().x, word.min.y - 30};
+  draw();
+  EXPECT_EQ(shell.ui.words.explained, "");
+  ImGui::GetIO().MousePos = word.centre();
+  draw();
+  EXPECT_EQ(shell.ui.words.explained, "deadline");
+  EXPECT_TRUE(tooltip_shown());
+  click("word capability");
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("glossary"));
+  EXPECT_EQ(shell.ui.words.chosen, "capability");
+  draw();
+  EXPECT_TRUE(mark("middle").contains(mark("glossary capability").centre())) << "it was scrolled to";
+}
+
+TEST_F(Words, AWordInAnEventIsExplainedAndItsRowStillClicked) {
+  shell.ui.shell.panel = views::panel_named("events");
+  draw();
+  const views::Box row = mark("row " + std::to_string(history.size()));
+  bool explained = false;
+  shell.ui.words.explained.clear();
+  for (float x = row.min.x; x < row.max.x && !explained; x += 4) {
+    ImGui::GetIO().MousePos = {x, row.centre().y};
+    draw();
+    explained = !shell.ui.words.explained.empty();
+  }
+  ASSERT_TRUE(explained) << "the last event speaks of no term";
+  cursor = 1;
+  EXPECT_EQ(of<model::Seek>(click_at(ImGui::GetIO().MousePos)).size(), 1u);
+  EXPECT_EQ(shell.ui.shell.panel, views::panel_named("events"));
+}
+
+TEST_F(Words, AWordOfAWhyCardIsExplained) {
+  ask("env " + std::to_string(scene.polite));
+  const views::Box card = mark("why card");
+  std::string inside;
+  for (const auto& [name, box] : shell.ui.marks)
+    if (name.starts_with("word ") && card.contains(box.centre())) inside = name;
+  ASSERT_FALSE(inside.empty());
+  shell.ui.words.explained.clear();
+  ImGui::GetIO().MousePos = mark(inside).centre();
+  draw();
+  EXPECT_EQ("word " + shell.ui.words.explained, inside);
+}
+
+TEST_F(Words, EveryTabHasItsEntry) {
+  for (const views::Panel& panel : views::panels()) {
+    ASSERT_NE(model::glossary_entry(panel.term), nullptr) << panel.name;
+    shell.ui.words.explained.clear();
+    ImGui::GetIO().MousePos = mark(std::string("tab ") + panel.name).centre();
+    draw();
+    EXPECT_EQ(shell.ui.words.explained, model::glossary_entry(panel.term)->term);
+  }
 }
 
 TEST_F(Words, TheTextSaysTheMoment) {
