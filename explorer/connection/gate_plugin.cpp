@@ -12,8 +12,6 @@
 // Protocol on the inherited socket: one byte out when the processor is held, one byte in to go on; end of file means
 // that the explorer is gone, and so is QEMU then. Only the C library is used, and only the instructions at the gates
 // are touched. Invariant: whatever the guest writes into its memory, nothing outside TraceShared and the ring is read.
-//
-// The declarations are those of QEMU's plugin interface, version 1 (docs/devel/tcg-plugins.rst), which has no package.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -23,29 +21,11 @@
 #include <cstring>
 
 #include "explorer/connection/gate_list.hpp"
+#include "explorer/connection/qemu_plugin.hpp"
 #include "kernel/abi/memory_layout.hpp"
 #include "kernel/abi/trace_ring.hpp"
 
-extern "C" {
-
-using PluginId = std::uint64_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-struct qemu_info_t;
-
-void qemu_plugin_register_vcpu_tb_trans_cb(PluginId id, void (*callback)(PluginId, qemu_plugin_tb*));
-std::size_t qemu_plugin_tb_n_insns(const qemu_plugin_tb* block);
-qemu_plugin_insn* qemu_plugin_tb_get_insn(const qemu_plugin_tb* block, std::size_t index);
-std::uint64_t qemu_plugin_insn_vaddr(const qemu_plugin_insn* instruction);
-void qemu_plugin_register_vcpu_insn_exec_cb(qemu_plugin_insn* instruction, void (*callback)(unsigned, void*),
-                                            int registers, void* data);
-
-[[gnu::visibility("default")]] extern int qemu_plugin_version;
 int qemu_plugin_version = 1;
-
-[[gnu::visibility("default")]] int qemu_plugin_install(PluginId id, const qemu_info_t* info, int count,
-                                                       char** arguments);
-}
 
 namespace {
 
@@ -100,7 +80,7 @@ void translate(PluginId, qemu_plugin_tb* block) {
     qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
     // Kernel addresses are sign-extended to 64 bits or not, depending on the build of QEMU.
     if (is_gate(std::uint32_t(qemu_plugin_insn_vaddr(instruction))))
-      qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, 0, nullptr);
+      qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, kPluginNoRegisters, nullptr);
   }
 }
 

@@ -31,8 +31,10 @@ void put_in_store(const GuestMemory& memory, std::size_t offset, std::span<const
   std::ranges::copy(std::as_bytes(bytes), memory.ram().begin() + std::ptrdiff_t(abi::kPacketStorePhysical + offset));
 }
 
+}  // namespace
+
 // Everything the kernel reads at boot is there before QEMU starts.
-GuestMemory& prepare(GuestMemory& memory, const MachineOptions& options) {
+GuestMemory& prepare_memory(GuestMemory& memory, const MachineOptions& options) {
   abi::TraceShared& shared = memory.shared();
   std::ranges::copy(options.secret, shared.secret);
   shared.tracing = options.tracing ? 1 : 0;
@@ -42,11 +44,9 @@ GuestMemory& prepare(GuestMemory& memory, const MachineOptions& options) {
   return memory;
 }
 
-}  // namespace
-
 Machine::Machine(const GuestImages& images, const MachineOptions& options)
     : reader_(memory_.shared(), memory_.ring()),
-      controls_(prepare(memory_, options).shared()),
+      controls_(prepare_memory(memory_, options).shared()),
       process_(files_of(memory_, images, options)),
       gate_(process_.gate_socket()),
       gdb_(process_.gdb_socket()),

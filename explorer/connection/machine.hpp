@@ -45,6 +45,9 @@ struct MachineOptions {
   bool flight_recorder = false;  ///< never stop for a full ring: the oldest events are lost
 };
 
+/// Puts what the kernel reads at boot into a machine's memory, and returns that. Throws InputError: no room.
+GuestMemory& prepare_memory(GuestMemory& memory, const MachineOptions& options);
+
 enum class MachineState {
   Running,
   Stopped,      ///< at the gate, between two events

@@ -18,6 +18,7 @@
 
 #include "explorer/common/error.hpp"
 #include "explorer/connection/gate.hpp"
+#include "explorer/connection/probe.hpp"
 #include "kernel/abi/memory_layout.hpp"
 
 namespace exo::connection {
@@ -33,7 +34,7 @@ std::string inherited(int number) { return fmt::format("/proc/self/fd/{}", numbe
 
 // The child's own numbers of what it inherits.
 struct Inherited {
-  int ram, kernel, archive, plugin, gdb, qmp, gate, vector;
+  int ram, kernel, archive, plugin, gdb, qmp, gate, vector, probe;
 };
 
 // clang-format off: one option a line
@@ -41,56 +42,60 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
                                       const std::vector<std::uint32_t>& gates) {
   const std::string size = fmt::format("{}M", abi::kRamBytes >> 20);
   std::string plugin = fmt::format("{},socket={},ram={}", inherited(files.plugin), files.gate, files.ram);
+  if (files.probe >= 0) plugin += fmt::format(",probe={}", files.probe);
   for (const std::uint32_t gate : gates) plugin += fmt::format(",gate={:#x}", gate);
-  return {qemu,
-          "-M",
-          "malta,memory-backend=ram",
-          "-cpu",
-          "24Kf",
-          "-m",
-          size,
-          "-object",
-          fmt::format("memory-backend-file,id=ram,size={},mem-path={},share=on", size, inherited(files.ram)),
-          "-icount",
-          "shift=5,sleep=off",
-          "-kernel",
-          inherited(files.kernel),
-          "-initrd",
-          inherited(files.archive),
-          "-device",
-          fmt::format("loader,file={},addr={:#x},force-raw=on", inherited(files.vector), kDebugVector),
-          "-plugin",
-          plugin,
-          "-display",
-          "none",
-          "-vga",
-          "none",
-          "-nic",
-          "none",
-          "-parallel",
-          "none",
-          "-monitor",
-          "none",
-          "-no-reboot",
-          "-S",
-          "-chardev",
-          "ringbuf,id=serial,size=65536",
-          "-serial",
-          "chardev:serial",
-          "-chardev",
-          fmt::format("socket,id=qmp,fd={}", files.qmp),
-          "-mon",
-          "chardev=qmp,mode=control",
-          "-chardev",
-          fmt::format("socket,id=gdb,fd={}", files.gdb),
-          "-gdb",
-          "chardev:gdb"};
+  std::vector<std::string> words{
+      qemu,
+      "-M",
+      "malta,memory-backend=ram",
+      "-cpu",
+      "24Kf",
+      "-m",
+      size,
+      "-object",
+      fmt::format("memory-backend-file,id=ram,size={},mem-path={},share=on", size, inherited(files.ram)),
+      "-icount",
+      "shift=5,sleep=off",
+      "-kernel",
+      inherited(files.kernel),
+      "-initrd",
+      inherited(files.archive),
+      "-device",
+      fmt::format("loader,file={},addr={:#x},force-raw=on", inherited(files.vector), kDebugVector),
+      "-plugin",
+      plugin,
+      "-display",
+      "none",
+      "-vga",
+      "none",
+      "-nic",
+      "none",
+      "-parallel",
+      "none",
+      "-monitor",
+      "none",
+      "-no-reboot",
+      "-chardev",
+      "ringbuf,id=serial,size=65536",
+      "-serial",
+      "chardev:serial",
+      "-chardev",
+      fmt::format("socket,id=qmp,fd={}", files.qmp),
+      "-mon",
+      "chardev=qmp,mode=control",
+      "-chardev",
+      fmt::format("socket,id=gdb,fd={}", files.gdb),
+      "-gdb",
+      "chardev:gdb"};
+  // The probe holds the processor itself.
+  if (files.probe < 0) words.push_back("-S");
+  return words;
 }
 // clang-format on
 
 struct ChildFiles {
   int output, failure;
-  std::array<int, 8> kept;
+  std::array<int, 9> kept;
 };
 
 // Runs between fork and exec: only async-signal-safe calls.
@@ -107,7 +112,8 @@ struct ChildFiles {
   ::dup2(null, STDIN_FILENO);
   ::dup2(files.output, STDOUT_FILENO);
   ::dup2(files.output, STDERR_FILENO);
-  for (const int number : files.kept) ::fcntl(number, F_SETFD, 0);
+  for (const int number : files.kept)
+    if (number >= 0) ::fcntl(number, F_SETFD, 0);
   ::execv(path, arguments);
   const int why = errno;
   [[maybe_unused]] const ssize_t told = ::write(files.failure, &why, sizeof why);
@@ -143,7 +149,8 @@ void QemuProcess::spawn(const QemuFiles& files) {
   const std::string path = find_qemu();
   const FileDescriptor kernel = anonymous_file("exoscope-kernel", files.kernel);
   const FileDescriptor archive = anonymous_file("exoscope-archive", files.archive);
-  const FileDescriptor plugin = anonymous_file("exoscope-gate", gate_plugin_image());
+  const FileDescriptor plugin =
+      anonymous_file("exoscope-plugin", files.probe >= 0 ? probe_plugin_image() : gate_plugin_image());
   const FileDescriptor vector =
       anonymous_file("exoscope-vector", files.debug_vector.empty() ? std::string(4, '\0') : files.debug_vector);
   output_ = anonymous_file("exoscope-output", {});
@@ -152,8 +159,8 @@ void QemuProcess::spawn(const QemuFiles& files) {
   auto [gate_here, gate_there] = socket_pair();
   auto [failure_here, failure_there] = socket_pair();
 
-  const Inherited inheritance{files.ram,       kernel.get(),    archive.get(),    plugin.get(),
-                              gdb_there.get(), qmp_there.get(), gate_there.get(), vector.get()};
+  const Inherited inheritance{files.ram,       kernel.get(),     archive.get(), plugin.get(), gdb_there.get(),
+                              qmp_there.get(), gate_there.get(), vector.get(),  files.probe};
   const std::vector<std::string> words = command_line(path, inheritance, files.gates);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -161,7 +168,7 @@ void QemuProcess::spawn(const QemuFiles& files) {
   const ChildFiles child{output_.get(),
                          failure_there.get(),
                          {inheritance.ram, inheritance.kernel, inheritance.archive, inheritance.plugin, inheritance.gdb,
-                          inheritance.qmp, inheritance.gate, inheritance.vector}};
+                          inheritance.qmp, inheritance.gate, inheritance.vector, inheritance.probe}};
 
   const pid_t parent = ::getpid();
   pid_ = ::fork();
@@ -240,6 +247,12 @@ void QemuProcess::end() {
   if (!alive()) return;
   ::kill(pid_, SIGTERM);
   if (wait_for_death(kTermPatience)) return;
+  ::kill(pid_, SIGKILL);
+  wait_for_death(kKillPatience);
+}
+
+void QemuProcess::end_now() {
+  if (!alive()) return;
   ::kill(pid_, SIGKILL);
   wait_for_death(kKillPatience);
 }

@@ -23,6 +23,7 @@ struct QemuFiles {
   std::string archive;               ///< bytes of the boot archive
   std::vector<std::uint32_t> gates;  ///< addresses of the instructions that end an event
   std::string debug_vector = {};     ///< code for the ROM, where a debug exception goes; empty: what QEMU has there
+  int probe = -1;                    ///< file of ProbeShared: with the probe instead of the gate; -1: the gate
 };
 
 class QemuProcess {
@@ -52,6 +53,8 @@ class QemuProcess {
   void close_gate() { gate_.reset(); }
   /// SIGTERM, a short wait, SIGKILL, reap. The polite request by QMP comes before (see Machine).
   void end();
+  /// SIGKILL and reap: for a machine of which nothing is wanted any more.
+  void end_now();
 
  private:
   void spawn(const QemuFiles& files);

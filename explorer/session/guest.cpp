@@ -11,9 +11,9 @@
 #include "explorer/scenario/plan.hpp"
 
 namespace exo::session {
-namespace {
+namespace {}  // namespace
 
-connection::MachineOptions options_of(const BootPlan& plan) {
+connection::MachineOptions machine_options(const BootPlan& plan) {
   connection::MachineOptions options;
   options.archive = connection::make_boot_archive(plan.images->programs, scenario::manifest_of(*plan.scenario),
                                                   plan.scenario->first, plan.files);
@@ -27,9 +27,11 @@ connection::MachineOptions options_of(const BootPlan& plan) {
   return options;
 }
 
+namespace {
+
 class QemuGuest final : public Guest {
  public:
-  explicit QemuGuest(const BootPlan& plan) : machine_(*plan.images, options_of(plan)) {}
+  explicit QemuGuest(const BootPlan& plan) : machine_(*plan.images, machine_options(plan)) {}
   void set_stop(const connection::StopConditions& conditions) override { machine_.set_stop(conditions); }
   void resume() override { machine_.resume(); }
   void pause() override { machine_.pause(); }

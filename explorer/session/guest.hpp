@@ -43,6 +43,9 @@ struct BootPlan {
   bool flight_recorder = false;
 };
 
+/// What a machine is started with, for it to run this plan. Throws InputError.
+[[nodiscard]] connection::MachineOptions machine_options(const BootPlan& plan);
+
 /// Starts QEMU, stopped before the guest's first instruction. Throws InputError or MachineError.
 [[nodiscard]] std::unique_ptr<Guest> boot(const BootPlan& plan);
 

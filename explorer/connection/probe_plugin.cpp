@@ -1,0 +1,253 @@
+// Runs inside the QEMU that executes a run again (a TCG plugin): counts the instructions one by one, writes down where
+// the events lie among them and where something asked for happened, and holds the processor at an instruction that the
+// explorer names.
+//
+// A held processor has not stopped as far as QEMU knows (gate_plugin.cpp says why that matters), so looking at it does
+// not change what comes next. It is held only between blocks of translated code, where all registers are in their
+// places; an exact stop therefore needs blocks of one instruction, which QEMU makes when its monitor is told so.
+//
+// Protocol on the inherited socket as for the gate: one byte out when the processor is held, one byte in to go on, end
+// of file: the explorer is gone. Invariant: whatever the guest does, nothing outside ProbeShared, TraceShared and the
+// ring is touched.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "explorer/connection/gate_list.hpp"
+#include "explorer/connection/probe_shared.hpp"
+#include "explorer/connection/qemu_plugin.hpp"
+#include "kernel/abi/memory_layout.hpp"
+#include "kernel/abi/tables.hpp"
+#include "kernel/abi/trace_ring.hpp"
+
+int qemu_plugin_version = 1;
+
+namespace {
+
+using exo::abi::Event;
+using exo::abi::TraceRecord;
+using exo::abi::TraceShared;
+using exo::connection::kProbeAnyone;
+using exo::connection::kProbeEnvironments;
+using exo::connection::kProbeEvents;
+using exo::connection::kProbeHits;
+using exo::connection::kProbeLog;
+using exo::connection::kProbeProfile;
+using exo::connection::ProbeCount;
+using exo::connection::ProbePlace;
+using exo::connection::ProbeShared;
+
+std::uint32_t gates[exo::connection::kMostGates];
+std::size_t gate_count = 0;
+int gate_socket = -1;
+TraceShared* shared = nullptr;
+const TraceRecord* ring = nullptr;
+ProbeShared* probe = nullptr;
+std::uint32_t branch_address = 1;  // of the branch just executed; odd: it was none
+
+bool retried(ssize_t count) { return count < 0 && errno == EINTR; }
+
+void hold() {
+  char byte = 'G';
+  ssize_t count = 0;
+  do count = ::write(gate_socket, &byte, 1);
+  while (retried(count));
+  if (count == 1) {
+    do count = ::read(gate_socket, &byte, 1);
+    while (retried(count));
+  }
+  if (count != 1) ::_exit(0);
+}
+
+void* packed(std::uint32_t low, std::uint32_t high = 0) {
+  return reinterpret_cast<void*>(std::uintptr_t(low) | std::uintptr_t(high) << 32);
+}
+std::uint32_t low_of(void* data) { return std::uint32_t(reinterpret_cast<std::uintptr_t>(data)); }
+std::uint32_t high_of(void* data) { return std::uint32_t(reinterpret_cast<std::uintptr_t>(data) >> 32); }
+
+std::uint32_t executing(std::uint32_t pc) { return pc >= exo::abi::kUserEnd ? 0 : probe->running; }
+
+// MIPS32, volume II: every jump and branch has a delay slot.
+bool is_branch(std::uint32_t word) {
+  const std::uint32_t opcode = word >> 26;
+  if (opcode == 0) return (word & 0x3e) == 0x08;        // jr, jalr
+  if (opcode == 1) return (word >> 16 & 0x0c) == 0;     // bltz and its like (16 to 19: with link)
+  if (opcode == 0x11) return (word >> 21 & 0x1f) == 8;  // bc1f, bc1t
+  return (opcode >= 2 && opcode <= 7) || (opcode >= 0x14 && opcode <= 0x17);
+}
+
+bool outside(std::uint32_t pc) {
+  for (std::uint32_t i = 0; i < probe->leave_count; ++i)
+    if (pc >= probe->leave[i].first && pc <= probe->leave[i].last) return false;
+  return true;
+}
+
+bool arrived(std::uint32_t pc, std::uint32_t env) {
+  for (std::uint32_t i = 0; i < probe->arrive_count; ++i) {
+    const ProbePlace& place = probe->arrive[i];
+    if (pc >= place.first && pc <= place.last && (place.env == env || place.env == kProbeAnyone)) return true;
+  }
+  return false;
+}
+
+bool wanted(std::uint32_t pc, std::uint32_t env) {
+  if (probe->instructions >= probe->hold_instruction || probe->events >= probe->hold_event) return true;
+  if (probe->stepping == 0 || probe->in_slot != 0) return false;
+  return ((env == probe->step_env || probe->step_env == kProbeAnyone) && outside(pc)) || arrived(pc, env);
+}
+
+void begin(unsigned, void* data) {
+  const std::uint32_t pc = low_of(data), env = executing(pc);
+  probe->in_slot = pc == branch_address + 4;
+  branch_address = high_of(data);
+  if (probe->logging != 0)
+    probe->log[probe->logged++ % kProbeLog] = {probe->instructions, pc, std::uint16_t(env),
+                                               std::uint16_t(probe->in_slot)};
+  if (!wanted(pc, env)) return;
+  probe->pc = pc;
+  hold();
+}
+
+void write_hit(std::uint32_t place, std::uint32_t address, std::uint32_t pc) {
+  if (probe->instructions <= probe->hits_from || probe->instructions > probe->hits_to) return;
+  probe->hit[probe->hits % kProbeHits] = {probe->instructions - 1, place, address, pc, executing(pc)};
+  if (++probe->hits % kProbeHits == 0 || probe->hold_on_hit != 0) hold();
+}
+
+void execute(unsigned, void* data) {
+  const std::uint32_t pc = low_of(data), place = high_of(data);
+  const std::uint32_t env = probe->places[place].env;
+  if (env == kProbeAnyone || env == executing(pc)) write_hit(place, pc, pc);
+}
+
+void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
+  const std::uint32_t pc = low_of(data), address = std::uint32_t(where);
+  const std::uint32_t last = address + ((1u << qemu_plugin_mem_size_shift(info)) - 1);
+  const std::uint32_t kind = qemu_plugin_mem_is_store(info) ? ProbePlace::kWrite : ProbePlace::kRead;
+  std::uint64_t physical = ~std::uint64_t{0};
+  for (std::uint32_t i = 0; i < probe->place_count; ++i) {
+    const ProbePlace& place = probe->places[i];
+    if ((place.kinds & kind) == 0) continue;
+    if ((place.kinds & ProbePlace::kPhysical) != 0) {
+      if (physical == ~std::uint64_t{0}) {
+        const qemu_plugin_hwaddr* found = qemu_plugin_get_hwaddr(info, where);
+        if (found == nullptr || qemu_plugin_hwaddr_is_io(found)) return;
+        physical = qemu_plugin_hwaddr_phys_addr(found);
+      }
+      if (physical <= place.last && physical + (last - address) >= place.first) return write_hit(i, address, pc);
+    } else if (address <= place.last && last >= place.first &&
+               (place.env == kProbeAnyone || place.env == (address >= exo::abi::kUserEnd ? 0 : probe->running))) {
+      return write_hit(i, address, pc);
+    }
+  }
+}
+
+void count(unsigned, void* data) {
+  if (probe->instructions <= probe->hits_from || probe->instructions > probe->hits_to) return;
+  ++static_cast<ProbeCount*>(data)->times[probe->running % kProbeEnvironments];
+}
+
+void miscount(unsigned, void*) {
+  if (probe->instructions > probe->hits_from && probe->instructions <= probe->hits_to) ++probe->uncounted;
+}
+
+// An event is complete: as the gate's plugin does, and who runs from here on.
+void pass(unsigned, void*) {
+  const std::uint64_t number = probe->events;
+  const TraceRecord& record = ring[number % exo::abi::kTraceCapacity];
+  probe->event_instant[number % kProbeEvents] = probe->instructions;
+  probe->events = number + 1;
+  __atomic_store_n(&shared->head, std::uint32_t(number + 1), __ATOMIC_RELEASE);
+  switch (Event(record.event)) {
+    case Event::Switched:
+      probe->running = record.arguments[1] % kProbeEnvironments;
+      break;
+    case Event::Transferred:
+    case Event::TransferredAsync:
+    case Event::YieldedTo:
+      probe->running = record.arguments[0] % kProbeEnvironments;
+      break;
+    default:
+      break;
+  }
+}
+
+bool is_gate(std::uint32_t address) {
+  for (std::size_t i = 0; i < gate_count; ++i)
+    if (gates[i] == address) return true;
+  return false;
+}
+
+// The place in the profile of an instruction: one for each address, found again when it is translated again.
+ProbeCount* counter(std::uint32_t address) {
+  for (std::uint32_t i = 0, at = address * 0x9e37'79b1u >> 15; i < kProbeProfile; ++i, ++at) {
+    ProbeCount& entry = probe->count[at % kProbeProfile];
+    if (entry.address == address && entry.unused != 0) return &entry;
+    if (entry.unused != 0) continue;
+    entry.address = address;
+    entry.unused = 1;
+    ++probe->counted;
+    return &entry;
+  }
+  return nullptr;
+}
+
+void translate(PluginId, qemu_plugin_tb* block) {
+  const std::size_t length = qemu_plugin_tb_n_insns(block);
+  bool data_places = false;
+  for (std::uint32_t i = 0; i < probe->place_count; ++i)
+    data_places |= (probe->places[i].kinds & (ProbePlace::kRead | ProbePlace::kWrite)) != 0;
+  std::uint32_t branch = 1;
+  for (std::size_t i = 0; i < length; ++i) {
+    qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
+    // Kernel addresses are sign-extended to 64 bits or not, depending on the build of QEMU.
+    const std::uint32_t address = std::uint32_t(qemu_plugin_insn_vaddr(instruction));
+    std::uint32_t word = 0;
+    std::memcpy(&word, qemu_plugin_insn_data(instruction), sizeof word);
+    branch = is_branch(word) ? address : 1;
+    qemu_plugin_register_vcpu_insn_exec_inline(instruction, kPluginAddU64, &probe->instructions, 1);
+    if (is_gate(address)) qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, kPluginNoRegisters, nullptr);
+    for (std::uint32_t p = 0; p < probe->place_count; ++p) {
+      const ProbePlace& place = probe->places[p];
+      if ((place.kinds & ProbePlace::kExecute) != 0 && address >= place.first && address <= place.last)
+        qemu_plugin_register_vcpu_insn_exec_cb(instruction, execute, kPluginNoRegisters, packed(address, p));
+    }
+    if (data_places)
+      qemu_plugin_register_vcpu_mem_cb(instruction, access, kPluginNoRegisters, kPluginBoth, packed(address));
+    if (probe->profiling != 0) {
+      ProbeCount* entry = counter(address);
+      qemu_plugin_register_vcpu_insn_exec_cb(instruction, entry != nullptr ? count : miscount, kPluginNoRegisters,
+                                             entry);
+    }
+  }
+  qemu_plugin_register_vcpu_tb_exec_cb(block, begin, kPluginNoRegisters,
+                                       packed(std::uint32_t(qemu_plugin_tb_vaddr(block)), branch));
+}
+
+void* map(int file, std::size_t bytes) {
+  void* address = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  return address == MAP_FAILED ? nullptr : address;
+}
+
+}  // namespace
+
+int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** arguments) {
+  int ram_file = -1, probe_file = -1;
+  for (int i = 0; i < count; ++i) {
+    if (std::strncmp(arguments[i], "gate=", 5) == 0 && gate_count < exo::connection::kMostGates)
+      gates[gate_count++] = std::uint32_t(std::strtoul(arguments[i] + 5, nullptr, 0));
+    if (std::strncmp(arguments[i], "socket=", 7) == 0) gate_socket = std::atoi(arguments[i] + 7);
+    if (std::strncmp(arguments[i], "ram=", 4) == 0) ram_file = std::atoi(arguments[i] + 4);
+    if (std::strncmp(arguments[i], "probe=", 6) == 0) probe_file = std::atoi(arguments[i] + 6);
+  }
+  char* ram = static_cast<char*>(map(ram_file, exo::abi::kRamBytes));
+  probe = static_cast<ProbeShared*>(map(probe_file, sizeof(ProbeShared)));
+  if (gate_count == 0 || gate_socket < 0 || ram == nullptr || probe == nullptr) return 1;
+  shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
+  ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
+  qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+  return 0;
+}
