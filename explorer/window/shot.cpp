@@ -84,6 +84,7 @@ void shoot(session::Session& session, const ShotOptions& options) {
     (void)shell.draw(view.frame, fonts, scale);
     if (panel >= 0) shell.ui.shell.panel = panel;  // after the story step has had its wish
     surface.end(shell.colours().ground);
+    if (i == 0 && options.prepare) options.prepare(shell);
   }
   int width = 0, height = 0;
   const std::vector<unsigned char> image = surface.pixels(width, height);

@@ -44,6 +44,7 @@ struct ShotOptions {
   std::string layout{};   ///< a layout's name; empty: Step
   bool projector = false, lessons_open = false;
   std::vector<views::LessonCard> lessons{};
+  std::function<void(views::Shell&)> prepare{};  ///< called when the window was drawn once: opens what is laid over it
 };
 
 /// Draws the session at a moment into a PNG file, without a screen. Throws InputError for an unknown view or a file

@@ -1,7 +1,9 @@
-// Pictures of every panel, empty, small and crowded, dark and light, at 1x and 2x, against approved ones: sheets in
-// tests/ui/approved, a cell a panel, reduced so far that letters are a texture and a moved control is not.
+// Pictures of every panel, empty, small and crowded, and of what is laid over the window, dark and light, at 1x and 2x,
+// against approved ones: sheets in tests/ui/approved, a cell a picture, reduced so far that letters are a texture and a
+// moved control is not.
 //
-// EXOSCOPE_APPROVE=1 writes the sheets: look at them, then commit them.
+// EXOSCOPE_APPROVE=1 writes the sheets: look at them, then commit them. EXOSCOPE_SHOTS=FOLDER keeps the pictures in
+// full size.
 #include <gtest/gtest.h>
 #include <stb_image.h>
 #include <stb_image_write.h>
@@ -11,9 +13,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "explorer/views/views.hpp"
-#include "explorer/window/window.hpp"
-#include "tests/ui/still_session.hpp"
+#include "tests/ui/approved_cells.hpp"
 
 namespace exo::test {
 namespace {
@@ -85,30 +85,37 @@ struct Case {
 
 class Approved : public ::testing::TestWithParam<Case> {};
 
-TEST_P(Approved, EveryPanelLooksAsItWasApproved) {
+TEST_P(Approved, EverythingLooksAsItWasApproved) {
   const Case& one = GetParam();
   StillSession session;
-  if (one.scene == std::string("small")) feed(Lesson().kernel, session.history_);
-  if (one.scene == std::string("crowded")) feed(Crowd().kernel, session.history_);
+  const std::string scene = one.scene;
+  if (scene == "small") feed(Lesson().kernel, session.history_);
+  if (scene == "crowded") feed(Crowd().kernel, session.history_);
+  std::vector<Cell> cells = scene == "overlays" ? overlay_cells(session) : panel_cells(scene != "empty");
   session.cursor_ = session.history_.size();
   const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
   const fs::path approved = fs::path(source == nullptr ? "." : source) / "tests/ui/approved" / (one.name() + ".png");
-  const fs::path picture = fs::temp_directory_path() / ("exoscope-approve-" + std::to_string(getpid()) + ".png");
-  const int count = int(views::panels().size()), rows = (count + kColumns - 1) / kColumns;
+  const char* keep = std::getenv("EXOSCOPE_SHOTS");
+  const bool kept = keep != nullptr && *keep != 0;
+  const int count = int(cells.size()), rows = (count + kColumns - 1) / kColumns;
   Image sheet(kColumns * kCellWidth, rows * kCellHeight);
-  for (int panel = 0; panel < count; ++panel) {
+  for (int i = 0; i < count; ++i) {
+    Cell& cell = cells[std::size_t(i)];
+    const fs::path picture =
+        kept ? fs::path(keep) / (one.name() + " " + cell.name + ".png")
+             : fs::temp_directory_path() / ("exoscope-approve-" + std::to_string(getpid()) + ".png");
+    cell.options.out = picture.string();
     // At 2x as on a projector of 1024x768 points.
-    window::shoot(session, {.out = picture.string(),
-                            .width = one.scale > 1 ? 2048 : 1600,
-                            .height = one.scale > 1 ? 1536 : 1000,
-                            .at = session.cursor_,
-                            .at_given = true,
-                            .view = views::panels()[std::size_t(panel)].name,
-                            .light = one.light,
-                            .scale = one.scale});
-    reduce_into(load(picture), sheet, panel % kColumns * kCellWidth, panel / kColumns * kCellHeight);
+    cell.options.width = one.scale > 1 ? 2048 : 1600;
+    cell.options.height = one.scale > 1 ? 1536 : 1000;
+    cell.options.at = session.cursor_;
+    cell.options.at_given = true;
+    cell.options.light = one.light;
+    cell.options.scale = one.scale;
+    window::shoot(session, cell.options);
+    reduce_into(load(picture), sheet, i % kColumns * kCellWidth, i / kColumns * kCellHeight);
+    if (!kept) fs::remove(picture);
   }
-  fs::remove(picture);
   if (const char* approve = std::getenv("EXOSCOPE_APPROVE"); approve != nullptr && *approve == '1') {
     fs::create_directories(approved.parent_path());
     ASSERT_NE(stbi_write_png(approved.c_str(), sheet.width, sheet.height, 3, sheet.pixels.data(), sheet.width * 3), 0);
@@ -116,10 +123,10 @@ TEST_P(Approved, EveryPanelLooksAsItWasApproved) {
   }
   const Image wanted = load(approved);
   ASSERT_EQ(wanted.width, sheet.width) << approved << ": EXOSCOPE_APPROVE=1 writes it; then look at it";
-  ASSERT_EQ(wanted.height, sheet.height) << approved << " has another number of panels; EXOSCOPE_APPROVE=1 writes it";
-  for (int panel = 0; panel < count; ++panel) {
-    const double differs = difference(sheet, wanted, panel % kColumns * kCellWidth, panel / kColumns * kCellHeight);
-    EXPECT_LE(differs, kMostTiles) << views::panels()[std::size_t(panel)].name << " of " << one.name()
+  ASSERT_EQ(wanted.height, sheet.height) << approved << " has another number of pictures; EXOSCOPE_APPROVE=1 writes it";
+  for (int i = 0; i < count; ++i) {
+    const double differs = difference(sheet, wanted, i % kColumns * kCellWidth, i / kColumns * kCellHeight);
+    EXPECT_LE(differs, kMostTiles) << cells[std::size_t(i)].name << " of " << one.name()
                                    << " does not look as approved; set EXOSCOPE_APPROVE=1, look, and commit";
   }
 }
@@ -128,7 +135,9 @@ INSTANTIATE_TEST_SUITE_P(Sheets, Approved,
                          testing::Values(Case{"empty", false, 1}, Case{"empty", true, 1}, Case{"empty", false, 2},
                                          Case{"empty", true, 2}, Case{"small", false, 1}, Case{"small", true, 1},
                                          Case{"small", false, 2}, Case{"small", true, 2}, Case{"crowded", false, 1},
-                                         Case{"crowded", true, 1}, Case{"crowded", false, 2}, Case{"crowded", true, 2}),
+                                         Case{"crowded", true, 1}, Case{"crowded", false, 2}, Case{"crowded", true, 2},
+                                         Case{"overlays", false, 1}, Case{"overlays", true, 1},
+                                         Case{"overlays", false, 2}, Case{"overlays", true, 2}),
                          [](const auto& one) {
                            std::string name = one.param.name();
                            std::erase(name, '-');

@@ -1,5 +1,5 @@
-// Sixty-three environments, every frame owned, thirty requests: all of it fits, and the cost of drawing is said (it is
-// never asserted: machines differ).
+// The kernel and sixty-three environments, every frame owned, thirty requests under way: all of it fits, and the cost
+// of drawing is said (it is never asserted: machines differ).
 #include <chrono>
 #include <iostream>
 
@@ -38,6 +38,23 @@ TEST_F(Crowded, AllIsShownAndTheCostIsSaid) {
     EXPECT_GE(card.min.x, 0);
     EXPECT_LT(card.max.y, mark("kernel").min.y + 1) << "cards end above the kernel line";
   }
+}
+
+TEST_F(Crowded, ItIsAsFullAsTheMachineCanBe) {
+  const model::State& state = history.newest();
+  std::uint32_t envs = 0, owned = 0, demanded = 0, asked = 0, requested = 0;
+  for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env) envs += state.envs[env].state != abi::EnvState::Free;
+  for (const model::FrameState& frame : state.frames) owned += frame.owner != 0;
+  for (const model::RequestState& request : state.requests) {
+    if (request.id == 0 || request.outcome != model::Outcome::Pending) continue;
+    ++(request.demanded ? demanded : request.delivered != model::kNever ? asked : requested);
+    EXPECT_TRUE(request.fires == model::kNever || request.fires > state.now) << request.id << " is overdue";
+  }
+  EXPECT_EQ(envs + 1, abi::kMaxEnvironments) << "the kernel is one of them";
+  EXPECT_EQ(owned, abi::kFrameCount);
+  EXPECT_EQ(demanded, Crowd::kDemanded);
+  EXPECT_EQ(asked, Crowd::kAsked - Crowd::kDemanded);
+  EXPECT_EQ(requested, Crowd::kUnderWay - Crowd::kAsked);
 }
 
 TEST_F(Crowded, WalkingThroughItStaysSound) {

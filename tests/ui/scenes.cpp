@@ -62,15 +62,28 @@ Crowd::Crowd() {
     if (i % 2 == 0) kernel.bind(env, page, last[env], true);
     if (i % 16 == 0) kernel.touch(env, page);
   }
-  for (std::uint32_t i = 0; i < 30; ++i) {
-    const std::uint32_t env = envs[i];
+  // Some are over: returned, or taken by force. Others have those frames now, so that none is free.
+  for (std::uint32_t i = 0; i < kOver; ++i) {
+    const std::uint32_t env = envs[kUnderWay + i];
     kernel.switch_to(env);
-    const std::uint32_t id = kernel.revoke(env, last[env], 40, 50 + i * 3);
+    const std::uint32_t id = kernel.revoke(env, last[env], 40, 50);
     kernel.wait(micros(5));
     kernel.ask(id);
-    if (i % 4 == 0) kernel.give_back(id);
-    if (i % 4 == 1) kernel.abort(id);
-    if (i % 4 == 2) kernel.demand(id);
+    kernel.wait(micros(12));
+    i % 2 == 0 ? kernel.give_back(id) : kernel.abort(id);
+    own(kernel, envs[envs.size() - 1 - i]);
+  }
+  // Under way: demanded, with the deadline running; asked, with patience left; and not heard yet.
+  std::vector<std::uint32_t> ids;
+  for (std::uint32_t i = 0; i < kUnderWay; ++i) {
+    const std::uint32_t env = envs[i];
+    kernel.switch_to(env);
+    ids.push_back(kernel.revoke(env, last[env], i < kDemanded ? 60 : 400, 120 + i * 12));
+    kernel.wait(micros(4));
+    if (i >= kAsked) continue;
+    kernel.ask(ids.back());
+    kernel.wait(micros(3));
+    if (i >= 10 && i - 10 < kDemanded) kernel.demand(ids[i - 10]);
   }
 }
 

@@ -14,8 +14,14 @@ struct Lesson {
   Lesson();
 };
 
-/// Every environment exists, every frame is owned, thirty requests in all stages.
+/// Every environment exists, every frame is owned, thirty requests are under way and some are over.
+///
+/// The machine has 64 numbers of environments, of which 0 is the kernel: so these are the kernel and 63 library OSes,
+/// and no run can have more.
 struct Crowd {
+  static constexpr std::uint32_t kOver = 10, kUnderWay = 30;
+  /// Of those under way: the first so many have a deadline that runs, those up to `kAsked` were asked.
+  static constexpr std::uint32_t kDemanded = 14, kAsked = 24;
   MiniKernel kernel;
   Crowd();
 };

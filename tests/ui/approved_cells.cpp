@@ -1,0 +1,109 @@
+#include "tests/ui/approved_cells.hpp"
+
+#include "explorer/model/explain.hpp"
+#include "explorer/views/command_palette.hpp"
+#include "explorer/views/shell.hpp"
+
+namespace exo::test {
+namespace {
+
+using views::Selection;
+
+model::Question question(std::string text, std::string truth, std::string given) {
+  model::Question out;
+  out.text = std::move(text);
+  out.choices = {truth, given};
+  out.truth = std::move(truth);
+  out.given = out.first = std::move(given);
+  out.explanation = "The kernel asks first. Only when the deadline is over it takes the frame itself.";
+  out.known = 1;
+  out.revealed = true;
+  return out;
+}
+
+/// Over, with one prediction right and one wrong.
+model::Story story_of(const Lesson& scene, model::EventNumber end) {
+  model::Story story;
+  story.lesson = "page-5";
+  story.title = "Page 5 in 50 microseconds";
+  story.goal = "What happens when a library OS does not give back what it is asked for.";
+  story.variations = 12;
+  story.steps.resize(3);
+  story.steps[0].say = "polite is asked for a frame, and returns it before any deadline.";
+  story.steps[0].ask = question("Who chooses the frame that polite gives back?", "polite itself", "polite itself");
+  story.steps[1].say = "stubborn does not answer. Now it is a demand, with a deadline.";
+  story.steps[1].ask = question("What does the kernel do when the deadline is over?", "It takes the frame by force.",
+                                "It kills the library OS.");
+  story.steps[2].say = "The deadline runs in machine time: a pause stops it, too.";
+  story.steps[2].hint = "The orange bar of the capability's frame.";
+  story.steps[2].look = {model::Look::Object::Frame, "machine", scene.demanded};
+  for (model::StoryStep& step : story.steps) step.reached = end;
+  story.expectations = {{"no frame has two owners", true}, {"stubborn lost one frame", std::nullopt}};
+  return story;
+}
+
+std::vector<views::LessonCard> lessons() {
+  std::vector<views::LessonCard> out;
+  for (const char* title :
+       {"A secure binding, checked once", "Page 5 in 50 microseconds", "What was taken", "A pipe of two frames",
+        "The end of a slice", "Another scheduler", "Hidden information", "Save only what you need",
+        "A packet finds its owner", "The verifier says no", "Exceptions to the program", "Address-space identifiers",
+        "The abort, step by step", "Guaranteed frames", "Against a microkernel", "Against a virtual machine"})
+    out.push_back({title, title, "One idea, seen in the machine and asked about at the end.", 5});
+  return out;
+}
+
+void ask_why(views::Shell& shell, const model::History& history, const Selection& about, ImVec2 at) {
+  views::WhyUi& why = shell.ui.why;
+  why.about = about;
+  why.answer = model::explain(history, history.newest(), views::subject_of(about));
+  why.asked_at = history.size();
+  why.at = at;
+}
+
+}  // namespace
+
+std::vector<Cell> panel_cells(bool layouts) {
+  std::vector<Cell> out;
+  for (const views::Panel& panel : views::panels()) out.push_back({panel.name, {.view = panel.name}});
+  if (layouts) {
+    out.push_back({"everything", {.view = "machine", .layout = "Everything"}});
+    out.push_back({"debug", {.view = "events", .layout = "Debug"}});
+    out.push_back({"projector", {.view = "machine", .projector = true}});
+  }
+  return out;
+}
+
+std::vector<Cell> overlay_cells(StillSession& session) {
+  const Lesson scene;
+  feed(scene.kernel, session.history_);
+  session.cursor_ = session.history_.size();
+  session.story_ = story_of(scene, session.cursor_);
+  const auto typed = [](const char* letters) {
+    return [letters](views::Shell& shell) {
+      views::open_command_palette(shell.ui);
+      shell.ui.shell.typed = letters;
+    };
+  };
+  const auto why = [&session](Selection about, float x, float y) {
+    return [&session, about, x, y](views::Shell& shell) {
+      const float scale = shell.ui.shell.scale;
+      ask_why(shell, session.history_, about, {x * scale, y * scale});
+    };
+  };
+  const auto frame = Selection{Selection::Kind::Frame, scene.demanded};
+  const auto env = Selection{Selection::Kind::Environment, scene.stubborn};
+  return {{"palette", {.view = "machine", .prepare = typed("")}},
+          {"palette, typed", {.view = "machine", .prepare = typed("revoc")}},
+          {"keys", {.view = "machine", .prepare = [](views::Shell& shell) { shell.ui.help = true; }}},
+          {"lessons", {.view = "machine", .lessons_open = true, .lessons = lessons()}},
+          {"why a frame", {.view = "machine", .prepare = why(frame, 360, 200)}},
+          {"why an environment", {.view = "machine", .layout = "Lecture", .prepare = why(env, 500, 120)}},
+          {"score", {.view = "revocations", .layout = "Lecture"}},
+          {"score, on a projector", {.view = "machine", .projector = true}},
+          {"glossary, looked up", {.view = "glossary", .prepare = [](views::Shell& shell) {
+                                     shell.ui.words.open = shell.ui.words.chosen = "abort protocol";
+                                   }}}};
+}
+
+}  // namespace exo::test
