@@ -111,16 +111,21 @@ void begin(unsigned, void* data) {
   hold();
 }
 
-void write_hit(std::uint32_t place, std::uint32_t address, std::uint32_t pc) {
-  if (probe->instructions <= probe->hits_from || probe->instructions > probe->hits_to) return;
-  probe->hit[probe->hits % kProbeHits] = {probe->instructions - 1, place, address, pc, executing(pc)};
+bool inside(std::uint64_t instruction) {
+  return instruction >= probe->hits_from && instruction < probe->hits_to;
+}
+
+// Callbacks at an instruction come before it is counted, those at its accesses after that.
+void write_hit(std::uint64_t instruction, std::uint32_t place, std::uint32_t address, std::uint32_t pc) {
+  if (!inside(instruction)) return;
+  probe->hit[probe->hits % kProbeHits] = {instruction, place, address, pc, executing(pc)};
   if (++probe->hits % kProbeHits == 0 || probe->hold_on_hit != 0) hold();
 }
 
 void execute(unsigned, void* data) {
   const std::uint32_t pc = low_of(data), place = high_of(data);
   const std::uint32_t env = probe->places[place].env;
-  if (env == kProbeAnyone || env == executing(pc)) write_hit(place, pc, pc);
+  if (env == kProbeAnyone || env == executing(pc)) write_hit(probe->instructions, place, pc, pc);
 }
 
 void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
@@ -137,28 +142,27 @@ void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
         if (found == nullptr || qemu_plugin_hwaddr_is_io(found)) return;
         physical = qemu_plugin_hwaddr_phys_addr(found);
       }
-      if (physical <= place.last && physical + (last - address) >= place.first) return write_hit(i, address, pc);
+      if (physical <= place.last && physical + (last - address) >= place.first) return write_hit(probe->instructions - 1, i, address, pc);
     } else if (address <= place.last && last >= place.first &&
                (place.env == kProbeAnyone || place.env == (address >= exo::abi::kUserEnd ? 0 : probe->running))) {
-      return write_hit(i, address, pc);
+      return write_hit(probe->instructions - 1, i, address, pc);
     }
   }
 }
 
 void count(unsigned, void* data) {
-  if (probe->instructions <= probe->hits_from || probe->instructions > probe->hits_to) return;
-  ++static_cast<ProbeCount*>(data)->times[probe->running % kProbeEnvironments];
+  if (inside(probe->instructions)) ++static_cast<ProbeCount*>(data)->times[probe->running % kProbeEnvironments];
 }
 
 void miscount(unsigned, void*) {
-  if (probe->instructions > probe->hits_from && probe->instructions <= probe->hits_to) ++probe->uncounted;
+  if (inside(probe->instructions)) ++probe->uncounted;
 }
 
 // An event is complete: as the gate's plugin does, and who runs from here on.
 void pass(unsigned, void*) {
   const std::uint64_t number = probe->events;
   const TraceRecord& record = ring[number % exo::abi::kTraceCapacity];
-  probe->event_instant[number % kProbeEvents] = probe->instructions;
+  probe->event_instant[number % kProbeEvents] = probe->instructions + 1;
   probe->events = number + 1;
   __atomic_store_n(&shared->head, std::uint32_t(number + 1), __ATOMIC_RELEASE);
   switch (Event(record.event)) {

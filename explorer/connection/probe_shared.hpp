@@ -84,7 +84,7 @@ struct ProbeShared {
   std::uint64_t counted;    ///< entries of the profile in use
   std::uint64_t uncounted;  ///< instructions that found no room there
   ProbeHit hit[kProbeHits];
-  std::uint64_t event_instant[kProbeEvents];  ///< instructions begun when event N (from 0, modulo) was complete
+  std::uint64_t event_instant[kProbeEvents];  ///< instructions begun when event N (from 0, modulo) is complete
   ProbeStep log[kProbeLog];
   ProbeCount count[kProbeProfile];
 };

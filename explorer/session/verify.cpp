@@ -8,8 +8,8 @@
 #include "explorer/connection/recording.hpp"
 #include "explorer/model/words.hpp"
 #include "explorer/scenario/parse.hpp"
-#include "explorer/session/captured.hpp"
 #include "explorer/session/guest.hpp"
+#include "explorer/session/rerun_plan.hpp"
 
 namespace exo::session {
 namespace {
@@ -19,16 +19,6 @@ using connection::MachineState;
 constexpr std::chrono::milliseconds kWait{5};
 constexpr std::chrono::seconds kPatience{
     20};  ///< wall time without an event: the guest of a true recording has one sooner
-
-/// Every command that the kernel took, with the tick at which it took it.
-std::vector<abi::ControlCommand> commands_of(const std::vector<abi::TraceRecord>& records) {
-  std::vector<abi::ControlCommand> commands;
-  for (const auto& record : records)
-    if (record.event == std::uint16_t(abi::Event::ControlTaken))
-      commands.push_back({record.arguments[3], std::uint16_t(record.arguments[0]),
-                          std::uint16_t(record.arguments[0] >> 16), record.arguments[1], record.arguments[2]});
-  return commands;
-}
 
 std::string describe(const abi::TraceRecord& record) {
   return fmt::format("{} at {} of environment {}, pc {:#x}, arguments {:#x} {:#x} {:#x} {:#x}",
@@ -60,10 +50,7 @@ Verification verify(const std::string& path, const std::function<bool()>& interr
   plan.scenario = std::make_shared<const scenario::Scenario>(
       scenario::parse(recording.header.scenario_text, recording.header.scenario_name + ".toml",
                       program_names(*plan.images), files_of(recording.header), recording.header.seed));
-  packets::Store store = plan.scenario->store;
-  restore_packets(recording.records, store);
-  plan.store = store.bytes();
-  plan.commands = commands_of(recording.records);
+  repeat(plan, recording.records);
   plan.stop.at = recording.records.size();
   const auto guest = boot(plan);
   guest->resume();

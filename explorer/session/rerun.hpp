@@ -1,0 +1,116 @@
+// A run executed again under a debugger's eyes: the real debugger::Target. Every motion is a second machine that goes to
+// an instruction; going back is a new one that goes less far.
+//
+// The run is what the history knows of it, and no more: it is not changed by looking. Forward continues end at the last
+// event known. Stops are found by one pass over the whole run that writes down where the places were reached; the same
+// answer serves both directions until the places change.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "explorer/connection/replica.hpp"
+#include "explorer/debugger/target.hpp"
+#include "explorer/model/history.hpp"
+#include "explorer/session/guest.hpp"
+
+namespace exo::session {
+
+class Rerun final : public debugger::Target {
+ public:
+  /// `plan` and `history` are of one run; the history may grow, and outlives this. `answer` is what command() does.
+  using Answer = std::function<std::string(std::string_view line)>;
+  Rerun(BootPlan plan, const model::History& history, Answer answer);
+  ~Rerun() override;
+
+  [[nodiscard]] debugger::Instant instant() const override { return instant_; }
+  [[nodiscard]] debugger::Environment running() const override;
+  [[nodiscard]] std::vector<debugger::Thread> threads() const override;
+  [[nodiscard]] debugger::Program program(debugger::Environment env) const override;
+  [[nodiscard]] std::optional<debugger::Registers> registers(debugger::Environment env) override;
+  [[nodiscard]] std::size_t read(debugger::Environment env, std::uint32_t address, std::span<std::byte> out) override;
+  [[nodiscard]] std::size_t read_physical(std::uint32_t address, std::span<std::byte> out) override;
+  void set_places(std::vector<debugger::Place> places) override;
+  void move(const debugger::Motion& motion) override;
+  [[nodiscard]] bool moving() const override { return stage_ != Stage::Standing; }
+  [[nodiscard]] std::optional<debugger::Stop> poll(std::chrono::microseconds budget) override;
+  void interrupt() override;
+  [[nodiscard]] std::string command(std::string_view line) override { return answer_(line); }
+
+  /// Whose affairs the processor is about: the environment that has it, also while the kernel works.
+  [[nodiscard]] debugger::Environment acting() const;
+  /// Events complete at this instant, and the instant at which one is complete (known after the first motion).
+  [[nodiscard]] model::EventNumber event() const { return event_; }
+  [[nodiscard]] std::optional<debugger::Instant> instant_of(model::EventNumber event) const;
+  /// Begins to move to just behind an event.
+  void move_to_event(model::EventNumber event);
+  /// For the last instructions before this instant: newest last. As many as were executed one by one.
+  struct Step {
+    debugger::Instant instant;
+    std::uint32_t pc;
+    debugger::Environment env;
+    bool in_slot;
+  };
+  [[nodiscard]] std::vector<Step> recent(std::size_t most) const;
+
+ private:
+  enum class Stage {
+    Standing,
+    Times,     ///< a scout finds out where the events lie
+    Scan,      ///< a scout looks for the places
+    Approach,  ///< a machine runs to a little before the goal
+    Arrive,    ///< it executes the rest one by one
+    Step,      ///< it executes one by one until a condition holds
+  };
+  using Machine = std::unique_ptr<connection::Replica>;
+  using Clock = std::chrono::steady_clock;
+  struct Hit {
+    debugger::Instant instant;
+    std::uint32_t place, data;
+  };
+
+  BootPlan plan_;
+  const model::History& history_;
+  Answer answer_;
+  connection::MachineOptions options_;
+  model::EventNumber known_ = 0;  ///< events of the run that options_ repeats
+  Machine here_, spare_, scout_;
+  debugger::Instant spare_base_ = 0;
+  debugger::Instant instant_ = 0;
+  model::EventNumber event_ = 0;
+  std::optional<debugger::Registers> registers_;
+  std::vector<debugger::Instant> times_;  ///< of event N + 1
+
+  Stage stage_ = Stage::Standing;
+  debugger::Motion motion_;
+  std::optional<model::EventNumber> event_goal_;
+  debugger::Instant goal_ = 0, from_ = 0;
+  std::uint32_t from_pc_ = 0;
+  unsigned retries_ = 0;
+  debugger::Stop arriving_;  ///< what is said on arrival at the goal
+  bool interrupted_ = false;
+
+  std::vector<debugger::Place> places_, scanned_;
+  std::vector<Hit> hits_;
+  std::vector<std::uint32_t> hit_places_;  ///< the scan's places: index of ours
+  std::uint64_t hits_read_ = 0;
+
+  [[nodiscard]] Machine start(const connection::Replica::Wanted& wanted) const;
+  void learn();
+  void plan_motion();
+  void plan_continue();
+  void seek(debugger::Instant goal, debugger::Stop arriving);
+  void step();
+  void run_on();
+  void scan();
+  void take_hits();
+  [[nodiscard]] debugger::Stop stand(debugger::Stop stop);
+  [[nodiscard]] std::optional<debugger::Stop> advance(std::chrono::microseconds wait);
+  [[nodiscard]] std::optional<debugger::Stop> stepped();
+  [[nodiscard]] std::optional<debugger::Instant> instant_before() const;
+  void keep_spare();
+  [[nodiscard]] debugger::Instant end() const { return times_.empty() ? 0 : times_.back(); }
+  [[nodiscard]] const model::State& state() const { return history_.state_at(event_); }
+};
+
+}  // namespace exo::session

@@ -1,0 +1,17 @@
+// From what happened in a run to what a machine is started with so that it happens again.
+#pragma once
+#include <span>
+
+#include "explorer/connection/machine.hpp"
+#include "explorer/model/history.hpp"
+#include "explorer/session/guest.hpp"
+#include "kernel/abi/trace_ring.hpp"
+
+namespace exo::session {
+
+/// Makes `plan` one that repeats these records: every command that the kernel took, with the tick at which it took it,
+/// and the packets and programs that it found in its store. What was planned and did not happen is not in it.
+void repeat(BootPlan& plan, std::span<const abi::TraceRecord> records);
+void repeat(BootPlan& plan, const model::History& history);
+
+}  // namespace exo::session
