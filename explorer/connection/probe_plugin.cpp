@@ -85,10 +85,15 @@ bool outside(std::uint32_t pc) {
   return true;
 }
 
-bool arrived(std::uint32_t pc, std::uint32_t env) {
+// Of an address in the kernel, an environment means: while it has the processor.
+bool concerns(std::uint32_t env, std::uint32_t pc) {
+  return env == kProbeAnyone || env == executing(pc) || env == probe->running;
+}
+
+bool arrived(std::uint32_t pc) {
   for (std::uint32_t i = 0; i < probe->arrive_count; ++i) {
     const ProbePlace& place = probe->arrive[i];
-    if (pc >= place.first && pc <= place.last && (place.env == env || place.env == kProbeAnyone)) return true;
+    if (pc >= place.first && pc <= place.last && concerns(place.env, pc)) return true;
   }
   return false;
 }
@@ -96,7 +101,7 @@ bool arrived(std::uint32_t pc, std::uint32_t env) {
 bool wanted(std::uint32_t pc, std::uint32_t env) {
   if (probe->instructions >= probe->hold_instruction || probe->events >= probe->hold_event) return true;
   if (probe->stepping == 0 || probe->in_slot != 0) return false;
-  return ((env == probe->step_env || probe->step_env == kProbeAnyone) && outside(pc)) || arrived(pc, env);
+  return ((env == probe->step_env || probe->step_env == kProbeAnyone) && outside(pc)) || arrived(pc);
 }
 
 void begin(unsigned, void* data) {
@@ -124,8 +129,7 @@ void write_hit(std::uint64_t instruction, std::uint32_t place, std::uint32_t add
 
 void execute(unsigned, void* data) {
   const std::uint32_t pc = low_of(data), place = high_of(data);
-  const std::uint32_t env = probe->places[place].env;
-  if (env == kProbeAnyone || env == executing(pc)) write_hit(probe->instructions, place, pc, pc);
+  if (concerns(probe->places[place].env, pc)) write_hit(probe->instructions, place, pc, pc);
 }
 
 void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {

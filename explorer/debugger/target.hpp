@@ -37,6 +37,12 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
+/// Addresses of code, from `first` up to but not including `end`.
+struct CodeRange {
+  std::uint32_t first = 0, end = 0;
+  friend auto operator<=>(const CodeRange&, const CodeRange&) = default;
+};
+
 enum class Direction : std::uint8_t { Forward, Back };
 
 /// What the run is to do next, from where it stands.
@@ -45,11 +51,15 @@ struct Motion {
     Instruction,  ///< the next (or previous) instruction of `env`
     Continue,     ///< to a place, or to the end of what is known of the run
     Until,        ///< to the instant `until`
+    Leave,        ///< forward, to the first instruction of `env` outside of `leave`, or to one of `arrive`
   };
   Kind kind = Kind::Continue;
   Direction direction = Direction::Forward;
   Environment env = kAnyone;  ///< Instruction: whose; others may run in between, and are not stopped in
   Instant until = 0;
+  std::vector<CodeRange> leave;  ///< at most kMostRanges
+  std::vector<Place> arrive;     ///< of code; at most kMostRanges
+  static constexpr std::size_t kMostRanges = 64;
 };
 
 struct Stop {

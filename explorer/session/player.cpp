@@ -52,6 +52,7 @@ Player::Player(const connection::Recording& recording, const std::string& path)
 Player::~Player() = default;
 
 void Player::start() {
+  rerun_.reset();
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
   driver_->keep(options_.keep);
   if (!options_.trace_path.empty())
@@ -316,7 +317,20 @@ void Player::on(const model::FindPartners&) {
   choices_ = std::make_unique<model::PartnerChoices>(session::partner_choices(origin()));
 }
 
+debugger::Target& Player::debug() {
+  if (history().forgotten() != 0 || !history().gaps().empty())
+    throw InputError("events are missing in this run, so it can't be executed again; run it without --flight-recorder");
+  if (!rerun_) {
+    BootPlan plan = plan_;
+    if (!driver_) plan = plan_of(header_, source_);
+    rerun_ = std::make_unique<Rerun>(std::move(plan), history(),
+                                     [](std::string_view) { return std::string("no such command\n"); });
+  }
+  return *rerun_;
+}
+
 void Player::close() {
+  rerun_.reset();
   partner_.reset();
   playhead_.stop();
   if (driver_) driver_->close();

@@ -8,6 +8,7 @@
 #include "explorer/session/driver.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
+#include "explorer/session/rerun.hpp"
 #include "explorer/session/session.hpp"
 
 namespace exo::session {
@@ -41,6 +42,7 @@ class Player final : public Session {
   [[nodiscard]] std::string warning() const override { return warning_; }
   [[nodiscard]] const model::Partner* partner() const override { return partner_ ? &partner_->view() : nullptr; }
   [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return choices_.get(); }
+  [[nodiscard]] debugger::Target& debug() override;
   void close() override;
 
  private:
@@ -53,6 +55,7 @@ class Player final : public Session {
   std::unique_ptr<RecordedRun> recorded_;
   std::unique_ptr<PartnerRun> partner_;
   std::unique_ptr<model::PartnerChoices> choices_;
+  std::unique_ptr<Rerun> rerun_;
   Playhead playhead_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording

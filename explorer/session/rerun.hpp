@@ -5,9 +5,12 @@
 // event known. Stops are found by one pass over the whole run that writes down where the places were reached; the same
 // answer serves both directions until the places change.
 #pragma once
+#include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "explorer/connection/replica.hpp"
 #include "explorer/debugger/target.hpp"
@@ -56,12 +59,12 @@ class Rerun final : public debugger::Target {
  private:
   enum class Stage {
     Standing,
-    Times,     ///< a scout finds out where the events lie
-    Scan,      ///< a scout looks for the places
+    Scout,     ///< another one finds out where the events and the places lie
     Approach,  ///< a machine runs to a little before the goal
     Arrive,    ///< it executes the rest one by one
     Step,      ///< it executes one by one until a condition holds
   };
+  enum class After { Stand, Plan, Look };  ///< on arrival: stop; plan the motion anew; the same, from further behind
   using Machine = std::unique_ptr<connection::Replica>;
   using Clock = std::chrono::steady_clock;
   struct Hit {
@@ -85,7 +88,8 @@ class Rerun final : public debugger::Target {
   debugger::Motion motion_;
   std::optional<model::EventNumber> event_goal_;
   debugger::Instant goal_ = 0, from_ = 0;
-  std::uint32_t from_pc_ = 0;
+  debugger::Instant behind_ = 0;  ///< so many instructions before the goal are executed one by one
+  After after_{};
   unsigned retries_ = 0;
   debugger::Stop arriving_;  ///< what is said on arrival at the goal
   bool interrupted_ = false;
@@ -97,18 +101,28 @@ class Rerun final : public debugger::Target {
 
   [[nodiscard]] Machine start(const connection::Replica::Wanted& wanted) const;
   void learn();
-  void plan_motion();
-  void plan_continue();
-  void seek(debugger::Instant goal, debugger::Stop arriving);
-  void step();
-  void run_on();
+  [[nodiscard]] std::optional<debugger::Stop> advance(std::chrono::microseconds wait);
+  [[nodiscard]] debugger::Stop stand(debugger::Stop stop);
+  void keep_spare();
+
+  // Each of these returns a stop when the motion is over, and else leaves a stage to wait in.
+  [[nodiscard]] std::optional<debugger::Stop> plan_motion();
+  [[nodiscard]] std::optional<debugger::Stop> plan_continue();
+  [[nodiscard]] std::optional<debugger::Stop> seek(debugger::Instant goal, debugger::Stop arriving,
+                                                   After after = After::Stand);
+  [[nodiscard]] std::optional<debugger::Stop> approach();
+  [[nodiscard]] std::optional<debugger::Stop> arrived();
+  [[nodiscard]] std::optional<debugger::Stop> step();
+  [[nodiscard]] std::optional<debugger::Stop> stepped();
+  [[nodiscard]] std::optional<debugger::Stop> step_back();
+  [[nodiscard]] bool is_begun_again() const;
+
+  [[nodiscard]] static connection::ProbePlace probe_place(const debugger::Place& place);
   void scan();
   void take_hits();
-  [[nodiscard]] debugger::Stop stand(debugger::Stop stop);
-  [[nodiscard]] std::optional<debugger::Stop> advance(std::chrono::microseconds wait);
-  [[nodiscard]] std::optional<debugger::Stop> stepped();
-  [[nodiscard]] std::optional<debugger::Instant> instant_before() const;
-  void keep_spare();
+  [[nodiscard]] bool scouted(std::chrono::microseconds wait);
+  [[nodiscard]] std::ptrdiff_t first_hit(debugger::Instant instant) const;
+  [[nodiscard]] std::optional<debugger::Stop> touched(debugger::Instant from, debugger::Instant to) const;
   [[nodiscard]] debugger::Instant end() const { return times_.empty() ? 0 : times_.back(); }
   [[nodiscard]] const model::State& state() const { return history_.state_at(event_); }
 };

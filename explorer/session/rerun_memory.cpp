@@ -13,7 +13,7 @@ constexpr std::uint32_t kUnmappedMask = 0x1fff'ffff;
 std::optional<std::uint32_t> page_of(const model::State& state, std::uint32_t env, std::uint32_t page) {
   if (env == 0 || env >= state.envs.size()) return std::nullopt;
   if (const model::StlbState* entry = model::stlb_entry(state, model::tag_of(state, env, page)); entry != nullptr)
-    if (const std::uint32_t lo = entry->lo[page & 1]; (lo & abi::kEntryLoValid) != 0) return abi::entry_lo_pfn(lo);
+    if (const std::uint32_t lo = entry->lo[page & 1]; (lo & abi::kLoValid) != 0) return abi::entry_lo_pfn(lo);
   for (const model::GuaranteeState& guarantee : state.envs[env].guarantees)
     if (guarantee.flags != 0 && guarantee.page == page && guarantee.pfn != model::kNoPfn) return guarantee.pfn;
   if (page == abi::kEnvironmentPageAddress >> abi::kPageShift && state.envs[env].page_frame < abi::kFrameCount)

@@ -1,11 +1,29 @@
 #include "explorer/session/rerun_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <vector>
 
+#include "explorer/common/error.hpp"
+#include "explorer/scenario/parse.hpp"
 #include "explorer/session/captured.hpp"
 #include "kernel/abi/tables.hpp"
 
 namespace exo::session {
+
+BootPlan plan_of(const connection::RecordingHeader& header, const std::string& path) {
+  BootPlan plan;
+  plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
+  if (header.build_identity != plan.images->identity)
+    throw InputError(
+        fmt::format("{}: it was recorded with build {}, this is build {}; build that version, or record it anew", path,
+                    header.build_identity, plan.images->identity));
+  plan.scenario = std::make_shared<const scenario::Scenario>(scenario::parse(header.scenario_text,
+                                                                             header.scenario_name + ".toml",
+                                                                             program_names(*plan.images),
+                                                                             files_of(header), header.seed));
+  return plan;
+}
 
 void repeat(BootPlan& plan, std::span<const abi::TraceRecord> records) {
   plan.commands.clear();

@@ -11,6 +11,8 @@ std::unique_ptr<Session> Session::live(const LiveOptions& options) {
   return std::make_unique<Player>(options, std::move(plan), boot);
 }
 
+debugger::Target& Session::debug() { throw InputError("this run can't be executed again"); }
+
 std::unique_ptr<Session> Session::recording(const std::string& path) {
   return std::make_unique<Player>(connection::read_recording(path), path);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "explorer/common/error.hpp"
+#include "explorer/debugger/target.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
@@ -68,6 +69,9 @@ class Session {
   /// for.
   [[nodiscard]] virtual const model::Partner* partner() const = 0;
   [[nodiscard]] virtual const model::PartnerChoices* partner_choices() const = 0;
+  /// The same run at any of its instructions, forwards and backwards; made by the first call, good until the run is
+  /// booted again. Throws InputError: the recording is of another build, or events are missing in it.
+  [[nodiscard]] virtual debugger::Target& debug();
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

@@ -7,7 +7,6 @@
 #include "explorer/common/error.hpp"
 #include "explorer/connection/recording.hpp"
 #include "explorer/model/words.hpp"
-#include "explorer/scenario/parse.hpp"
 #include "explorer/session/guest.hpp"
 #include "explorer/session/rerun_plan.hpp"
 
@@ -40,16 +39,8 @@ void refuse_gaps(const connection::Recording& recording, const std::string& path
 
 Verification verify(const std::string& path, const std::function<bool()>& interrupted) {
   const connection::Recording recording = connection::read_recording(path);
-  BootPlan plan;
-  plan.images = std::make_shared<const connection::GuestImages>(connection::load_guest_images());
-  if (recording.header.build_identity != plan.images->identity)
-    throw InputError(
-        fmt::format("{}: it was recorded with build {}, this is build {}; build that version, or record it anew", path,
-                    recording.header.build_identity, plan.images->identity));
+  BootPlan plan = plan_of(recording.header, path);
   refuse_gaps(recording, path);
-  plan.scenario = std::make_shared<const scenario::Scenario>(
-      scenario::parse(recording.header.scenario_text, recording.header.scenario_name + ".toml",
-                      program_names(*plan.images), files_of(recording.header), recording.header.seed));
   repeat(plan, recording.records);
   plan.stop.at = recording.records.size();
   const auto guest = boot(plan);

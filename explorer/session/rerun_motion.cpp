@@ -1,0 +1,310 @@
+// How a run goes to an instruction: quickly to a little before it, then one by one. Backwards is the same, in a machine that
+// is not there yet.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "explorer/common/error.hpp"
+#include "explorer/session/rerun.hpp"
+#include "explorer/session/rerun_plan.hpp"
+
+namespace exo::session {
+
+using connection::kProbeLog;
+using connection::kProbeNever;
+using connection::ProbeShared;
+using debugger::Direction;
+using debugger::Instant;
+using debugger::Motion;
+using debugger::Stop;
+
+namespace {
+
+// QEMU makes blocks of one instruction from the next timer tick on, at the latest: a quarter of a millisecond, 7,813
+// instructions. The rest is so that there is something to look back on.
+constexpr Instant kMargin = 24'000;
+constexpr Instant kFarFromHere = 400'000;    // then running quickly and slowing down again is worth it
+constexpr Instant kSpareBehind = 60'000;     // a spare machine waits so far behind
+constexpr Instant kSpareTooFar = 4'000'000;  // and is replaced when it is left behind so far
+constexpr unsigned kMostRetries = 24;
+
+bool same(const std::vector<abi::ControlCommand>& a, const std::vector<abi::ControlCommand>& b) {
+  return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
+    return x.due_tick == y.due_tick && x.op == y.op && x.environment == y.environment && x.a == y.a && x.b == y.b;
+  });
+}
+
+}  // namespace
+
+Rerun::Machine Rerun::start(const connection::Replica::Wanted& wanted) const {
+  return std::make_unique<connection::Replica>(*plan_.images, options_, wanted);
+}
+
+// A run that has grown is repeated by other machines only if somebody did something to it meanwhile.
+void Rerun::learn() {
+  if (known_ == history_.size() && known_ != 0) return;
+  BootPlan plan = plan_;
+  repeat(plan, history_);
+  connection::MachineOptions options = machine_options(plan);
+  if (known_ != 0 && (!same(options.commands, options_.commands) || options.store != options_.store)) {
+    here_.reset();
+    spare_.reset();
+  }
+  scout_.reset();
+  scanned_.clear();
+  hits_.clear();
+  options_ = std::move(options);
+  known_ = history_.size();
+  times_.clear();
+}
+
+void Rerun::move(const Motion& motion) {
+  if (moving()) return;
+  motion_ = motion;
+  event_goal_.reset();
+  interrupted_ = false;
+  retries_ = 0;
+  behind_ = kMargin;
+  stage_ = Stage::Scout;
+}
+
+void Rerun::move_to_event(model::EventNumber event) {
+  move({});
+  event_goal_ = event;
+}
+
+void Rerun::interrupt() {
+  if (moving()) interrupted_ = true;
+}
+
+std::optional<Stop> Rerun::poll(std::chrono::microseconds budget) {
+  const auto until = Clock::now() + budget;
+  try {
+    while (moving()) {
+      const auto left = std::chrono::duration_cast<std::chrono::microseconds>(until - Clock::now());
+      if (auto stop = advance(std::max(left, std::chrono::microseconds{0}))) return stop;
+      if (left.count() <= 0) break;
+    }
+  } catch (const std::exception& error) {
+    here_.reset();
+    spare_.reset();
+    scout_.reset();
+    stage_ = Stage::Standing;
+    return Stop{Stop::Why::Lost, instant_, {}, 0, error.what()};
+  }
+  return std::nullopt;
+}
+
+Stop Rerun::stand(Stop stop) {
+  if (here_) {
+    instant_ = here_->probe().instructions;
+    event_ = here_->probe().events;
+  }
+  registers_.reset();
+  stage_ = Stage::Standing;
+  stop.instant = instant_;
+  keep_spare();
+  return stop;
+}
+
+// So that the next step back finds a machine that is nearly there.
+void Rerun::keep_spare() {
+  if (instant_ <= kSpareBehind || (spare_ && spare_base_ + kMargin < instant_ && instant_ - spare_base_ < kSpareTooFar))
+    return;
+  spare_base_ = instant_ - kSpareBehind;
+  spare_ = start([&](ProbeShared& probe) { probe.hold_instruction = spare_base_; });
+}
+
+std::optional<Stop> Rerun::advance(std::chrono::microseconds wait) {
+  switch (stage_) {
+    case Stage::Standing:
+      return std::nullopt;
+    case Stage::Scout:
+      if (interrupted_) {
+        scout_.reset();
+        return stand({Stop::Why::Interrupted, instant_, {}, 0, {}});
+      }
+      if (!scouted(wait)) return std::nullopt;
+      return plan_motion();
+    case Stage::Approach:
+    case Stage::Arrive:
+      if (!here_->held(wait)) {
+        if (interrupted_) here_->probe().hold_instruction = 0;
+        return std::nullopt;
+      }
+      return approach();
+    case Stage::Step:
+      if (!here_->held(wait)) {
+        if (interrupted_) here_->probe().hold_instruction = 0;
+        return std::nullopt;
+      }
+      return stepped();
+  }
+  return std::nullopt;
+}
+
+std::optional<Stop> Rerun::plan_motion() {
+  if (event_goal_) {
+    const auto goal = instant_of(std::min<model::EventNumber>(*event_goal_, known_));
+    return seek(goal.value_or(0), {Stop::Why::Arrived, 0, {}, 0, {}});
+  }
+  switch (motion_.kind) {
+    case Motion::Kind::Until: {
+      const Instant goal = std::min(motion_.until, end());
+      return seek(goal, {goal == motion_.until ? Stop::Why::Arrived : Stop::Why::End, 0, {}, 0, {}});
+    }
+    case Motion::Kind::Continue:
+      return plan_continue();
+    case Motion::Kind::Instruction:
+    case Motion::Kind::Leave:
+      if (!here_) return seek(instant_, {}, After::Plan);
+      if (motion_.direction == Direction::Forward) return step();
+      return step_back();
+  }
+  return std::nullopt;
+}
+
+std::optional<Stop> Rerun::seek(Instant goal, Stop arriving, After after) {
+  goal_ = goal;
+  arriving_ = std::move(arriving);
+  after_ = after;
+  if (here_ && instant_ == goal && after != After::Look) return approach();
+  if (!here_ || instant_ > goal || after == After::Look) {
+    // `behind` instructions are to be executed one by one before the goal, and the spare may stand too near.
+    if (spare_ && spare_base_ + behind_ <= goal) {
+      here_ = std::move(spare_);
+    } else {
+      here_ = start([](ProbeShared&) {});
+    }
+    spare_.reset();
+  }
+  stage_ = Stage::Approach;
+  return std::nullopt;
+}
+
+// Called with the machine held.
+std::optional<Stop> Rerun::approach() {
+  ProbeShared& probe = here_->probe();
+  const Instant now = probe.instructions;
+  if (interrupted_ && stage_ != Stage::Standing) {
+    interrupted_ = false;
+    goal_ = std::min(std::max(now, here_->is_one_by_one() ? now : now + kMargin), std::max(now, end()));
+    arriving_ = {Stop::Why::Interrupted, 0, {}, 0, {}};
+    after_ = After::Stand;
+  }
+  if (now > goal_) {
+    if (++retries_ > kMostRetries) throw MachineError("the debugger's machine can't be held at an instruction");
+    behind_ = std::max(behind_, kMargin) * 2;
+    here_ = start([](ProbeShared&) {});
+    stage_ = Stage::Approach;
+    return std::nullopt;
+  }
+  if (now == goal_) {
+    behind_ = kMargin;
+    if (after_ == After::Stand) return arrived();
+    (void)stand({});
+    stage_ = Stage::Scout;
+    return plan_motion();
+  }
+  probe.stepping = 0;
+  const bool far = goal_ - now > (here_->is_one_by_one() ? std::max(kFarFromHere, behind_) : behind_);
+  here_->one_by_one(!far);
+  probe.logging = far ? 0 : 1;
+  probe.hold_instruction = far ? goal_ - behind_ : goal_;
+  stage_ = far ? Stage::Approach : Stage::Arrive;
+  here_->release();
+  return std::nullopt;
+}
+
+// An instruction that faulted is begun twice: the second time is not another stop.
+std::optional<Stop> Rerun::arrived() {
+  if (arriving_.why == Stop::Why::Place && arriving_.place && arriving_.place->kind == debugger::Place::Kind::Execute &&
+      is_begun_again()) {
+    (void)stand({});
+    stage_ = Stage::Scout;
+    return plan_motion();
+  }
+  return stand(arriving_);
+}
+
+bool Rerun::is_begun_again() const {
+  const ProbeShared& probe = here_->probe();
+  const std::uint64_t there = std::min<std::uint64_t>(probe.logged, kProbeLog);
+  const std::uint32_t pc = probe.pc;
+  if (pc >= abi::kUserEnd || there < 2) return false;
+  bool kernel = false;
+  for (std::uint64_t i = 1; i <= there; ++i) {
+    const connection::ProbeStep& step = probe.log[(probe.logged - i) % kProbeLog];
+    if (step.instruction >= probe.instructions) continue;
+    if (step.pc >= abi::kUserEnd) {
+      kernel = true;
+      continue;
+    }
+    if (step.env == probe.running) return kernel && step.pc == pc;
+  }
+  return false;
+}
+
+std::optional<Stop> Rerun::step() {
+  if (instant_ >= end()) return stand({Stop::Why::End, 0, {}, 0, {}});
+  from_ = instant_;
+  ProbeShared& probe = here_->probe();
+  here_->one_by_one(true);  // at the very first instruction it is not yet
+  const bool anyone = motion_.env == debugger::kAnyone;
+  probe.step_env = anyone ? connection::kProbeAnyone : motion_.env;
+  const bool leaving = motion_.kind == Motion::Kind::Leave;
+  probe.leave_count = leaving ? std::uint32_t(std::min(motion_.leave.size(), Motion::kMostRanges)) : 0;
+  probe.arrive_count = leaving ? std::uint32_t(std::min(motion_.arrive.size(), Motion::kMostRanges)) : 0;
+  for (std::uint32_t i = 0; i < probe.leave_count; ++i)
+    probe.leave[i] = {motion_.leave[i].first, motion_.leave[i].end - 1};
+  for (std::uint32_t i = 0; i < probe.arrive_count; ++i) probe.arrive[i] = probe_place(motion_.arrive[i]);
+  probe.stepping = 1;
+  probe.logging = 1;
+  probe.hold_instruction = end();
+  stage_ = Stage::Step;
+  here_->release();
+  return std::nullopt;
+}
+
+// Called with the machine held.
+std::optional<Stop> Rerun::stepped() {
+  ProbeShared& probe = here_->probe();
+  if (interrupted_) {
+    interrupted_ = false;
+    probe.stepping = 0;
+    return stand({Stop::Why::Interrupted, 0, {}, 0, {}});
+  }
+  const bool over = probe.instructions >= end();
+  if (!over && motion_.kind == Motion::Kind::Instruction && ++retries_ <= kMostRetries && is_begun_again()) {
+    here_->release();
+    return std::nullopt;
+  }
+  probe.stepping = 0;
+  if (const auto hit = touched(from_, probe.instructions)) return stand(*hit);
+  return stand({over ? Stop::Why::End : Stop::Why::Arrived, 0, {}, 0, {}});
+}
+
+// The last instruction before this one, out of what was executed one by one; when that does not reach back far enough,
+// it is executed again, from further behind.
+std::optional<Stop> Rerun::step_back() {
+  if (instant_ == 0) return stand({Stop::Why::Beginning, 0, {}, 0, {}});
+  const ProbeShared& probe = here_->probe();
+  const std::uint64_t there = std::min<std::uint64_t>(probe.logged, kProbeLog);
+  const std::uint32_t pc = probe.pc;
+  Instant next = instant_;
+  bool kernel = false;
+  for (std::uint64_t i = 1; i <= there; ++i) {
+    const connection::ProbeStep& step = probe.log[(probe.logged - i) % kProbeLog];
+    if (step.instruction >= next) continue;
+    next = step.instruction;
+    if (step.pc >= abi::kUserEnd) kernel = true;
+    if (step.in_slot != 0 || (motion_.env != debugger::kAnyone && step.env != motion_.env)) continue;
+    if (kernel && step.pc == pc && step.pc < abi::kUserEnd) continue;  // begun, and begun again
+    return seek(step.instruction, {Stop::Why::Arrived, 0, {}, 0, {}});
+  }
+  if (next == 0 || behind_ >= instant_) return seek(0, {Stop::Why::Beginning, 0, {}, 0, {}});
+  behind_ = std::min<Instant>(std::max(behind_, kMargin) * 16, instant_);
+  return seek(instant_, {}, After::Look);
+}
+
+}  // namespace exo::session
