@@ -116,9 +116,7 @@ void begin(unsigned, void* data) {
   hold();
 }
 
-bool inside(std::uint64_t instruction) {
-  return instruction >= probe->hits_from && instruction < probe->hits_to;
-}
+bool inside(std::uint64_t instruction) { return instruction >= probe->hits_from && instruction < probe->hits_to; }
 
 // Callbacks at an instruction come before it is counted, those at its accesses after that.
 void write_hit(std::uint64_t instruction, std::uint32_t place, std::uint32_t address, std::uint32_t pc) {
@@ -146,7 +144,8 @@ void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
         if (found == nullptr || qemu_plugin_hwaddr_is_io(found)) return;
         physical = qemu_plugin_hwaddr_phys_addr(found);
       }
-      if (physical <= place.last && physical + (last - address) >= place.first) return write_hit(probe->instructions - 1, i, address, pc);
+      if (physical <= place.last && physical + (last - address) >= place.first)
+        return write_hit(probe->instructions - 1, i, address, pc);
     } else if (address <= place.last && last >= place.first &&
                (place.env == kProbeAnyone || place.env == (address >= exo::abi::kUserEnd ? 0 : probe->running))) {
       return write_hit(probe->instructions - 1, i, address, pc);

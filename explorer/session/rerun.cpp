@@ -31,9 +31,7 @@ Rerun::Rerun(BootPlan plan, const model::History& history, Answer answer)
 
 Rerun::~Rerun() = default;
 
-Environment Rerun::running() const {
-  return here_ && here_->probe().pc < abi::kUserEnd ? acting() : debugger::kKernel;
-}
+Environment Rerun::running() const { return here_ && here_->probe().pc < abi::kUserEnd ? acting() : debugger::kKernel; }
 
 Environment Rerun::acting() const { return here_ ? here_->probe().running % abi::kMaxEnvironments : 0; }
 

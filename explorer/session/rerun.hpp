@@ -1,5 +1,5 @@
-// A run executed again under a debugger's eyes: the real debugger::Target. Every motion is a second machine that goes to
-// an instruction; going back is a new one that goes less far.
+// A run executed again under a debugger's eyes: the real debugger::Target. Every motion is a second machine that goes
+// to an instruction; going back is a new one that goes less far.
 //
 // The run is what the history knows of it, and no more: it is not changed by looking. Forward continues end at the last
 // event known. Stops are found by one pass over the whole run that writes down where the places were reached; the same

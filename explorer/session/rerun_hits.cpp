@@ -1,5 +1,5 @@
-// Where a run reaches its places: one pass over all of it, in a machine of its own, writes that down, and where the events
-// lie.
+// Where a run reaches its places: one pass over all of it, in a machine of its own, writes that down, and where the
+// events lie.
 #include <algorithm>
 
 #include "explorer/session/rerun.hpp"

@@ -1,5 +1,5 @@
-// Memory as an environment sees it: through the bindings that it has at a moment, by the model's word, out of the machine's
-// RAM.
+// Memory as an environment sees it: through the bindings that it has at a moment, by the model's word, out of the
+// machine's RAM.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How a run goes to an instruction: quickly to a little before it, then one by one. Backwards is the same, in a machine that
-// is not there yet.
+// How a run goes to an instruction: quickly to a little before it, then one by one. Backwards is the same, in a machine
+// that is not there yet.
 #include <fmt/format.h>
 
 #include <algorithm>

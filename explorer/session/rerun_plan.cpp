@@ -18,10 +18,9 @@ BootPlan plan_of(const connection::RecordingHeader& header, const std::string& p
     throw InputError(
         fmt::format("{}: it was recorded with build {}, this is build {}; build that version, or record it anew", path,
                     header.build_identity, plan.images->identity));
-  plan.scenario = std::make_shared<const scenario::Scenario>(scenario::parse(header.scenario_text,
-                                                                             header.scenario_name + ".toml",
-                                                                             program_names(*plan.images),
-                                                                             files_of(header), header.seed));
+  plan.scenario = std::make_shared<const scenario::Scenario>(
+      scenario::parse(header.scenario_text, header.scenario_name + ".toml", program_names(*plan.images),
+                      files_of(header), header.seed));
   return plan;
 }
 

@@ -1,5 +1,5 @@
-// Where the kernel keeps the registers of an environment that does not run: for debuggers, which read the machine's memory
-// from outside. kernel/core/environments.cpp asserts every number.
+// Where the kernel keeps the registers of an environment that does not run: for debuggers, which read the machine's
+// memory from outside. kernel/core/environments.cpp asserts every number.
 #pragma once
 #include <stdint.h>
 
