@@ -31,7 +31,7 @@ static_assert(offsetof(Environment, open_entry) == ENV_OPEN_ENTRY && offsetof(En
 static_assert(offsetof(Environment, resume_pc) == ENV_RESUME_PC && offsetof(Environment, resume_sp) == ENV_RESUME_SP);
 static_assert(offsetof(Environment, own_calls) == ENV_OWN_CALLS && offsetof(Environment, frame) == ENV_FRAME);
 static_assert(offsetof(Environment, event_word) == ENV_EVENT_WORD);
-static_assert(ENVIRONMENTS_HIGH << 16 == (0x8000'0000u | abi::kEnvironmentsPhysical));
+static_assert(uint32_t(ENVIRONMENTS_HIGH) << 16 == (0x8000'0000u | abi::kEnvironmentsPhysical));
 static_assert(sizeof(Environment) == abi::kEnvironmentBytes && ENV_ENTRY_HI == abi::kSavedEntryHi);
 static_assert(ENV_RESUME_PC == abi::kSavedResumePc && ENV_RESUME_SP == abi::kSavedResumeSp);
 static_assert(ENV_FRAME == abi::kSavedFrame && FRAME_LO == abi::kFrameLo && FRAME_HI == abi::kFrameHi);
