@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 namespace exo::connection {
 
 namespace {
 
 constexpr char kEscape = '}';
+constexpr char kInterruptByte = 3;
 constexpr char kEscapeFlip = 0x20;
 constexpr char kRunLength = '*';
 constexpr int kRunBias = 29;  // a run's count is sent as a printable character, 29 above it
+constexpr std::size_t kShortestRun = 3, kLongestRun = 126 - kRunBias + 1;
+constexpr std::size_t kRunBeforeHash = '#' - kRunBias - 1;  // a count may not look like # or $
 
 int digit_value(char digit) {
   if (digit >= '0' && digit <= '9') return digit - '0';
@@ -44,10 +49,9 @@ std::optional<std::string> unpack(std::string_view raw) {
   return out;
 }
 
-}  // namespace
-
-std::string frame_packet(std::string_view payload) {
+std::string escaped(std::string_view payload) {
   std::string raw;
+  raw.reserve(payload.size());
   for (const char byte : payload) {
     if (byte == '$' || byte == '#' || byte == kEscape || byte == kRunLength) {
       raw += kEscape;
@@ -56,6 +60,40 @@ std::string frame_packet(std::string_view payload) {
       raw += byte;
     }
   }
+  return raw;
+}
+
+// Only of digits and letters: what an escape is made of is never repeated.
+std::string with_run_lengths(std::string_view raw) {
+  std::string out;
+  out.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size();) {
+    std::size_t run = 1;
+    const bool plain = std::isalnum(std::uint8_t(raw[i])) != 0 && (i == 0 || raw[i - 1] != kEscape);
+    while (plain && i + run < raw.size() && raw[i + run] == raw[i] && run < kLongestRun) ++run;
+    std::size_t more = run - 1;
+    if (more == std::size_t('#' - kRunBias) || more == std::size_t('$' - kRunBias)) more = kRunBeforeHash;
+    out += raw[i];
+    if (more >= kShortestRun) {
+      out += kRunLength;
+      out += char(more + kRunBias);
+      i += more + 1;
+    } else {
+      ++i;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string frame_packet(std::string_view payload) {
+  const std::string raw = escaped(payload);
+  return fmt::format("${}#{:02x}", raw, checksum_of(raw));
+}
+
+std::string frame_answer(std::string_view payload) {
+  const std::string raw = with_run_lengths(escaped(payload));
   return fmt::format("${}#{:02x}", raw, checksum_of(raw));
 }
 
@@ -75,6 +113,7 @@ void PacketParser::feed_byte(char byte) {
     case Place::Outside:
       if (byte == '+') items_.push_back({Kind::Acknowledged, {}});
       if (byte == '-') items_.push_back({Kind::Refused, {}});
+      if (byte == kInterruptByte) items_.push_back({Kind::Interrupt, {}});
       if (byte == '$' || byte == '%') {
         raw_.clear();
         notification_ = byte == '%';

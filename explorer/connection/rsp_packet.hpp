@@ -13,10 +13,12 @@ namespace exo::connection {
 
 /// "$payload#xx", with $ # } * escaped.
 [[nodiscard]] std::string frame_packet(std::string_view payload);
+/// The same with run lengths, which only answers to gdb may have.
+[[nodiscard]] std::string frame_answer(std::string_view payload);
 
 class PacketParser {
  public:
-  enum class Kind { Acknowledged, Refused, Packet, Damaged };
+  enum class Kind { Acknowledged, Refused, Packet, Damaged, Interrupt };
   struct Item {
     Kind kind;
     std::string payload;  ///< of a Packet, escapes and run lengths undone

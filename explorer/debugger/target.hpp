@@ -100,6 +100,8 @@ class Target {
   [[nodiscard]] virtual Environment running() const = 0;
   /// The kernel and every environment there is at this instant.
   [[nodiscard]] virtual std::vector<Thread> threads() const = 0;
+  /// Every environment of the run, so far as it is known, also those that are not there at this instant.
+  [[nodiscard]] virtual std::vector<Thread> everyone() const { return threads(); }
   [[nodiscard]] virtual Program program(Environment env) const = 0;
   /// Of the one that runs: the processor's. Of another: as the kernel keeps them; nothing when it keeps none.
   [[nodiscard]] virtual std::optional<Registers> registers(Environment env) = 0;

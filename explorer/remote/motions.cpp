@@ -1,0 +1,216 @@
+// What gdb lets run, and what it is told when that stops.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "explorer/remote/conversation.hpp"
+#include "explorer/remote/description.hpp"
+#include "explorer/remote/text.hpp"
+
+namespace exo::remote {
+
+namespace {
+
+using debugger::Direction;
+using debugger::Motion;
+using debugger::Place;
+using debugger::Stop;
+
+constexpr const char* kBadRequest = "E16";  // EINVAL, 22
+constexpr std::uint8_t kHardwareBit = 1 << 1;
+
+/// One action of vCont.
+struct Action {
+  char what = 0;  ///< c, s or r, signals left out
+  std::uint32_t begin = 0, end = 0;
+  ThreadId thread{ThreadId::Which::All};
+};
+
+std::optional<Action> take_action(std::string_view& rest) {
+  Action action;
+  if (rest.empty()) return std::nullopt;
+  action.what = rest.front();
+  rest.remove_prefix(1);
+  switch (action.what) {
+    case 'c':
+    case 's':
+      break;
+    case 'C':
+    case 'S':  // a signal has no meaning for what has happened
+      if (!take_word(rest)) return std::nullopt;
+      action.what = action.what == 'C' ? 'c' : 's';
+      break;
+    case 'r': {
+      const auto begin = take_word(rest);
+      if (!begin || !take(rest, ",")) return std::nullopt;
+      const auto end = take_word(rest);
+      if (!end) return std::nullopt;
+      action.begin = *begin;
+      action.end = *end;
+      break;
+    }
+    default:
+      return std::nullopt;
+  }
+  if (take(rest, ":")) {
+    const auto thread = take_thread(rest);
+    if (!thread) return std::nullopt;
+    action.thread = *thread;
+  }
+  return action;
+}
+
+}  // namespace
+
+std::string Conversation::why_stopped(std::string_view) {
+  if (threads().empty()) return "W00";
+  instant_ = target_.instant();
+  general_ = {ThreadId::Which::One, chosen({})};
+  return "T05thread:" + thread_text(general_.env, processes_) + ";";
+}
+
+std::string Conversation::actions(std::string_view) { return "vCont;c;C;s;S;r"; }
+
+// Of the actions for an environment the first one counts. There is one processor: what is stepped decides when the run
+// stops, however many others are allowed to run meanwhile.
+std::string Conversation::resume(std::string_view rest) {
+  std::vector<Action> all;
+  do {
+    const auto action = take_action(rest);
+    if (!action) return kBadRequest;
+    all.push_back(*action);
+  } while (take(rest, ";"));
+  if (!rest.empty()) return kBadRequest;
+  Running running;
+  bool everybody = true;
+  for (const auto& thread : threads()) {
+    const auto action = std::ranges::find_if(all, [&](const Action& a) { return a.thread.covers(thread.env); });
+    if (action == all.end()) {
+      everybody = false;
+      continue;
+    }
+    running.resumed.insert(thread.env);
+    if (action->what == 'c' || running.motion.kind == Motion::Kind::Instruction) continue;
+    running.motion = {Motion::Kind::Instruction, Direction::Forward, thread.env};
+    running.range_begin = action->begin;
+    running.range_end = action->end;
+  }
+  if (running.resumed.empty()) return kBadRequest;
+  if (everybody) running.resumed.clear();
+  return begin(std::move(running));
+}
+
+std::string Conversation::go_on(std::string_view rest) {
+  if (!rest.empty()) return kBadRequest;  // to go on elsewhere would be to write the program counter
+  return resume_plain(Motion::Kind::Continue, Direction::Forward);
+}
+std::string Conversation::go_on_signal(std::string_view) {
+  return resume_plain(Motion::Kind::Continue, Direction::Forward);
+}
+std::string Conversation::step(std::string_view rest) {
+  if (!rest.empty()) return kBadRequest;
+  return resume_plain(Motion::Kind::Instruction, Direction::Forward);
+}
+std::string Conversation::step_signal(std::string_view) {
+  return resume_plain(Motion::Kind::Instruction, Direction::Forward);
+}
+std::string Conversation::step_back(std::string_view) {
+  return resume_plain(Motion::Kind::Instruction, Direction::Back);
+}
+std::string Conversation::go_back(std::string_view) { return resume_plain(Motion::Kind::Continue, Direction::Back); }
+
+std::string Conversation::resume_plain(Motion::Kind kind, Direction direction) {
+  Running running;
+  running.motion = {kind, direction};
+  if (continued_.which == ThreadId::Which::One) running.resumed.insert(continued_.env);
+  if (kind == Motion::Kind::Instruction)
+    running.motion.env = chosen(continued_.which == ThreadId::Which::One ? continued_ : general_);
+  return begin(std::move(running));
+}
+
+std::string Conversation::begin(Running running) {
+  if (running.motion.kind == Motion::Kind::Instruction) running.resumed = {running.motion.env};
+  if (moved_elsewhere() && !goal_) {
+    goal_ = target_.instant();
+    words_ += "The run was moved in the window meanwhile: this is where it stands now.\n";
+  }
+  if (goal_) {
+    running.motion = {Motion::Kind::Until, *goal_ < target_.instant() ? Direction::Back : Direction::Forward,
+                      debugger::kAnyone, *goal_};
+    goal_.reset();
+    target_.set_places({});
+  } else {
+    std::vector<Place> places;
+    for (const auto& [place, types] : places_)
+      if (running.counts(place.env)) places.push_back(place);
+    target_.set_places(std::move(places));
+  }
+  interrupted_ = false;
+  running_ = std::move(running);
+  target_.move(running_->motion);
+  return "";  // the answer is the stop
+}
+
+// A step over a range of addresses goes on as long as it stays inside, and no place is reached.
+bool Conversation::steps_on(const Stop& stop) {
+  if (stop.why != Stop::Why::Arrived || running_->motion.kind != Motion::Kind::Instruction || interrupted_)
+    return false;
+  if (running_->range_begin >= running_->range_end) return false;
+  const auto registers = target_.registers(running_->motion.env);
+  if (!registers || registers->pc < running_->range_begin || registers->pc >= running_->range_end) return false;
+  const Environment env = registers->pc >= debugger::kKernelAddresses ? debugger::kKernel : running_->motion.env;
+  if (places_.contains({Place::Kind::Execute, env, registers->pc, 4})) return false;
+  target_.move(running_->motion);
+  return true;
+}
+
+void Conversation::stopped(const Stop& stop) {
+  words_ += stop.text;
+  if (!words_.empty() && words_.back() != '\n') words_ += '\n';
+  if (!words_.empty()) send_words(std::exchange(words_, {}));
+  instant_ = target_.instant();
+  const std::string text = stop_text(stop);
+  running_.reset();
+  send(text);
+}
+
+std::string Conversation::stop_text(const Stop& stop) {
+  Environment env = target_.running();
+  if (stop.place && stop.place->env != debugger::kAnyone) env = stop.place->env;
+  if (stop.why == Stop::Why::Arrived && running_->motion.kind == Motion::Kind::Instruction) env = running_->motion.env;
+  // gdb expects to hear of one that it let run.
+  if (!running_->counts(env)) env = *running_->resumed.begin();
+  if (!is_known(env)) env = chosen({});
+  general_ = {ThreadId::Which::One, env};
+
+  std::string out = stop.why == Stop::Why::Interrupted ? "T02" : "T05";
+  if (stop.why == Stop::Why::Place && stop.place) {
+    switch (stop.place->kind) {
+      case Place::Kind::Execute:
+        if (const auto found = places_.find(*stop.place); tells_breakpoints_ && found != places_.end())
+          out += (found->second & kHardwareBit) != 0 ? "hwbreak:;" : "swbreak:;";
+        break;
+      case Place::Kind::Write:
+        out += fmt::format("watch:{:x};", stop.data);
+        break;
+      case Place::Kind::Read:
+        out += fmt::format("rwatch:{:x};", stop.data);
+        break;
+      case Place::Kind::Access:
+        out += fmt::format("awatch:{:x};", stop.data);
+        break;
+    }
+  }
+  if (running_->motion.kind != Motion::Kind::Until) {
+    if (stop.why == Stop::Why::Beginning) out += "replaylog:begin;";
+    if (stop.why == Stop::Why::End) out += "replaylog:end;";
+  }
+  out += "thread:" + thread_text(env, processes_) + ";";
+  const auto registers = target_.registers(env);
+  for (const std::size_t number : {kRegisterPc, debugger::kStackPointer})
+    if (registers) out += fmt::format("{:02x}:{};", number, register_text(number, registers, instant_));
+  return out;
+}
+
+}  // namespace exo::remote
