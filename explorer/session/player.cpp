@@ -11,6 +11,7 @@
 #include "explorer/scenario/plan.hpp"
 #include "explorer/session/captured.hpp"
 #include "explorer/session/copy_scenario.hpp"
+#include "explorer/session/rerun_plan.hpp"
 #include "explorer/session/score.hpp"
 #include "kernel/abi/downloads.hpp"
 
