@@ -27,8 +27,7 @@ set(EXO_GUEST_TARGET_FLAGS --target=mipsel-none-elf -mcpu=mips32r2 -msoft-float 
     -nostdlibinc)
 set(EXO_GUEST_EVERY_FLAGS -O2 -g -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -fdebug-compilation-dir=.
     -Wall -Wextra -Werror -Wno-unused-command-line-argument)
-# DWARF 4: gdb 13 does not extend the sign of DWARF 5's addresses, and then finds no line of the kernel.
-set(EXO_GUEST_COMMON_FLAGS ${EXO_GUEST_TARGET_FLAGS} ${EXO_GUEST_EVERY_FLAGS} -gdwarf-4)
+set(EXO_GUEST_COMMON_FLAGS ${EXO_GUEST_TARGET_FLAGS} ${EXO_GUEST_EVERY_FLAGS})
 set(EXO_GUEST_BPF_FLAGS --target=bpf -mcpu=v3 -ffreestanding -nostdlibinc -std=c++20 -fno-exceptions -fno-rtti
     ${EXO_GUEST_EVERY_FLAGS})
 set(EXO_GUEST_CXX_FLAGS -std=c++20 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-stack-protector

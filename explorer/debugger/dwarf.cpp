@@ -27,6 +27,8 @@ Dwarf::Dwarf(const ElfImage& image)
       range_lists_(image.section(".debug_rnglists")),
       location_lists_(image.section(".debug_loclists")),
       line_(image.section(".debug_line")),
+      ranges_4_(image.section(".debug_ranges")),
+      locations_4_(image.section(".debug_loc")),
       abbreviation_budget_(kMostAbbreviations),
       entry_budget_(kMostEntries) {
   read_heads();
@@ -45,13 +47,17 @@ void Dwarf::read_heads() {
       return;
     }
     unit->end = std::uint32_t(at.at() + length);
-    const std::uint16_t version = at.u16();
-    const std::uint8_t kind = at.u8(), address_bytes = at.u8();
+    unit->version = at.u16();
+    const bool is_4 = unit->version == 4;
+    const std::uint8_t kind = is_4 ? std::uint8_t(DW_UT_compile) : at.u8();
+    std::uint8_t address_bytes = is_4 ? std::uint8_t(0) : at.u8();
     const std::uint32_t table = at.u32();
+    if (is_4) address_bytes = at.u8();
     unit->first_entry = std::uint32_t(at.at());
+    if (unit->first_entry > unit->end) address_bytes = 0;
     at = Cursor(info_, unit->end);
-    if (version != 5) {
-      problem_ = fmt::format("debugging information of DWARF version {} is not read, only of 5", version);
+    if (unit->version != 4 && unit->version != 5) {
+      problem_ = fmt::format("debugging information of DWARF version {} is not read, only of 4 and 5", unit->version);
       continue;
     }
     if (address_bytes != 4 || (kind != DW_UT_compile && kind != DW_UT_partial)) continue;

@@ -1,7 +1,7 @@
-// Debugging information as DWARF 5 has it: units, their entries as a flat tree, attributes. Read from the bytes of
-// sections that nobody vouches for: every offset is checked, every list has an end, and nothing grows beyond a multiple
-// of the file. (libdw reads the same, but opens files that its input names, has no word for the MD5 of a source, and
-// crashes where we can't look; the tests compare with it.)
+// Debugging information as DWARF 4 and 5 have it: units, their entries as a flat tree, attributes. Read from the bytes
+// of sections that nobody vouches for: every offset is checked, every list has an end, and nothing grows beyond a
+// multiple of the file. (libdw reads the same, but opens files that its input names, has no word for the MD5 of a
+// source, and crashes where we can't look; the tests compare with it.)
 //
 // A unit's entries are read when they are first asked for. Not for several threads at once.
 #pragma once
@@ -30,6 +30,7 @@ struct Entry {
 
 struct Unit {
   std::uint32_t offset = 0, end = 0, first_entry = 0;  ///< in .debug_info
+  std::uint16_t version = 5;
   const Abbreviations* abbreviations = nullptr;
   std::optional<std::uint64_t> strings, addresses, ranges, locations;  ///< bases, of the root's attributes
   std::optional<std::uint64_t> lines;                                  ///< in .debug_line
@@ -59,7 +60,8 @@ struct Die {
 struct Attribute {
   enum class Kind : std::uint8_t { None, Address, Number, Signed, Text, Entry, Block, List };
   Kind kind = Kind::None;
-  std::uint64_t number = 0;  ///< Entry: offset in .debug_info; List: offset in .debug_rnglists or .debug_loclists
+  std::uint64_t number = 0;  ///< Entry: offset in .debug_info; List: offset of a list, in the section that the
+                             ///< attribute and the version mean
   Bytes block;
   std::string_view text;
 
@@ -115,7 +117,13 @@ class Dwarf {
   template <typename Visit>
   void visit_ranges(const Unit& unit, std::uint64_t offset, Visit&& visit) const;
 
+  template <typename Visit>
+  void visit_ranges_4(const Unit& unit, std::uint64_t offset, Visit&& visit) const;
+  [[nodiscard]] Bytes location_at(const Unit& unit, std::uint64_t offset, std::uint32_t pc) const;
+  [[nodiscard]] Bytes location_4_at(const Unit& unit, std::uint64_t offset, std::uint32_t pc) const;
+
   Bytes info_, abbreviations_, strings_, line_strings_, offsets_, addresses_, range_lists_, location_lists_, line_;
+  Bytes ranges_4_, locations_4_;  ///< of version 4
   std::vector<std::unique_ptr<Unit>> units_;
   std::map<std::uint64_t, std::unique_ptr<Abbreviations>> tables_;
   std::size_t abbreviation_budget_;

@@ -32,8 +32,9 @@ class Reader {
     const std::uint32_t bytes = length.u32();
     if (!length.ok() || bytes > length.left()) return damaged(offset);
     Cursor at(section.first(length.at() + bytes), length.at());
-    if (at.u16() != 5 || at.u8() != 4) return;  // of version 5, addresses of 4 bytes
-    at.skip(1);
+    const unsigned version = at.u16();
+    if (version != 4 && version != 5) return;
+    if (version == 5 && (at.u8() != 4 || at.u8() != 0)) return;  // bytes of an address, of a segment
     const std::uint32_t header = at.u32();
     if (!at.ok() || header > at.left()) return damaged(offset);
     const std::size_t program = at.at() + header;
@@ -46,7 +47,13 @@ class Reader {
     if (!at.ok() || line_range_ == 0 || first_special == 0) return damaged(offset);
     std::array<std::uint8_t, 256> operands{};
     for (unsigned i = 1; i < first_special; ++i) operands[i] = at.u8();
-    const std::vector<Name> directories = names(at), files = names(at);
+    std::vector<Name> directories, files;
+    if (version == 5) {
+      directories = names(at);
+      files = names(at);
+    } else {
+      names_4(at, directories, files);
+    }
     if (!at.ok()) return damaged(offset);
     files_.clear();
     for (const Name& file : files) files_.push_back(number_of(file, directories));
@@ -75,6 +82,27 @@ class Reader {
     return found;
   }
 
+  /// Of version 4. Counted from 1: the first of each stands for the folder and the source of the unit, which has no
+  /// name here.
+  void names_4(Cursor& at, std::vector<Name>& directories, std::vector<Name>& files) {
+    directories.emplace_back();
+    files.emplace_back();
+    while (at.ok() && directories.size() < kMostFiles) {
+      const std::string_view path = at.text();
+      if (path.empty()) break;
+      directories.emplace_back().path = path;
+    }
+    while (at.ok() && files.size() < kMostFiles) {
+      const std::string_view path = at.text();
+      if (path.empty()) break;
+      Name& file = files.emplace_back();
+      file.path = path;
+      file.directory = at.uleb();
+      (void)at.uleb();  // time
+      (void)at.uleb();  // length
+    }
+  }
+
   void read_name_part(Cursor& at, std::uint64_t content, std::uint64_t form, Name& name) const {
     if (content == DW_LNCT_path && form == DW_FORM_string) {
       name.path = at.text();
@@ -97,7 +125,8 @@ class Reader {
   /// Its place among the files of the whole program.
   std::uint32_t number_of(const Name& file, const std::vector<Name>& directories) {
     std::string path;
-    if (!file.path.starts_with('/') && file.directory < directories.size())
+    if (!file.path.starts_with('/') && file.directory < directories.size() &&
+        !directories[std::size_t(file.directory)].path.empty())
       path = std::string(directories[std::size_t(file.directory)].path) + '/';
     path = plain_path(path.append(file.path));
     const auto [place, is_new] = numbers_.try_emplace(path, std::uint32_t(table_.files.size()));

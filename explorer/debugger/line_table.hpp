@@ -1,5 +1,6 @@
-// Which source line each instruction comes from: .debug_line of DWARF 5 (6.2). Sources are counted once for the whole
-// program, with the MD5 of their text when they were compiled, so that one that has changed can be told.
+// Which source line each instruction comes from: .debug_line of DWARF 4 and 5 (6.2). Sources are counted once for the
+// whole program, with the MD5 of their text (version 5) when they were compiled, so that one that has changed can be
+// told.
 #pragma once
 #include <array>
 #include <map>

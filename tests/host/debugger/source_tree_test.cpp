@@ -68,9 +68,10 @@ TEST(SourceTree, ProvesThatTheSourcesOfThisBuildAreWhatWasCompiled) {
       const SourceText& text = tree.read(file, symbols.built());
       EXPECT_TRUE(text.state == State::Same || text.state == State::Likely) << program << ": " << text.word;
       if (text.state == State::Same) ++same;
-      EXPECT_TRUE(text.state != State::Likely || file.name.ends_with(".S")) << file.name;
+      EXPECT_EQ(text.state == State::Same, file.md5.has_value()) << file.name;
     }
-    EXPECT_GT(same, 5U) << program;
+    // The kernel's debugging information is of version 4, which says nothing of what its sources held.
+    EXPECT_EQ(same > 5, program != std::string("kernel")) << program << " " << same;
   }
 }
 
