@@ -27,6 +27,7 @@ constexpr const char* kExamples = R"(Examples:
   exoscope why a.exotrace "frame 5"     what made it as it is
   exoscope verify a.exotrace            run it again and compare bit for bit
   exoscope bench                        what the kernel's primitives cost
+  exoscope gdb abort-deadline           gdb goes through that lesson, forwards and backwards
 
 Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
 
@@ -54,6 +55,7 @@ struct Arguments {
   QueryOptions query;
   ExportOptions data;
   CompareOptions compare;
+  GdbOptions gdb;
   std::string trace, out, bench_json;
   std::optional<model::EventNumber> at;
   bool words = false;
@@ -186,6 +188,28 @@ void add_compare(CLI::App& app, CompareOptions& said) {
       "Exit codes without the window: 0 both are the same bit for bit, 1 they differ.");
 }
 
+void add_gdb(CLI::App& app, GdbOptions& said) {
+  auto* gdb = app.add_subcommand("gdb", "A server for gdb-multiarch or an IDE: a lesson, forwards and backwards");
+  gdb->add_option("what", said.what, "a lesson, a scenario file or a recording")->required();
+  auto* socket =
+      gdb->add_option("--socket", said.socket, "the Unix socket; default: in a new folder only you may enter")
+          ->type_name("PATH");
+  gdb->add_option("--port", said.port,
+                  "instead a TCP port of this computer, which all its users can reach; 0: any free")
+      ->excludes(socket)
+      ->type_name("N");
+  gdb->add_flag("--run", said.start_gdb, "start gdb-multiarch here, connected, and end with it");
+  add_seed(*gdb, said.seed);
+  gdb->footer(
+      "The lesson is run to its end first; then gdb stands at its first instruction. Every environment is an inferior "
+      "with\n"
+      "its own symbols, also one that begins later; the kernel is the last one. It is executed again from what was "
+      "recorded,\n"
+      "so nothing can be written, and everything can be gone back over: reverse-continue, reverse-step, reverse-next.\n"
+      "What only Exoscope has: `monitor help`. assets/gdb/README.md tells of our commands for gdb, and of VS Code.\n"
+      "Examples:\n  exoscope gdb abort-deadline --run\n  exoscope gdb a.exotrace --socket /tmp/exo.sock");
+}
+
 void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
   add_look(app, said.window.scale, said.window.light, said.window.theme);
@@ -249,6 +273,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   add_fuzz(app, said.fuzz);
   add_bench(app, said.bench_json);
   add_compare(app, said.compare);
+  add_gdb(app, said.gdb);
 
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
@@ -285,6 +310,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("scenario")) return scenario(said.trace, said.out);
   if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("compare")) return compare(said.compare);
+  if (app.got_subcommand("gdb")) return gdb(said.gdb);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {
     said.open.is_recording = true;

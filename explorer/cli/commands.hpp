@@ -57,6 +57,16 @@ struct WhyOptions {
 
 [[nodiscard]] int verify(const std::string& trace);
 
+struct GdbOptions {
+  std::string what;                   ///< scenario or recording
+  std::string socket;                 ///< path; empty: in a folder of its own
+  std::optional<std::uint16_t> port;  ///< of 127.0.0.1, instead of a socket
+  std::uint32_t seed = 0;
+  bool start_gdb = false;
+};
+/// Serves gdb until a signal comes, or the gdb that was started ends.
+[[nodiscard]] int gdb(const GdbOptions& options);
+
 struct QueryOptions {
   std::string trace, expression;
   std::string count_by = {};  ///< a field; empty: none, or in the expression

@@ -57,8 +57,8 @@ struct Motion {
   Direction direction = Direction::Forward;
   Environment env = kAnyone;  ///< Instruction: whose; others may run in between, and are not stopped in
   Instant until = 0;
-  std::vector<CodeRange> leave;  ///< at most kMostRanges
-  std::vector<Place> arrive;     ///< of code; at most kMostRanges
+  std::vector<CodeRange> leave{};  ///< at most kMostRanges
+  std::vector<Place> arrive{};     ///< of code; at most kMostRanges
   static constexpr std::size_t kMostRanges = 64;
 };
 

@@ -22,7 +22,9 @@ bool matches(std::string_view packet, std::string_view begin) {
 
 }  // namespace
 
-Conversation::Conversation(debugger::Target& target) : target_(target), instant_(target.instant()) {}
+Conversation::Conversation(debugger::Target& target) : target_(target), instant_(target.instant()) {
+  if (!target_.registers(target_.running())) settle(false);
+}
 
 Conversation::~Conversation() {
   if (running_) target_.interrupt();

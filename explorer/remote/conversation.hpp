@@ -56,7 +56,11 @@ class Conversation {
     debugger::Motion motion;
     std::set<Environment> resumed;                 ///< whose places count; empty: everybody's
     std::uint32_t range_begin = 0, range_end = 0;  ///< of a step over a range of addresses
-    [[nodiscard]] bool counts(Environment env) const { return resumed.empty() || resumed.contains(env); }
+    bool settles = false;                          ///< nobody asked: the machine is made to stand where the run stands
+    bool again = false;                            ///< because it was lost
+    [[nodiscard]] bool counts(Environment env) const {
+      return resumed.empty() || resumed.contains(env == debugger::kAnyone ? debugger::kKernel : env);
+    }
   };
 
   // conversation.cpp: packets
@@ -117,6 +121,8 @@ class Conversation {
   std::string go_back(std::string_view rest);
   std::string resume_plain(debugger::Motion::Kind kind, debugger::Direction direction);
   std::string begin(Running running);
+  void settle(bool again);
+  void set_places(const Running& running);
   [[nodiscard]] bool steps_on(const debugger::Stop& stop);
   void stopped(const debugger::Stop& stop);
   [[nodiscard]] std::string stop_text(const debugger::Stop& stop);
@@ -133,6 +139,7 @@ class Conversation {
   bool tells_breakpoints_ = false;                  ///< gdb wants to hear which kind of breakpoint it was
   std::set<Environment> gone_;                      ///< that gdb detached from
   std::map<debugger::Place, std::uint8_t> places_;  ///< with a bit for each type of gdb's that it was set as
+  std::vector<debugger::Place> known_places_;       ///< to the target
   ThreadId general_, continued_;                    ///< chosen by Hg and Hc
   std::string documents_;                           ///< the one that is being transferred
   std::string words_;                               ///< for gdb's console, as soon as it listens

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "explorer/remote/conversation.hpp"
@@ -139,17 +140,40 @@ std::string Conversation::begin(Running running) {
     running.motion = {Motion::Kind::Until, *goal_ < target_.instant() ? Direction::Back : Direction::Forward,
                       debugger::kAnyone, *goal_};
     goal_.reset();
-    target_.set_places({});
   } else {
-    std::vector<Place> places;
-    for (const auto& [place, types] : places_)
-      if (running.counts(place.env)) places.push_back(place);
-    target_.set_places(std::move(places));
+    set_places(running);
   }
   interrupted_ = false;
   running_ = std::move(running);
   target_.move(running_->motion);
   return "";  // the answer is the stop
+}
+
+// To find out where places are reached costs the target a pass over the run: it is told of them only when a motion may
+// stop there, and not again what it knows. A step stops at data alone.
+void Conversation::set_places(const Running& running) {
+  const bool code = running.motion.kind == Motion::Kind::Continue;
+  std::vector<Place> places;
+  for (const auto& [place, types] : places_)
+    if (running.counts(place.env) && (code || place.kind != Place::Kind::Execute)) places.push_back(place);
+  if (!code) {
+    const auto is_code = [](const Place& place) { return place.kind == Place::Kind::Execute; };
+    std::ranges::copy_if(known_places_, std::back_inserter(places), is_code);
+    std::ranges::sort(places);
+  }
+  if (places == known_places_) return;
+  known_places_ = places;
+  target_.set_places(std::move(places));
+}
+
+// A machine that was not needed so far has no registers, and one that was lost neither.
+void Conversation::settle(bool again) {
+  Running running;
+  running.motion = {Motion::Kind::Until, Direction::Forward, debugger::kAnyone, again ? instant_ : target_.instant()};
+  running.settles = true;
+  running.again = again;
+  running_ = std::move(running);
+  target_.move(running_->motion);
 }
 
 // A step over a range of addresses goes on as long as it stays inside, and no place is reached.
@@ -159,7 +183,7 @@ bool Conversation::steps_on(const Stop& stop) {
   if (running_->range_begin >= running_->range_end) return false;
   const auto registers = target_.registers(running_->motion.env);
   if (!registers || registers->pc < running_->range_begin || registers->pc >= running_->range_end) return false;
-  const Environment env = registers->pc >= debugger::kKernelAddresses ? debugger::kKernel : running_->motion.env;
+  const Environment env = registers->pc >= debugger::kKernelAddresses ? debugger::kAnyone : running_->motion.env;
   if (places_.contains({Place::Kind::Execute, env, registers->pc, 4})) return false;
   target_.move(running_->motion);
   return true;
@@ -168,6 +192,12 @@ bool Conversation::steps_on(const Stop& stop) {
 void Conversation::stopped(const Stop& stop) {
   words_ += stop.text;
   if (!words_.empty() && words_.back() != '\n') words_ += '\n';
+  if (running_->settles && !running_->again) {
+    running_.reset();
+    instant_ = target_.instant();
+    return;
+  }
+  if (stop.why == Stop::Why::Lost && !running_->again) return settle(true);
   if (!words_.empty()) send_words(std::exchange(words_, {}));
   instant_ = target_.instant();
   const std::string text = stop_text(stop);

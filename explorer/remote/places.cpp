@@ -46,7 +46,8 @@ std::string Conversation::change_place(std::string_view rest, bool set) {
   if (!address || !take(rest, ",")) return kBadRequest;
   const auto bytes = take_word(rest);
   if (!bytes || (!rest.empty() && rest.front() != ';')) return kBadRequest;
-  Place place{*kind, *address >= debugger::kKernelAddresses ? debugger::kKernel : chosen(general_), *address, 4};
+  // The kernel's code and data are one place, whoever it works for.
+  Place place{*kind, *address >= debugger::kKernelAddresses ? debugger::kAnyone : chosen(general_), *address, 4};
   if (*kind == Place::Kind::Execute) {
     if (*address % 4 != 0) return kBadRequest;
   } else {

@@ -11,6 +11,7 @@
 #include "explorer/scenario/plan.hpp"
 #include "explorer/session/captured.hpp"
 #include "explorer/session/copy_scenario.hpp"
+#include "explorer/session/debug_commands.hpp"
 #include "explorer/session/rerun_plan.hpp"
 #include "explorer/session/score.hpp"
 #include "kernel/abi/downloads.hpp"
@@ -19,6 +20,8 @@ namespace exo::session {
 namespace {
 
 constexpr std::chrono::milliseconds kBeside{2};  ///< for the run to compare with, while this one runs too
+constexpr std::uint32_t kLiveMicros = 2'000;     ///< of guest time, when a debugger did something
+constexpr std::chrono::seconds kLivePatience{10};
 constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
 
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
@@ -324,10 +327,26 @@ debugger::Target& Player::debug() {
   if (!rerun_) {
     BootPlan plan = plan_;
     if (!driver_) plan = plan_of(header_, source_);
-    rerun_ = std::make_unique<Rerun>(std::move(plan), history(),
-                                     [](std::string_view) { return std::string("no such command\n"); });
+    rerun_ = std::make_unique<Rerun>(std::move(plan), history(), [this](std::string_view line) {
+      return debug_command(line, {history(), story(), rerun_->event(), rerun_->instant()},
+                           [this](const model::Command& command) { return do_live(command); });
+    });
   }
   return *rerun_;
+}
+
+std::string Player::do_live(const model::Command& command) {
+  if (machine().busy()) throw InputError("the live run moves just now; pause it first");
+  const auto before = history().size();
+  std::visit([this](const auto& what) { on(what); }, command);
+  driver_->set_goal(RunToTime{history().newest().now + abi::ticks_of_micros(kLiveMicros)});
+  const auto until = Playhead::Clock::now() + kLivePatience;
+  while (driver_->busy() && Playhead::Clock::now() < until) pump(std::chrono::milliseconds(5));
+  if (driver_->busy()) driver_->pause();
+  if (failure() != nullptr) throw InputError(failure()->what());
+  return fmt::format(
+      "done at the end of the live run, which went on for {} us: events {} to {}; continue to see them\n", kLiveMicros,
+      before + 1, history().size());
 }
 
 void Player::close() {

@@ -71,6 +71,8 @@ class Player final : public Session {
   void story_step();
   void story_step_back();
   void save(const std::string& path);
+  /// What a debugger asks for: done to the machine where the run ends, which then goes on for a moment.
+  std::string do_live(const model::Command& command);
 
   void on(const model::Run&);
   void on(const model::Pause&);

@@ -44,6 +44,17 @@ std::vector<debugger::Thread> Rerun::threads() const {
   return out;
 }
 
+// One that is gone keeps its name in the state until another has its number.
+std::vector<debugger::Thread> Rerun::everyone() const {
+  auto out = threads();
+  const model::State& last = history_.newest();
+  for (Environment env = 1; env < abi::kMaxEnvironments; ++env) {
+    const bool there = std::ranges::find(out, env, &debugger::Thread::env) != out.end();
+    if (!there && last.envs[env].name[0] != 0) out.push_back({env, last.envs[env].name, "not there now"});
+  }
+  return out;
+}
+
 debugger::Program Rerun::program(Environment env) const {
   const auto& directory = plan_.images->directory;
   if (env == debugger::kKernel) return {"kernel", (directory / "kernel.elf").string()};

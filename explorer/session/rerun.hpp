@@ -29,6 +29,7 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] debugger::Instant instant() const override { return instant_; }
   [[nodiscard]] debugger::Environment running() const override;
   [[nodiscard]] std::vector<debugger::Thread> threads() const override;
+  [[nodiscard]] std::vector<debugger::Thread> everyone() const override;
   [[nodiscard]] debugger::Program program(debugger::Environment env) const override;
   [[nodiscard]] std::optional<debugger::Registers> registers(debugger::Environment env) override;
   [[nodiscard]] std::size_t read(debugger::Environment env, std::uint32_t address, std::span<std::byte> out) override;
