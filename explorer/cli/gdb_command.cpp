@@ -48,9 +48,13 @@ remote::Listener listener_of(const GdbOptions& options) {
 
 /// The script of our commands for gdb, beside the lessons; empty when it is not there.
 std::string script() {
-  std::error_code error;
-  const fs::path path = scenario_directory() / ".." / "assets" / "gdb" / "exoscope.py";
-  return fs::exists(path, error) ? fs::weakly_canonical(path, error).string() : "";
+  try {
+    std::error_code error;
+    const fs::path path = scenario_directory() / ".." / "assets" / "gdb" / "exoscope.py";
+    return fs::exists(path, error) ? fs::weakly_canonical(path, error).string() : "";
+  } catch (const InputError&) {
+    return "";  // a scenario or a recording was given by its path, from elsewhere
+  }
 }
 
 std::vector<std::string> gdb_arguments(const std::string& address) {

@@ -214,7 +214,8 @@ std::string Conversation::stop_text(const Stop& stop) {
   if (!is_known(env)) env = chosen({});
   general_ = {ThreadId::Which::One, env};
 
-  std::string out = stop.why == Stop::Why::Interrupted ? "T02" : "T05";
+  // To go somewhere is no trap: gdb says that it stopped, and not why.
+  std::string out = stop.why == Stop::Why::Interrupted ? "T02" : running_->motion.kind == Motion::Kind::Until ? "T00" : "T05";
   if (stop.why == Stop::Why::Place && stop.place) {
     switch (stop.place->kind) {
       case Place::Kind::Execute:

@@ -203,7 +203,7 @@ TEST_F(Remote, MonitorAnswersOnTheConsole) {
 
 TEST_F(Remote, GoesToAnInstant) {
   EXPECT_EQ(gdb.send("qRcmd," + remote::to_hex(std::string_view("goto 3000"))), "OK");
-  EXPECT_THAT(gdb.send("vCont;c"), StartsWith("T05thread:"));
+  EXPECT_THAT(gdb.send("vCont;c"), StartsWith("T00thread:"));
   EXPECT_EQ(machine.instant(), 3'000u);
   EXPECT_EQ(gdb.send("p4a"), remote::register_hex(3'000, 8));
   EXPECT_EQ(gdb.send("qRcmd," + remote::to_hex(std::string_view("goto nowhere"))), "OK");
@@ -216,7 +216,7 @@ TEST_F(Remote, SomebodyElseMovingIsToldWithTheNextStop) {
   EXPECT_THAT(gdb.send("g"), StartsWith("E."));
   EXPECT_THAT(gdb.send("m400000,4"), StartsWith("E."));
   gdb.console.clear();
-  EXPECT_THAT(gdb.send("vCont;s:p1.1;c"), StartsWith("T05thread:"));
+  EXPECT_THAT(gdb.send("vCont;s:p1.1;c"), StartsWith("T00thread:"));
   EXPECT_EQ(machine.instant(), 4'321u) << "gdb sees where it stands before it moves";
   EXPECT_THAT(gdb.console, StartsWith("O"));
   EXPECT_EQ(gdb.send("m400000,4").size(), 8u);

@@ -1,0 +1,200 @@
+# Our commands for gdb: connects to `exoscope gdb`, and says what only Exoscope knows. Load it with `gdb -x`.
+#
+#   exo connect ADDRESS     where `exoscope gdb` listens
+#   exo envs                every other word is for Exoscope: `exo help` lists them
+#   exo goto N|begin|end    to an instruction of the run
+#   exo here                after the run was moved in the window: gdb looks again
+#
+# Each environment is an inferior with its own symbols; the kernel is the last one. A step stays in its environment,
+# `continue` stops wherever there is a breakpoint.
+
+import os
+import sys
+
+import gdb
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, FOLDER)
+
+import exoscope_printers  # noqa: E402
+import exoscope_upcalls  # noqa: E402
+
+ROOT = os.path.dirname(os.path.dirname(FOLDER))
+KERNEL_PROCESS = 64
+SETTINGS = [
+    "set breakpoint pending on",
+    "set remotetimeout 60",  # the run may have to be executed again for an answer
+    # What is written would not be what happened.
+    "set may-write-memory off",
+    "set may-write-registers off",
+]
+SETTINGS_OF_A_RUN = [
+    "set schedule-multiple on",
+    "set scheduler-locking step",
+    # A step goes over what no line of the program calls.
+    "skip -gfi libos/base/*.S",
+]
+
+
+def quietly(command):
+    return gdb.execute(command, to_string=True)
+
+
+def monitor(line):
+    return quietly("monitor " + line)
+
+
+def programs():
+    """Number, name and ELF file of every environment, as Exoscope knows them."""
+    rows = [line.split("\t") for line in monitor("programs").splitlines()]
+    return [(int(row[0]), row[1], row[2]) for row in rows if len(row) == 3 and row[0].isdigit()]
+
+
+def is_connected():
+    return any(inferior.pid != 0 for inferior in gdb.inferiors())
+
+
+def describe_inferiors():
+    """gdb asks for the registers' description of one inferior only: the published ones of CP0 are missing in the
+    others until it is told to ask again."""
+    thread = gdb.selected_thread()
+    for inferior in gdb.inferiors():
+        if inferior.pid == 0 or inferior.num in described:
+            continue
+        if not inferior.threads():
+            continue
+        inferior.threads()[0].switch()
+        quietly("unset tdesc filename")
+        described.add(inferior.num)
+    if thread is not None and thread.is_valid():
+        thread.switch()
+
+
+def load_programs():
+    """Symbols for every inferior that has none, or another program than it has now."""
+    paths = {number: path for number, _, path in programs()}
+    thread = gdb.selected_thread()
+    for inferior in gdb.inferiors():
+        path = paths.get(inferior.pid)
+        loaded = inferior.progspace.filename
+        if path and inferior.threads() and (loaded is None or os.path.realpath(loaded) != os.path.realpath(path)):
+            inferior.threads()[0].switch()
+            quietly("file " + path)
+    if thread is not None and thread.is_valid():
+        thread.switch()
+
+
+described = set()
+
+
+class Exo(gdb.Command):
+    """What only Exoscope has: exo envs, exo why frame 5, exo story... `exo help` lists them."""
+
+    def __init__(self):
+        super().__init__("exo", gdb.COMMAND_DATA, prefix=True)
+
+    def invoke(self, argument, from_tty):
+        if not is_connected():
+            raise gdb.GdbError("not connected: exo connect ADDRESS, as `exoscope gdb` printed it")
+        gdb.write(monitor(argument or "help"))
+
+
+class Connect(gdb.Command):
+    """exo connect ADDRESS: to a run that `exoscope gdb` serves."""
+
+    def __init__(self):
+        super().__init__("exo connect", gdb.COMMAND_RUNNING, gdb.COMPLETE_FILENAME)
+
+    def invoke(self, argument, from_tty):
+        if not argument:
+            raise gdb.GdbError("exo connect ADDRESS: the address is what `exoscope gdb` printed")
+        described.clear()
+        quietly("set suppress-cli-notifications on")
+        try:
+            self.connect(argument)
+        finally:
+            quietly("set suppress-cli-notifications off")
+        for number, name, path in programs():
+            inferior = next((one for one in gdb.inferiors() if one.pid == number), None)
+            if inferior is not None:
+                gdb.write("inferior %d is %s\n" % (inferior.num, name if path else name + ", without symbols"))
+
+    def connect(self, address):
+        for setting in SETTINGS:
+            quietly(setting)
+        quietly("directory " + ROOT)
+        quietly("target extended-remote " + address)
+        for setting in SETTINGS_OF_A_RUN:
+            quietly(setting)
+        # Nobody is to hear of the first stop of this inferior, gdb believes, until it has run; so it runs no step.
+        quietly("stepi 0")
+        load_programs()
+        describe_inferiors()
+
+
+class Goto(gdb.Command):
+    """exo goto N|begin|end: to an instruction of the run, counted since the machine was switched on."""
+
+    def __init__(self):
+        super().__init__("exo goto", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        answer = monitor("goto " + argument)
+        if "continue" not in answer:
+            raise gdb.GdbError(answer.strip())
+        gdb.execute("continue")
+
+
+class Here(gdb.Command):
+    """exo here: gdb looks again where the run stands, after it was moved in the window."""
+
+    def __init__(self):
+        super().__init__("exo here", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        monitor("here")
+        gdb.execute("continue")
+
+
+class Env(gdb.Command):
+    """exo env NUMBER|NAME: selects the environment (env 0 or kernel: the kernel)."""
+
+    def __init__(self):
+        super().__init__("exo env", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        wanted = argument.strip()
+        for number, name, _ in programs():
+            if wanted in (name, str(number)) or (wanted == "0" and number == KERNEL_PROCESS):
+                for inferior in gdb.inferiors():
+                    if inferior.pid == number:
+                        gdb.execute("inferior %d" % inferior.num)
+                        return
+        raise gdb.GdbError("'%s' is no environment here; exo envs lists them" % wanted)
+
+
+def describe_new_ones():
+    """Between two commands, when nothing runs any more."""
+    threads = [thread for inferior in gdb.inferiors() for thread in inferior.threads()]
+    if not any(thread.is_running() for thread in threads):
+        describe_inferiors()
+
+
+def on_stop(event):
+    if described and any(one.pid != 0 and one.num not in described for one in gdb.inferiors()):
+        gdb.post_event(describe_new_ones)
+
+
+def on_exit(event):
+    described.discard(event.inferior.num)
+
+
+Exo()
+Connect()
+Goto()
+Here()
+Env()
+gdb.events.stop.connect(on_stop)
+gdb.events.exited.connect(on_exit)
+exoscope_printers.register()
+exoscope_upcalls.register()
