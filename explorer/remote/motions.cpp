@@ -215,7 +215,9 @@ std::string Conversation::stop_text(const Stop& stop) {
   general_ = {ThreadId::Which::One, env};
 
   // To go somewhere is no trap: gdb says that it stopped, and not why.
-  std::string out = stop.why == Stop::Why::Interrupted ? "T02" : running_->motion.kind == Motion::Kind::Until ? "T00" : "T05";
+  std::string out = stop.why == Stop::Why::Interrupted             ? "T02"
+                    : running_->motion.kind == Motion::Kind::Until ? "T00"
+                                                                   : "T05";
   if (stop.why == Stop::Why::Place && stop.place) {
     switch (stop.place->kind) {
       case Place::Kind::Execute:
