@@ -241,6 +241,10 @@ std::optional<FrameRules> CallFrames::at(std::uint32_t pc) const {
   if (!machine.run(common->instructions)) return std::nullopt;
   machine.initial_is_done();
   if (!machine.run(section_.subspan(row.first, row.last - row.first))) return std::nullopt;
+  if (machine.rules.return_register == kDwarfResume) {
+    const RegisterRule& resume = machine.rules.registers[kDwarfResume];
+    machine.rules.interrupted = resume.kind != RegisterRule::Kind::Register && resume.kind != RegisterRule::Kind::Lost;
+  }
   return machine.rules;
 }
 

@@ -96,13 +96,16 @@ const ElfSymbol* ElfImage::symbol_at(std::uint32_t address) const {
   if (home == sections_.end()) return nullptr;
   auto next = std::upper_bound(symbols_.begin(), symbols_.end(), address,
                                [](std::uint32_t at, const ElfSymbol& symbol) { return at < symbol.address; });
-  constexpr int kMostLooks = 16;  // symbols that end before the address
+  constexpr int kMostLooks = 256;
+  const ElfSymbol* label = nullptr;  // of assembly; the function that it stands in counts, if there is one
   for (int looks = 0; next != symbols_.begin() && looks < kMostLooks; ++looks) {
     --next;
-    if (next->address < home->address) return nullptr;
-    if (next->size == 0 || address - next->address < next->size) return &*next;
+    if (next->address < home->address) break;
+    const bool holds = next->size == 0 || address - next->address < next->size;
+    if (next->function) return holds ? &*next : label;
+    if (holds && label == nullptr) label = &*next;
   }
-  return nullptr;
+  return label;
 }
 
 const ElfSymbol* ElfImage::symbol(std::string_view name) const {

@@ -1,9 +1,17 @@
 # Where this environment is entered: by the answer to a call of its own, or by a call of someone else's.
+#include "libos/base/frame_rules.h"
 #include "libos/base/upcall_layout.h"
 
         .set    noreorder
         .set    noat
+        .cfi_sections .debug_frame
         .text
+# For debuggers: nothing lies below on this stack. Whoever entered is in the column of v1, with STILL_WAITING perhaps.
+        .macro  CFI_ENTERED
+        .cfi_startproc
+        .cfi_return_column RESUME_COLUMN
+        .cfi_undefined RESUME_COLUMN
+        .endm
 # The six registers of a message into the block at sp.
         .macro  KEEP_MESSAGE
         sw      $a0, 16($sp)
@@ -16,6 +24,7 @@
 
         .globl  exo_transfer_entry
         .type   exo_transfer_entry, @function
+        CFI_ENTERED
 exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = message; everything else is free
         lw      $t8, PAGE_WAITING_FOR($zero)
         bne     $t8, $v1, called
@@ -29,6 +38,8 @@ exo_transfer_entry:                             # v1 = who; a0 to a3, t0, t1 = m
 # Entered with a message that wants no answer. If it waits for an answer of its own meanwhile, what it keeps lies above.
         .globl  exo_transfer_async_entry
         .type   exo_transfer_async_entry, @function
+        .cfi_endproc
+        CFI_ENTERED
 exo_transfer_async_entry:
         lw      $t8, PAGE_WAITING_FOR($zero)
         lui     $sp, %hi(exo_server_stack_top)
@@ -48,6 +59,11 @@ exo_transfer_async_entry:
         b       wait
         nop                                     # delay slot
 
+        .cfi_endproc
+        CFI_ENTERED
+        .globl  exo_transfer_called
+        .type   exo_transfer_called, @function
+exo_transfer_called:
 called:                                         # t8 = whom it waits for meanwhile, or 0
         beqz    $v1, nobody
         lui     $sp, %hi(exo_server_block)      # delay slot
@@ -62,6 +78,8 @@ called:                                         # t8 = whom it waits for meanwhi
 1:      or      $t8, $t8, $v1                   # whom to answer, and whether it goes on waiting then
         KEEP_MESSAGE
         sw      $t8, 40($sp)
+        .cfi_def_cfa $29, SERVER_BLOCK_BYTES
+        .cfi_offset $3, 40 - SERVER_BLOCK_BYTES
         lw      $t9, PAGE_SERVER($zero)
         move    $a0, $v1
         jalr    $t9                             # (caller, call)
@@ -84,6 +102,9 @@ answer:
         syscall
         b       answer
         nop                                     # delay slot
+        .cfi_endproc
+        CFI_ENTERED
+        .cfi_undefined $3
 wait:
         li      $v0, CALL_ENTRY_WAIT
         li      $a0, 1
@@ -99,6 +120,8 @@ nobody:                                         # whom it entered last is gone: 
         li      $v0, STATUS_NO_SUCH_ENVIRONMENT
         jr      $t2
         sw      $zero, PAGE_WAITING_FOR($zero)  # delay slot
+
+        .cfi_endproc
 
         .section .stack, "aw", @nobits
         .balign 16

@@ -26,17 +26,69 @@
 #  4. Nothing was going on: the environment waited to be entered (pc 0). There is nothing to resume; it waits again.
 #  5. The program had masked upcalls itself, or a miss interrupted a handler: then `masked` stays as it was, nothing
 #     asynchronous can enter, and the plain exit does without a window.
+#include "libos/base/frame_rules.h"
 #include "libos/base/upcall_layout.h"
 
         .set    noreorder
         .set    noat
+        .cfi_sections .debug_frame
         .text
+
+# For debuggers. The kernel has just entered: every register is the program's but gp.
+        .macro  CFI_ENTERED
+        .cfi_startproc
+        .cfi_return_column RESUME_COLUMN
+        .cfi_undefined $28
+        .endm
+
+# A function that is called, and calls nobody.
+        .macro  CFI_LEAF
+        .cfi_startproc
+        .cfi_return_column RESUME_COLUMN
+        .cfi_register RESUME_COLUMN, 31
+        .endm
+
+# The program's pc and a0 to a3 are where an asynchronous upcall's frame keeps them.
+        .macro  CFI_INTERRUPT
+        CFI_IN_PAGE(RESUME_COLUMN, PAGE_INTERRUPT + FRAME_PC)
+        CFI_IN_PAGE(4, PAGE_INTERRUPT + FRAME_A0)
+        CFI_IN_PAGE(5, PAGE_INTERRUPT + FRAME_A1)
+        CFI_IN_PAGE(6, PAGE_INTERRUPT + FRAME_A2)
+        CFI_IN_PAGE(7, PAGE_INTERRUPT + FRAME_A3)
+        .endm
+
+# What SAVE keeps is in the block at sp.
+        .macro  CFI_SAVED
+        .cfi_def_cfa $29, SAVED_BYTES
+        .cfi_offset $29, SAVED_SP - SAVED_BYTES
+        .cfi_offset $1, SAVED_AT - SAVED_BYTES
+        .cfi_offset $2, SAVED_V0 - SAVED_BYTES
+        .cfi_offset $3, SAVED_V1 - SAVED_BYTES
+        .irp    n, 8, 9, 10, 11, 12, 13, 14, 15
+        .cfi_offset $\n, SAVED_T0 + 4 * (\n - 8) - SAVED_BYTES
+        .endr
+        .cfi_offset $24, SAVED_T8 - SAVED_BYTES
+        .cfi_offset $25, SAVED_T9 - SAVED_BYTES
+        .cfi_offset $31, SAVED_RA - SAVED_BYTES
+        .endm
+
+# And all else.
+        .macro  CFI_BLOCK
+        CFI_SAVED
+        .irp    n, 4, 5, 6, 7
+        .cfi_offset $\n, SAVED_A0 + 4 * (\n - 4) - SAVED_BYTES
+        .endr
+        .cfi_offset 64, SAVED_HI - SAVED_BYTES
+        .cfi_offset 65, SAVED_LO - SAVED_BYTES
+        .cfi_offset RESUME_COLUMN, SAVED_PC - SAVED_BYTES
+        .endm
 
 # Finds room for a block. In: gp and a0 free, everything else the program's. Out: gp = the program's sp, sp = the block.
 # An asynchronous upcall always starts at the top: while anything lies on the upcall stack they are masked, or wait, or hit
 # the exit window. So it does not matter what sp is, which at an entry point is the caller's.
         .macro  ROOM_AT_TOP
         move    $gp, $sp
+        .cfi_def_cfa $28, 0
         lui     $sp, %hi(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
         addiu   $sp, $sp, %lo(exo_upcall_stack + UPCALL_STACK_BYTES - SAVED_BYTES)
         .endm
@@ -49,6 +101,7 @@
         sltiu   $gp, $gp, UPCALL_STACK_BYTES
         bnez    $gp, 1f
         move    $gp, $sp                        # delay slot: gp = the program's sp
+        .cfi_def_cfa $28, 0
         addiu   $sp, $a0, UPCALL_STACK_BYTES
 1:      addiu   $sp, $sp, -SAVED_BYTES
         .endm
@@ -71,6 +124,7 @@
         sw      $t8, SAVED_T8($sp)
         sw      $t9, SAVED_T9($sp)
         sw      $ra, SAVED_RA($sp)
+        CFI_SAVED
         mfhi    $t0
         mflo    $t1
         sw      $t0, SAVED_HI($sp)
@@ -110,7 +164,10 @@
         .globl  exo_exception_entry
         .type   exo_exception_entry, @function
 exo_exception_entry:
+        CFI_ENTERED
+        CFI_IN_PAGE(RESUME_COLUMN, PAGE_EXCEPTION_PC)
         sw      $a0, PAGE_SCRATCH($zero)
+        CFI_IN_PAGE(4, PAGE_SCRATCH)
         ROOM
         SAVE
         lw      $t1, PAGE_SCRATCH($zero)
@@ -122,6 +179,7 @@ exo_exception_entry:
         sw      $a3, SAVED_A3($sp)
         sw      $t0, SAVED_PC($sp)
         sw      $t2, SAVED_WAS_MASKED($sp)
+        CFI_BLOCK
         lw      $a0, PAGE_EXCEPTION_CAUSE($zero)
         lw      $a1, PAGE_EXCEPTION_ADDRESS($zero)
         li      $t1, 1
@@ -131,11 +189,14 @@ exo_exception_entry:
         move    $a2, $sp                        # delay slot
         b       leave
         nop                                     # delay slot
+        .cfi_endproc
 
 # Asynchronous upcalls: all others.
         .globl  exo_interrupt_entry
         .type   exo_interrupt_entry, @function
 exo_interrupt_entry:
+        CFI_ENTERED
+        CFI_INTERRUPT
         lw      $gp, PAGE_INTERRUPT+FRAME_PC($zero)
         beqz    $gp, roused                     # it waited to be entered: sp is not even a stack
         lui     $a0, %hi(exo_exit)              # delay slot
@@ -160,20 +221,28 @@ copy:   lw      $t0, PAGE_INTERRUPT+FRAME_PC($zero)
         sw      $t5, SAVED_WAS_MASKED($sp)
         lw      $a0, PAGE_INTERRUPT+FRAME_KIND($zero)
 chained:
+        CFI_BLOCK
         jal     exo_asynchronous                # (kind, a, b, c)
         nop                                     # delay slot
         b       leave
         nop                                     # delay slot
+        .cfi_endproc
 roused:
+        CFI_ENTERED
+        .cfi_undefined RESUME_COLUMN            # nothing was going on
         ROOM_AT_TOP
         b       copy
         sw      $sp, SAVED_SELF($sp)            # delay slot
+        .cfi_endproc
+        CFI_ENTERED
+        CFI_BLOCK
 leave:                                          # sp = the block, masked = 1, everything else free
         lw      $t0, SAVED_WAS_MASKED($sp)
         bnez    $t0, exit_masked
         nop                                     # delay slot
 
         .globl  exo_exit
+        .type   exo_exit, @function
 exo_exit:                                       # the window begins: sp = the block, everything else free
         sw      $zero, PAGE_MASKED($zero)
         lui     $t1, %hi(exo_yield_due)
@@ -207,6 +276,7 @@ exo_exit_end:                                   # the window ends
 
 exit_masked:                                    # sp = the block; upcalls stay masked, so nothing comes between
         RESTORE
+        .cfi_endproc
 
 # Memory that can vanish. A routine here may touch a page that is taken by force at that very moment; the miss handler then
 # sends it to exo_guarded_failed, and it returns what v0 holds by then. Leaves only: no stack, ra untouched.
@@ -217,17 +287,20 @@ exo_guarded_begin:
         .globl  exo_guarded_add
         .type   exo_guarded_add, @function
 exo_guarded_add:                                # a0 = address, a1 = amount
+        CFI_LEAF
         move    $v0, $zero
         lw      $t0, 0($a0)
         addu    $t0, $t0, $a1
         sw      $t0, 0($a0)
         jr      $ra
         li      $v0, 1                          # delay slot
+        .cfi_endproc
 
 # bool exo_guarded_copy_16(uint32_t* to, const uint32_t* from): 16 words, as fast as can be
         .globl  exo_guarded_copy_16
         .type   exo_guarded_copy_16, @function
 exo_guarded_copy_16:                            # a0 = to, a1 = from
+        CFI_LEAF
         move    $v0, $zero
         .irp    offset, 0, 16, 32, 48
         lw      $t0, \offset+0($a1)
@@ -241,11 +314,13 @@ exo_guarded_copy_16:                            # a0 = to, a1 = from
         .endr
         jr      $ra
         li      $v0, 1                          # delay slot
+        .cfi_endproc
 
 # uint32_t exo_guarded_copy(uint32_t* to, const uint32_t* from, uint32_t words): the words copied
         .globl  exo_guarded_copy
         .type   exo_guarded_copy, @function
 exo_guarded_copy:                               # a0 = to, a1 = from, a2 = words
+        CFI_LEAF
         b       2f
         move    $v0, $zero                      # delay slot
 1:      lw      $t0, 0($a1)                     # v0 = words copied so far
@@ -259,6 +334,7 @@ exo_guarded_copy:                               # a0 = to, a1 = from, a2 = words
 exo_guarded_failed:
         jr      $ra
         nop                                     # delay slot
+        .cfi_endproc
         .globl  exo_guarded_end
 exo_guarded_end:
 

@@ -1,9 +1,12 @@
 // From QEMU's boot loader to C++: a stack, kernel mode with interrupts off, and the loader's arguments handed on.
 //   in: a0 number of arguments, a1 their addresses (the second is the kernel command line), a2 environment, a3 bytes of RAM
   .set noreorder
+  .cfi_sections .debug_frame
   .section .text.boot, "ax"
   .globl _start
 _start:
+  .cfi_startproc
+  .cfi_undefined $31           // for debuggers: nobody called
   mtc0  $zero, $12             // Status: kernel mode, normal vectors, interrupts off, no coprocessor
   mtc0  $zero, $13             // Cause
   lui   $sp, %hi(kernel_stack_top)
@@ -19,6 +22,7 @@ _start:
   nop                          // delay slot
   jal   kernel_main            // a1 still holds the arguments; does not return
   move  $a0, $a2               // delay slot: a0 environment, a1 arguments
+  .cfi_endproc
 
   .section .bss
   .balign 16

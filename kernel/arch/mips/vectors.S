@@ -10,6 +10,22 @@
 
   .set noreorder
   .set noat
+  .cfi_sections .debug_frame
+
+// For debuggers: the registers of whom the kernel entered from are in the TrapFrame at a register, its pc in column 66, which is
+// none. Compiled code leaves k1 alone, so this holds until the kernel leaves.
+  .macro  frame_rules reg
+  .cfi_return_column 66
+  .cfi_def_cfa \reg, 0
+  .irp  n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
+  .cfi_offset $\n, 4 * \n
+  .endr
+  .cfi_offset 65, FRAME_LO
+  .cfi_offset 64, FRAME_HI
+  .cfi_offset 66, FRAME_PC
+  .cfi_undefined $26
+  .cfi_undefined $27
+  .endm
 
 // Begins a record, but for its pc. out: k0 = record; temp free. 8 instructions.
   .macro claim_record temp
@@ -285,6 +301,8 @@ general:
   mfc0  $t0, C0_STATUS
   sw    $t0, FRAME_STATUS($k1)
   mtc0  $zero, C0_STATUS                 // kernel mode, interrupts off: an exception from here on is a kernel bug
+  .cfi_startproc
+  frame_rules $27
   lui   $sp, %hi(kernel_stack_top)
   addiu $sp, $sp, %lo(kernel_stack_top)
   jal   trap                             // in: a0 = frame; out: v0 = frame to resume
@@ -293,6 +311,7 @@ general:
 
   b     resume_frame
   nop                                    // delay slot
+  .cfi_endproc
 
 // sdbbp calls a debugger, and any program may execute it. Whoever runs in debug mode may do everything, and the processor
 // looks for the debugger at 0xbfc00480, in ROM: the host puts these words there (explorer/connection/qemu_process.cpp), as a
@@ -322,7 +341,10 @@ no_debugger:
 // Resumes a frame. in: a0 = TrapFrame
   .globl resume_frame
 resume_frame:
+  .cfi_startproc
+  frame_rules $4
   move  $k1, $a0
+  .cfi_def_cfa $27, 0
   lw    $t0, FRAME_LO($k1)
   mtlo  $t0
   lw    $t0, FRAME_HI($k1)
@@ -336,10 +358,15 @@ resume_frame:
   lw    $\n, 4 * \n($k1)
   .endr
   eret
+  .cfi_endproc
 
 // Where the processor waits when nobody is ready. Runs in kernel mode with the timer interrupt on.
   .globl idle_loop
 idle_loop:
+  .cfi_startproc
+  .cfi_return_column 66
+  .cfi_undefined 66
   wait
   b     idle_loop
   nop                                    // delay slot
+  .cfi_endproc

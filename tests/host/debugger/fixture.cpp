@@ -1,6 +1,7 @@
 // A program to be debugged by the tests, never run: every kind of thing that debugging information can say about code
 // and values. The tests find lines by the words in their comments.
 #include "libos/base/environment.hpp"
+#include "libos/base/transfer.hpp"
 
 namespace exo::fixture {
 
@@ -100,8 +101,10 @@ __attribute__((noinline)) uint32_t outer(uint32_t first_argument, const Point& p
 }
 
 __attribute__((noinline)) uint32_t recursive(uint32_t depth) {
-  if (depth == 0) return leaf(1);       // the end of the recursion
-  return recursive(depth - 1) + depth;  // recursive calls itself
+  if (depth == 0) return leaf(1);               // the end of the recursion
+  const uint32_t below = recursive(depth - 1);  // recursive calls itself
+  counter = counter + below;
+  return counter ^ leaf(below);
 }
 
 __attribute__((noinline)) uint32_t large(uint32_t size) {
@@ -110,10 +113,15 @@ __attribute__((noinline)) uint32_t large(uint32_t size) {
   return buffer[size % 64] + leaf(size);  // large calls leaf
 }
 
+void answer(uint32_t caller, exo::libos::Call& call) {
+  call.word[0] = leaf(caller);  // the server's work
+}
+
 }  // namespace exo::fixture
 
 extern "C" int main() {
   using namespace exo::fixture;
+  (void)exo::libos::serve(answer);
   hidden = outer(target, everything.point) + recursive(4) + large(3);
   return int(hidden);
 }
