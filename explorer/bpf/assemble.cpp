@@ -169,11 +169,12 @@ class Assembler {
   void memory(unsigned& opcode, int& base, std::int16_t& distance) {
     expect("(");
     const std::string_view type = peek();
-    const auto bits = type.empty() ? std::nullopt : number_of(type.substr(1));
-    if ((type[0] != 'u' && type[0] != 's') || !bits || (*bits != 8 && *bits != 16 && *bits != 32 && *bits != 64))
-      fail("the size is u8, u16, u32, u64, s8, s16 or s32");
+    const bool is_signed = type.starts_with('s');
+    const std::uint64_t bits =
+        is_signed || type.starts_with('u') ? std::uint64_t(number_of(type.substr(1)).value_or(0)) : 0;
+    if (bits != 8 && bits != 16 && bits != 32 && bits != 64) fail("the size is u8, u16, u32, u64, s8, s16 or s32");
     ++next_;
-    opcode = size_code(*bits) | (type[0] == 's' ? kMemSigned : kMem);
+    opcode = size_code(bits) | (is_signed ? kMemSigned : kMem);
     expect("*");
     expect(")");
     expect("(");

@@ -54,6 +54,7 @@ class RecordingWriter {
   void finish();
 
   [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] const std::string& why() const { return why_; }   ///< it failed, in words; empty: it did not
   [[nodiscard]] std::uint64_t events() const { return events_; }  ///< in complete blocks
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -63,7 +64,7 @@ class RecordingWriter {
   void write_all(std::string_view bytes);
   void flush_records();
 
-  std::string path_;
+  std::string path_, why_;
   FileDescriptor file_;
   std::unique_ptr<Compressor> compressor_;
   std::vector<abi::TraceRecord> waiting_;

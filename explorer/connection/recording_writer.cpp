@@ -88,13 +88,13 @@ void RecordingWriter::write_all(std::string_view bytes) {
       bytes.remove_prefix(std::size_t(count));
       continue;
     }
-    const std::string why = error_text("cannot record any further");
+    why_ = error_text("cannot record any further");
     failed_ = true;
     // An incomplete block is no use to anyone. Not possible on pipes and devices, where it does not matter.
     [[maybe_unused]] const int cut = ::ftruncate(file_.get(), off_t(good_bytes_));
     throw InputError(
         fmt::format("{}: {}; the first {} events are in it; free some space or name another file with --trace", path_,
-                    why, events_));
+                    why_, events_));
   }
 }
 

@@ -11,10 +11,13 @@ namespace exo::exporting {
 
 class EventWalk {
  public:
-  /// Begins before the oldest event that the history has.
+  /// Begins before the oldest event that the history has, and goes to the one that is the newest now.
   explicit EventWalk(const model::History& history);
   /// To the next event; false at the end.
   bool next();
+  [[nodiscard]] model::EventNumber first() const { return first_; }
+  [[nodiscard]] model::EventNumber last() const { return last_; }
+  [[nodiscard]] model::EventNumber number() const { return number_; }  ///< of the event it stands at
   [[nodiscard]] const model::Event& event() const { return event_; }
   [[nodiscard]] const model::State& state() const { return *state_; }  ///< after the event
   [[nodiscard]] const model::NamesNow& names() const { return names_; }
@@ -25,7 +28,7 @@ class EventWalk {
   std::unique_ptr<model::State> state_;
   model::NamesNow names_;
   model::Event event_{};
-  model::EventNumber number_ = 0;
+  model::EventNumber number_ = 0, first_ = 0, last_ = 0;
   std::size_t gap_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "explorer/export/event_walk.hpp"
+#include "explorer/export/exporter.hpp"
 #include "explorer/export/rows.hpp"
 #include "explorer/model/decode.hpp"
 #include "explorer/model/event_table.hpp"
@@ -42,24 +43,37 @@ bool is_mark(Event id) {
   }
 }
 
-class Writer {
+class Writer final : public Exporter {
  public:
-  Writer(const model::History& history, Output& out) : walk_(history), out_(out) {}
-
-  std::uint64_t run() {
+  Writer(const model::History& history, Output& out) : walk_(history), out_(out) {
     out_.put("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     begin_process(0);
     for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
       if (walk_.state().envs[env].state != abi::EnvState::Free) begin_process(env);
     follow_processor();
-    while (!out_.gone() && walk_.next()) take();
+  }
+
+  bool step() override {
+    if (!out_.gone() && walk_.next()) {
+      take();
+      return true;
+    }
+    if (!ended_) end();
+    return false;
+  }
+  model::EventNumber first() const override { return walk_.first(); }
+  model::EventNumber last() const override { return walk_.last(); }
+  model::EventNumber number() const override { return walk_.number(); }
+  std::uint64_t count() const override { return count_; }
+
+ private:
+  void end() {
+    ended_ = true;
     for (std::uint32_t env = 0; env < abi::kMaxEnvironments; ++env) leave(env);
     while (!requests_.empty()) end_request(requests_.begin()->first, "the trace ends");
     out_.put("\n]}\n");
-    return count_;
   }
 
- private:
   struct Track {
     std::uint32_t pid = 0;
     bool shown = false, in_slice = false;
@@ -82,6 +96,7 @@ class Writer {
   std::map<std::uint32_t, Flow> flows_;  ///< to this environment: the flow that is under way
   std::uint32_t running_ = 0, position_ = 0, free_frames_ = ~0u;
   std::uint64_t count_ = 0, next_flow_ = 1;
+  bool ended_ = false;
 
   /// {"ph":"B","pid":2,"tid":2,"ts":12.345 ... the caller adds the rest with rest().
   std::string open(std::string_view phase, std::uint32_t env) {
@@ -175,7 +190,7 @@ class Writer {
   [[nodiscard]] bool arrives(std::uint32_t to) const {
     if (walk_.state().running == to) return true;
     const model::History& history = walk_.history();
-    const model::EventNumber last = std::min(history.size(), walk_.event().number + kLookAhead);
+    const model::EventNumber last = std::min(walk_.last(), walk_.event().number + kLookAhead);
     for (model::EventNumber number = walk_.event().number + 1; number <= last; ++number) {
       const model::Event event = history.event(number);
       if (event.id == Event::Switched) return event.args[1] == to;
@@ -306,6 +321,14 @@ class Writer {
 
 }  // namespace
 
-std::uint64_t write_perfetto(const model::History& history, Output& out) { return Writer(history, out).run(); }
+std::unique_ptr<Exporter> perfetto_exporter(const model::History& history, Output& out) {
+  return std::make_unique<Writer>(history, out);
+}
+
+std::uint64_t write_perfetto(const model::History& history, Output& out) {
+  Writer writer(history, out);
+  while (writer.step()) continue;
+  return writer.count();
+}
 
 }  // namespace exo::exporting

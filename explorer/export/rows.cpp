@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "explorer/export/exporter.hpp"
 #include "explorer/model/words.hpp"
 
 namespace exo::exporting {
@@ -114,16 +115,41 @@ void append_json(std::string& text, const EventWalk& walk) {
   text += '}';
 }
 
-model::EventNumber write_csv(const model::History& history, Output& out) {
-  out.put(csv_head());
-  std::string line;
-  model::EventNumber count = 0;
-  for (EventWalk walk(history); !out.gone() && walk.next(); ++count) {
-    line.clear();
-    append_csv(line, walk);
-    out.put(line);
+namespace {
+
+class CsvExporter final : public Exporter {
+ public:
+  CsvExporter(const model::History& history, Output& out) : walk_(history), out_(out) { out_.put(csv_head()); }
+  bool step() override {
+    if (out_.gone() || !walk_.next()) return false;
+    line_.clear();
+    append_csv(line_, walk_);
+    out_.put(line_);
+    ++count_;
+    return true;
   }
-  return count;
+  model::EventNumber first() const override { return walk_.first(); }
+  model::EventNumber last() const override { return walk_.last(); }
+  model::EventNumber number() const override { return walk_.number(); }
+  std::uint64_t count() const override { return count_; }
+
+ private:
+  EventWalk walk_;
+  Output& out_;
+  std::string line_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Exporter> csv_exporter(const model::History& history, Output& out) {
+  return std::make_unique<CsvExporter>(history, out);
+}
+
+model::EventNumber write_csv(const model::History& history, Output& out) {
+  CsvExporter exporter(history, out);
+  while (exporter.step()) continue;
+  return exporter.count();
 }
 
 }  // namespace exo::exporting

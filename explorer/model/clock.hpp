@@ -53,11 +53,18 @@ class Clock {
   /// Time of an event whose record holds `low`.
   [[nodiscard]] Ticks ticks(EventNumber number, std::uint32_t low) const {
     if (spans_.size() == 1) [[likely]]
-      return low;
+      return spans_[0].fixed ? spans_[0].base : spans_[0].base + low;
     const auto after = std::upper_bound(spans_.begin(), spans_.end(), number,
                                         [](EventNumber wanted, const Span& span) { return wanted < span.from; });
     const Span& span = after == spans_.begin() ? spans_.front() : *(after - 1);
     return span.fixed ? span.base : span.base + low;
+  }
+
+  /// Nobody asks for the times of the first `count` events any more.
+  void forget(EventNumber count) {
+    const auto after = std::upper_bound(spans_.begin(), spans_.end(), count + 1,
+                                        [](EventNumber wanted, const Span& span) { return wanted < span.from; });
+    if (after - spans_.begin() > 1) spans_.erase(spans_.begin(), after - 1);
   }
 
   [[nodiscard]] std::size_t memory_bytes() const { return spans_.capacity() * sizeof(Span); }

@@ -77,7 +77,8 @@ struct SaveScenario {
 struct SavePicture {
   std::string path;
   double scale = 2;
-};  ///< of the view in the middle, as PNG; the window does it itself
+};                     ///< of the view in the middle, as PNG; the window does it itself
+struct StopSaving {};  ///< gives up the file that is being written, and removes it
 struct Report {
   std::string text;
 };  ///< what the window did, for the line that says what goes on
@@ -103,6 +104,6 @@ struct FindPartners {};  ///< what there is to compare with
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
-                 SavePicture, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners>;
+                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners>;
 
 }  // namespace exo::model

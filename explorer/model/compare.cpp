@@ -77,6 +77,9 @@ void Comparison::update(const History& first, const History& second, std::size_t
   }
   for (std::size_t i = 0; i < 2; ++i) sizes_[i] = now[i]->size();
   for (std::size_t i = 0; i < 2; ++i)
+    if (const EventNumber gone = now[i]->forgotten(); gone != 0)
+      for (Tally* tally : {&tallies_[i], &walk_[i]}) tally->forget(now[i]->ticks(gone));
+  for (std::size_t i = 0; i < 2; ++i)
     for (std::size_t left = budget; left > 0 && tallies_[i].number() < sizes_[i]; --left)
       tallies_[i].take(now[i]->event(tallies_[i].number() + 1));
   walk(budget);

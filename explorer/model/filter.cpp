@@ -58,7 +58,8 @@ void FilterIndex::set(const EventFilter& filter) {
 }
 
 void FilterIndex::restart(const History* history) {
-  scanned_ = 0;
+  scanned_ = forgotten_ = 0;
+  dropped_ = 0;
   found_.clear();
   if (query_.count_by()) counts_.start(*query_.count_by());
   names_ = NamesNow();
@@ -66,8 +67,16 @@ void FilterIndex::restart(const History* history) {
   names_ = NamesNow(history->state_at(history->forgotten()));
 }
 
+void FilterIndex::forget(EventNumber count) {
+  const auto rest = std::ranges::upper_bound(found_, count);
+  dropped_ += everything_ ? std::size_t(count - forgotten_) : std::size_t(rest - found_.begin());
+  found_.erase(found_.begin(), rest);
+  forgotten_ = count;
+}
+
 bool FilterIndex::scan(const History& history, std::size_t budget) {
   if (history.size() < scanned_ || scanned_ == 0) restart(&history);
+  if (history.forgotten() > forgotten_) forget(history.forgotten());
   if (everything_ && !query_.count_by()) {
     scanned_ = history.size();
     return true;
@@ -102,7 +111,7 @@ bool FilterIndex::scan(const History& history, std::size_t budget) {
 }
 
 std::size_t FilterIndex::row_of_event(EventNumber number) const {
-  if (everything_) return std::min<std::size_t>(number == 0 ? 0 : number - 1, size());
+  if (everything_) return std::min<std::size_t>(number <= forgotten_ ? 0 : number - forgotten_ - 1, size());
   return std::size_t(std::lower_bound(found_.begin(), found_.end(), number) - found_.begin());
 }
 

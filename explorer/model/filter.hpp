@@ -1,6 +1,7 @@
 // Which events a table shows: by category, environment and a query (query.hpp). The index grows with the trace and is
 // built a little at a time, so that a search through millions of events never holds up a frame.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,14 +46,21 @@ class FilterIndex {
   /// beginning.
   bool scan(const History& history, std::size_t budget = 20'000);
 
-  [[nodiscard]] std::size_t size() const { return everything_ ? std::size_t(scanned_) : found_.size(); }
-  [[nodiscard]] EventNumber at(std::size_t row) const { return everything_ ? row + 1 : found_[row]; }
+  /// Rows are those of events that the history still has.
+  [[nodiscard]] std::size_t size() const {
+    return everything_ ? std::size_t(std::max(scanned_, forgotten_) - forgotten_) : found_.size();
+  }
+  [[nodiscard]] EventNumber at(std::size_t row) const { return everything_ ? forgotten_ + row + 1 : found_[row]; }
+  /// Rows that were let go since the filter was set, because the history has forgotten their events.
+  [[nodiscard]] std::size_t dropped() const { return dropped_; }
   /// First row whose event is at or after `number`; size() when there is none.
   [[nodiscard]] std::size_t row_of_event(EventNumber number) const;
   [[nodiscard]] EventNumber scanned() const { return scanned_; }
+  [[nodiscard]] std::size_t memory_bytes() const { return found_.capacity() * sizeof(std::uint32_t); }
 
  private:
   void restart(const History* history);
+  void forget(EventNumber count);
 
   EventFilter filter_, wanted_;
   std::optional<QueryError> error_;
@@ -60,7 +68,8 @@ class FilterIndex {
   CountTable counts_;
   NamesNow names_;          ///< at the event scanned last
   bool everything_ = true;  ///< rows are numbers
-  EventNumber scanned_ = 0;
+  EventNumber scanned_ = 0, forgotten_ = 0;
+  std::size_t dropped_ = 0;
   std::vector<std::uint32_t> found_;
 };
 

@@ -118,6 +118,12 @@ void History::keep_newest(EventNumber most) {
   impl_->forgotten_ticks = ticks(count);
   impl_->records.forget(count);
   impl_->past.forget(count);
+  impl_->clock.forget(count);
+  auto& gaps = impl_->gaps;  // the one right before the oldest event belongs to its state
+  gaps.erase(gaps.begin(), std::ranges::lower_bound(gaps, count, {}, &Gap::after));
+  impl_->requests.forget(count, impl_->newest);
+  impl_->attempts.forget(count);
+  impl_->traffic.forget(count);
 }
 
 EventNumber History::forgotten() const { return impl_->records.forgotten(); }

@@ -56,7 +56,8 @@ class History {
 
   /// Flight recorder: lets go of the oldest events, so that at most `most` are left (and at least 3/4 of them). Numbers
   /// stay what they are: of a forgotten event nothing is known but that it was (it decodes as an unknown one), and the
-  /// state then is the one after all that were forgotten. Counts, requests and audits are kept.
+  /// state then is the one after all that were forgotten. What was over by then is forgotten, too: requests, attempts,
+  /// round trips, gaps. Counts and audits are kept, so what is held follows from `most` and not from how long it runs.
   void keep_newest(EventNumber most);
   [[nodiscard]] EventNumber forgotten() const;
 

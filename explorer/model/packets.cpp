@@ -53,4 +53,9 @@ void Traffic::take(const Event& event, const State& state) {
   open = {};
 }
 
+void Traffic::forget(EventNumber upto) {
+  const auto keeps = [&](const RoundTrip& one) { return one.answered > upto; };
+  trips_.erase(trips_.begin(), std::ranges::find_if(trips_, keeps));
+}
+
 }  // namespace exo::model

@@ -26,6 +26,8 @@ class Traffic {
   static constexpr std::size_t kKept = 65'536;
   /// Takes a packet event and the state after it.
   void take(const Event& event, const State& state);
+  /// Lets go of packets that were answered by event `upto`.
+  void forget(EventNumber upto);
   [[nodiscard]] const std::vector<RoundTrip>& round_trips() const { return trips_; }
 
  private:

@@ -107,6 +107,13 @@ void AttemptLog::take(const Event& event) {
   }
 }
 
+void AttemptLog::forget(EventNumber upto) {
+  // The next one begins when the last one is over; only the last can still be open.
+  const auto keeps = [&](const Attempt& one) { return one.event > upto || one.ended > upto; };
+  const auto end = open_ ? attempts_.end() - 1 : attempts_.end();
+  attempts_.erase(attempts_.begin(), std::find_if(attempts_.begin(), end, keeps));
+}
+
 Program program_at(const History& history, EventNumber offered, EventNumber upto) {
   Program program;
   upto = std::min(upto, history.size());

@@ -27,6 +27,8 @@ class AttemptLog {
  public:
   static constexpr std::size_t kKept = 100'000;  ///< the first ones; a guest may offer code for ever
   void take(const Event& event);
+  /// Lets go of attempts that had ended by event `upto`.
+  void forget(EventNumber upto);
   [[nodiscard]] const std::vector<Attempt>& all() const { return attempts_; }
   [[nodiscard]] std::uint64_t count() const { return count_; }
 

@@ -57,4 +57,14 @@ void RequestLog::settle(const State& state) {
       requests_.push_back(shown);
 }
 
+void RequestLog::forget(EventNumber upto, const State& newest) {
+  if (requests_.empty()) return;
+  const std::uint32_t last = requests_.back().id;  // stays: later ones are numbered on from it
+  std::erase_if(requests_, [&](const RequestState& request) {
+    const std::uint32_t touched = std::max({request.requested_event, request.delivered_event, request.armed_event,
+                                            request.done_event, request.notified_event});
+    return touched <= upto && request.id != last && newest.requests[request_place(newest, request.id)].id != request.id;
+  });
+}
+
 }  // namespace exo::model

@@ -19,6 +19,9 @@ class RequestLog {
   /// After an audit that was taken over: requests that the state no longer has under way have come to an end.
   void settle(const State& state);
 
+  /// Lets go of requests of which nothing has happened after event `upto` and that `newest` no longer holds.
+  void forget(EventNumber upto, const State& newest);
+
   [[nodiscard]] const std::vector<RequestState>& all() const { return requests_; }
 
  private:

@@ -100,6 +100,11 @@ void Tally::begin(const History& history) {
   runs_.push_back({now_, std::uint8_t(running_)});
 }
 
+void Tally::forget(Ticks ticks) {
+  const auto after = std::ranges::upper_bound(runs_, ticks, {}, &Run::from);
+  if (after - runs_.begin() > 1) runs_.erase(runs_.begin(), after - 1);
+}
+
 void Tally::created(std::uint32_t env) {
   if (people_.size() < kMost) {
     slots_[env] = std::uint16_t(people_.size());

@@ -67,6 +67,8 @@ class Tally {
     std::uint8_t env = 0;
   };
   [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+  /// Lets go of runs that ended before `ticks`. Totals stay.
+  void forget(Ticks ticks);
   [[nodiscard]] EventNumber number() const { return number_; }  ///< the last event taken
   [[nodiscard]] Ticks now() const { return now_; }
   /// [0] is the kernel. `state` is the one after the last event taken: who runs has its time up to now, and frames are

@@ -38,9 +38,7 @@ void put(std::string& out, std::uint32_t value, std::size_t bytes = 4) {
 
 }  // namespace
 
-std::string write_pcap(std::span<const Captured> packets) {
-  constexpr std::uint32_t kMicrosASecond = 1'000'000;
-  std::string out;
+void append_pcap_head(std::string& out) {
   put(out, kMicros);
   put(out, 2, 2);
   put(out, 4, 2);
@@ -48,13 +46,21 @@ std::string write_pcap(std::span<const Captured> packets) {
   put(out, 0);
   put(out, 0xffff);
   put(out, kEthernetLink);
-  for (const auto& packet : packets) {
-    put(out, std::uint32_t(packet.micros / kMicrosASecond));
-    put(out, std::uint32_t(packet.micros % kMicrosASecond));
-    put(out, std::uint32_t(packet.bytes.size()));
-    put(out, std::uint32_t(packet.bytes.size()));
-    out.append(packet.bytes.begin(), packet.bytes.end());
-  }
+}
+
+void append_pcap(std::string& out, const Captured& packet) {
+  constexpr std::uint32_t kMicrosASecond = 1'000'000;
+  put(out, std::uint32_t(packet.micros / kMicrosASecond));
+  put(out, std::uint32_t(packet.micros % kMicrosASecond));
+  put(out, std::uint32_t(packet.bytes.size()));
+  put(out, std::uint32_t(packet.bytes.size()));
+  out.append(packet.bytes.begin(), packet.bytes.end());
+}
+
+std::string write_pcap(std::span<const Captured> packets) {
+  std::string out;
+  append_pcap_head(out);
+  for (const auto& packet : packets) append_pcap(out, packet);
   return out;
 }
 

@@ -15,6 +15,9 @@ struct Captured {
   Bytes bytes;
 };
 
+/// The beginning of a file, and one packet more.
+void append_pcap_head(std::string& out);
+void append_pcap(std::string& out, const Captured& packet);
 [[nodiscard]] std::string write_pcap(std::span<const Captured> packets);
 /// Throws InputError, one line that begins with `name`: no such file, not Ethernet, packets that the machine can't
 /// take.

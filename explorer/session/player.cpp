@@ -5,11 +5,8 @@
 #include <algorithm>
 
 #include "explorer/bpf/pcap_filter.hpp"
-#include "explorer/export/perfetto.hpp"
-#include "explorer/export/rows.hpp"
 #include "explorer/scenario/parse.hpp"
 #include "explorer/scenario/plan.hpp"
-#include "explorer/session/captured.hpp"
 #include "explorer/session/copy_scenario.hpp"
 #include "explorer/session/debug_commands.hpp"
 #include "explorer/session/rerun_plan.hpp"
@@ -22,6 +19,11 @@ namespace {
 constexpr std::chrono::milliseconds kBeside{2};  ///< for the run to compare with, while this one runs too
 constexpr std::uint32_t kLiveMicros = 2'000;     ///< of guest time, when a debugger did something
 constexpr std::chrono::seconds kLivePatience{10};
+/// For a file that is being written, in a turn of the loop; and at once, so that a short one is there when it is asked
+/// for.
+constexpr std::chrono::milliseconds kSaving{8}, kSavingAtOnce{40};
+/// Showing the tables takes so long that a deadline could be missed.
+constexpr const char* kAuditsTick = "the kernel takes it at its next timer tick at which no deadline runs";
 constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
 
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
@@ -81,6 +83,7 @@ Connection Player::connection() const {
 
 std::string Player::status_text() const {
   if (failure() != nullptr) return failure()->what();
+  if (saving_) return fmt::format("saving {}: {:.0f}%", saving_->saving().path, saving_->saving().share * 100);
   if (!message_.empty()) return message_;
   switch (connection()) {
     case Connection::Starting:
@@ -108,6 +111,7 @@ void Player::pump(std::chrono::microseconds budget) {
   }
   if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
+  if (saving_) save_on(kSaving);
 }
 
 /// Run: first through the history that lies before the cursor, then the machine itself, at the same pace.
@@ -213,7 +217,7 @@ Driver& Player::machine() {
 
 void Player::on(const model::Inject& inject) {
   machine().inject(inject.command);
-  message_ = kNextTick;
+  message_ = inject.command.op == std::uint16_t(abi::ControlOp::Audit) ? kAuditsTick : kNextTick;
 }
 
 void Player::on(const model::SendPacket& send) {
@@ -239,20 +243,19 @@ void Player::on(const model::SaveScore& to) {
   message_ = fmt::format("saved the score to {}", to.path);
 }
 
-void Player::on(const model::SaveRecording& to) { save(to.path); }
+void Player::on(const model::SaveRecording& to) { save(SaveKind::Recording, to.path); }
 
-void Player::on(const model::SavePackets& to) {
-  const std::size_t count = save_pcap(history(), to.path);
-  message_ = fmt::format("saved {} packets to {}", count, to.path);
-}
+void Player::on(const model::SavePackets& to) { save(SaveKind::Packets, to.path); }
 
 void Player::on(const model::ExportTrace& to) {
-  exporting::Output out(to.path);
-  const bool csv = to.kind == model::ExportTrace::Kind::Csv;
-  const auto count = csv ? exporting::write_csv(history(), out) : exporting::write_perfetto(history(), out);
-  out.finish();
-  message_ = csv ? fmt::format("saved {} events to {}", count, to.path)
-                 : fmt::format("saved {}: open it at ui.perfetto.dev", to.path);
+  save(to.kind == model::ExportTrace::Kind::Csv ? SaveKind::Csv : SaveKind::Perfetto, to.path);
+}
+
+void Player::on(const model::StopSaving&) {
+  if (!saving_) return;
+  message_ = fmt::format("{} was not saved", saving_->saving().path);
+  saving_.reset();
+  if (driver_) driver_->keep(options_.keep);
 }
 
 void Player::on(const model::SaveScenario& to) {
@@ -263,18 +266,24 @@ void Player::on(const model::SaveScenario& to) {
   if (!copy.notes.empty()) message_ += "; " + copy.notes.front();
 }
 
-void Player::save(const std::string& path) {
-  connection::RecordingWriter writer(path, header_);
-  for (model::EventNumber number = history().forgotten() + 1; number <= history().size();) {
-    const auto records = history().records_from(number);
-    if (records.empty()) break;
-    writer.append(records);
-    number += records.size();
+void Player::save(SaveKind kind, const std::string& path) {
+  if (saving_)
+    throw InputError(fmt::format("{} is still being saved; wait for it, or stop it", saving_->saving().path));
+  saving_ = std::make_unique<SaveJob>(kind, history(), header_, path);
+  // What is to be written is not forgotten meanwhile, or only when that takes very long.
+  if (driver_) driver_->keep(2 * options_.keep);
+  save_on(kSavingAtOnce);
+}
+
+void Player::save_on(std::chrono::microseconds budget) {
+  try {
+    if (!saving_->pump(budget)) return;
+    message_ = saving_->words();
+  } catch (const std::exception& error) {
+    message_ = error.what();
   }
-  writer.finish();
-  const auto forgotten = history().forgotten();
-  message_ = fmt::format("saved {} events to {}", history().size() - forgotten, path);
-  if (forgotten != 0) message_ += fmt::format("; the first {} were no longer in memory", forgotten);
+  saving_.reset();
+  if (driver_) driver_->keep(options_.keep);
 }
 
 void Player::on(const model::Restart& restart) {
@@ -285,6 +294,7 @@ void Player::on(const model::Restart& restart) {
   }
   const model::Story before = story();
   if (restart.seed) vary(*restart.seed);
+  saving_.reset();
   driver_->close();
   start();
   if (!restart.seed) told().remember(before);
@@ -352,6 +362,7 @@ std::string Player::do_live(const model::Command& command) {
 void Player::close() {
   rerun_.reset();
   partner_.reset();
+  saving_.reset();
   playhead_.stop();
   if (driver_) driver_->close();
 }

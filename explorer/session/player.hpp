@@ -9,6 +9,7 @@
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
 #include "explorer/session/rerun.hpp"
+#include "explorer/session/save_job.hpp"
 #include "explorer/session/session.hpp"
 
 namespace exo::session {
@@ -43,6 +44,7 @@ class Player final : public Session {
   [[nodiscard]] const model::Partner* partner() const override { return partner_ ? &partner_->view() : nullptr; }
   [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return choices_.get(); }
   [[nodiscard]] debugger::Target& debug() override;
+  [[nodiscard]] const model::Saving* saving() const override { return saving_ ? &saving_->saving() : nullptr; }
   void close() override;
 
  private:
@@ -56,6 +58,7 @@ class Player final : public Session {
   std::unique_ptr<PartnerRun> partner_;
   std::unique_ptr<model::PartnerChoices> choices_;
   std::unique_ptr<Rerun> rerun_;
+  std::unique_ptr<SaveJob> saving_;  ///< after what it reads
   Playhead playhead_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording
@@ -70,9 +73,10 @@ class Player final : public Session {
   void look(model::EventNumber number);
   void story_step();
   void story_step_back();
-  void save(const std::string& path);
   /// What a debugger asks for: done to the machine where the run ends, which then goes on for a moment.
   std::string do_live(const model::Command& command);
+  void save(SaveKind kind, const std::string& path);
+  void save_on(std::chrono::microseconds budget);
 
   void on(const model::Run&);
   void on(const model::Pause&);
@@ -94,6 +98,7 @@ class Player final : public Session {
   void on(const model::ExportTrace&);
   void on(const model::SaveScenario&);
   void on(const model::SavePicture&) {}
+  void on(const model::StopSaving&);
   void on(const model::Report& report) { message_ = report.text; }
   void on(const model::Restart&);
   void on(const model::OpenLesson&) {}  ///< the window's affair

@@ -13,24 +13,24 @@ body { font: 11pt/1.45 "Source Sans 3", "Segoe UI", "Noto Sans", sans-serif; col
   max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 20pt; line-height: 1.2; margin: 0 0 .2rem; }
 .goal { color: #4a525c; margin: 0 0 1.2rem; }
-.facts { display: flex; flex-wrap: wrap; gap: .3rem 2.2rem; border-top: 1.5pt solid #1b1f24;
+.facts { display: grid; grid-template-columns: 2fr 1.4fr 1fr; gap: .5rem 1.6rem; border-top: 1.5pt solid #1b1f24;
   border-bottom: .5pt solid #b8bfc7; padding: .6rem 0; margin: 0; }
-.facts div { margin: 0; }
+.facts div { margin: 0; } .wide { grid-column: 2 / -1; }
 dt { font-size: 8pt; letter-spacing: .08em; text-transform: uppercase; color: #5d6670; }
 dd { margin: 0; font-weight: 600; min-height: 1.45em; }
-.name { min-width: 12rem; }
 .blank { border-bottom: .5pt solid #1b1f24; }
-section { border-bottom: .5pt solid #b8bfc7; padding: .9rem 0; break-inside: avoid; }
+section { border-bottom: .5pt solid #b8bfc7; padding: .8rem 0; break-inside: avoid; }
 h2 { font-size: 12pt; margin: 0 0 .5rem; }
-h2 span { color: #5d6670; font-weight: 400; }
+h2 span { color: #5d6670; font-weight: 400; font-size: 9pt; }
 table { border-collapse: collapse; }
 th { text-align: left; font-weight: 400; color: #5d6670; padding: 0 1.2rem .15rem 0; vertical-align: top;
   white-space: nowrap; }
-td { padding: 0 0 .15rem; }
+td { padding: 0 0 .15rem; overflow-wrap: anywhere; }
 .verdict { font-weight: 700; }
 .why { color: #333a42; margin: .5rem 0 0; }
 footer { color: #5d6670; font-size: 9pt; margin-top: 1rem; }
-@media print { body { margin: 0; padding: 0; max-width: none; } }
+@media (max-width: 34rem) { .facts { grid-template-columns: 1fr 1fr; } }
+@media print { .facts { grid-template-columns: 2fr 1.4fr 1fr; } body { margin: 0; padding: 0; max-width: none; } }
 )css";
 
 std::string escaped(std::string_view text) {
@@ -54,9 +54,9 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string fact(std::string_view name, const std::string& value, std::string_view look = "") {
-  return fmt::format("<div{}><dt>{}</dt><dd{}>{}</dd></div>\n", look.empty() ? "" : fmt::format(" class=\"{}\"", look),
-                     name, value.empty() ? " class=\"blank\"" : "", escaped(value));
+std::string fact(std::string_view name, const std::string& value, bool wide = false) {
+  return fmt::format("<div{}><dt>{}</dt><dd{}>{}</dd></div>\n", wide ? " class=\"wide\"" : "", name,
+                     value.empty() ? " class=\"blank\"" : "", escaped(value));
 }
 
 std::string row(std::string_view name, const std::string& value) {
@@ -92,13 +92,15 @@ std::string section(const model::Question& question, std::size_t number, std::si
 
 std::string score_page(const model::Story& story, const std::string& student) {
   const model::Score score = model::score_of(story);
-  std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+  std::string out =
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width\">\n";
   out += fmt::format("<title>{} \u2013 predictions</title>\n<style>{}</style>\n</head>\n<body>\n", escaped(story.title),
                      kStyle);
   out += fmt::format("<h1>{}</h1>\n<p class=\"goal\">{}</p>\n<dl class=\"facts\">\n", escaped(story.title),
                      escaped(story.goal));
-  out += fact("Name", student, "name");
-  out += fact("Lesson", story.lesson);
+  out += fact("Name", student);
+  out += fact("Lesson", story.lesson, story.variations == 0);
   if (story.variations != 0) out += fact("Variation", story.seed == 0 ? "0, as written" : std::to_string(story.seed));
   out += fact("Right", fmt::format("{} of {}", score.right, score.questions));
   out += fact("First try", fmt::format("{} of {}", score.first_try, score.questions));

@@ -11,6 +11,7 @@
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
+#include "explorer/model/saving.hpp"
 #include "explorer/model/story.hpp"
 #include "explorer/scenario/substitute.hpp"
 
@@ -72,6 +73,8 @@ class Session {
   /// The same run at any of its instructions, forwards and backwards; made by the first call, good until the run is
   /// booted again. Throws InputError: the recording is of another build, or events are missing in it.
   [[nodiscard]] virtual debugger::Target& debug();
+  /// The file that is being written; nullptr: none.
+  [[nodiscard]] virtual const model::Saving* saving() const { return nullptr; }
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

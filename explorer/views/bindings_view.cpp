@@ -45,33 +45,18 @@ struct Band {
   Box card, left, right;
 };
 
-bool alive(const model::State& state, const IssuedCapability& cap) {
-  const std::uint32_t number = abi::number_of(cap.resource);
-  switch (abi::kind_of(cap.resource)) {
-    case abi::ResourceKind::Frame:
-      return number < abi::kFrameCount && state.frames[number].generation == cap.generation;
-    case abi::ResourceKind::Environment:
-      return number < abi::kMaxEnvironments && state.envs[number].state != abi::EnvState::Free &&
-             state.envs[number].generation == cap.generation;
-    case abi::ResourceKind::Authority:
-      return true;
-    default:
-      return false;
-  }
-}
-
 std::vector<Band> gather(const ViewContext& ctx, std::size_t most_frames) {
   std::vector<Band> bands(abi::kMaxEnvironments);
   for (std::uint32_t env = 0; env < abi::kMaxEnvironments; ++env) bands[env].env = env;
   for (const IssuedCapability& cap : ctx.index.capabilities()) {
     if (cap.event > ctx.cursor) break;
-    if (!alive(ctx.state, cap)) continue;
+    if (!is_alive(ctx.state, cap)) continue;
     auto& list = bands[cap.holder].capabilities;
     auto same = std::find_if(list.begin(), list.end(), [&](const LiveCapability& c) {
       return c.resource == cap.resource && c.rights == cap.rights;
     });
     if (same == list.end()) same = list.insert(list.end(), {cap.resource, cap.rights, 0, 0});
-    ++same->count;
+    same->count += cap.times;
     same->newest = cap.event;
   }
   for (const model::StlbState& entry : ctx.state.stlb) {

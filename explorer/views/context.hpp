@@ -16,6 +16,7 @@
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
+#include "explorer/model/saving.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
 #include "explorer/views/compare_ui.hpp"
@@ -114,6 +115,7 @@ struct ViewContext {
   std::span<const LessonCard> lessons = {};  ///< that can be opened
   const model::Partner* partner = nullptr;   ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
+  const model::Saving* saving = nullptr;  ///< a file that is being written
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

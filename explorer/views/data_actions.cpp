@@ -37,6 +37,13 @@ std::vector<Action> make() {
              const std::string view = panels()[std::size_t(ctx.ui.shell.panel)].name;
              ctx.emit(model::SavePicture{file_name(ctx.source, "-" + view + ".png"), 2});
            }},
+      {.id = "file.stop",
+       .title = "Stop saving",
+       .detail = "Gives up the file that is being written; nothing is kept of it.",
+       .group = Group::Files,
+       .run = [](const ViewContext& ctx) { ctx.emit(model::StopSaving{}); },
+       .enabled = [](const ViewContext& ctx) { return ctx.saving != nullptr; },
+       .on_sheet = false},
       {.id = "events.clear",
        .title = "Forget the query and the filters of the events",
        .group = Group::Select,

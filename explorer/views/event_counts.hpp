@@ -36,6 +36,9 @@ class EventCounts {
     ++totals_.envs[record.environment % abi::kMaxEnvironments];
   }
   [[nodiscard]] model::EventNumber size() const { return size_; }
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return fine_.size() * sizeof(Fine) + coarse_.size() * sizeof(EventTotals);
+  }
   /// Lets go of the sums of the first `count` events, a multiple of 32,768: nothing is known of them but their number.
   void forget(model::EventNumber count);
 

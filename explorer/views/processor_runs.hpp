@@ -33,6 +33,9 @@ class ProcessorRuns {
   /// all, a multiple of 4,096.
   std::size_t forget(model::EventNumber before);
 
+  [[nodiscard]] std::size_t memory_bytes() const {
+    return packed_.size() * sizeof(Packed) + sums_.size() * sizeof(RunTimes);
+  }
   [[nodiscard]] bool empty() const { return size() == 0; }
   [[nodiscard]] std::size_t size() const { return forgotten_ + packed_.size(); }
   [[nodiscard]] ProcessorRun operator[](std::size_t index) const;

@@ -16,7 +16,14 @@ model::Ticks end_of(const model::RequestState& request) {
 
 }  // namespace
 
+void RequestSpans::keep_up(const model::History& history) const {
+  const std::uint32_t first = history.requests().empty() ? 0 : history.requests().front().id;
+  if (first != first_) ends_.clear();
+  first_ = first;
+}
+
 void RequestSpans::changed(const model::History& history, std::uint32_t id) {
+  keep_up(history);
   const auto& all = history.requests();
   const auto found = std::ranges::lower_bound(all, id, {}, &model::RequestState::id);
   if (found == all.end() || found->id != id) return;
@@ -26,6 +33,7 @@ void RequestSpans::changed(const model::History& history, std::uint32_t id) {
 
 std::vector<std::size_t> RequestSpans::in(const model::History& history, model::Ticks from, model::Ticks to,
                                           std::size_t most, std::size_t& count) const {
+  keep_up(history);
   const auto& all = history.requests();
   if (ends_.size() * kGroup < all.size()) {
     // The group that was not full has got others since.

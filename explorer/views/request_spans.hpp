@@ -17,8 +17,13 @@ class RequestSpans {
   [[nodiscard]] std::vector<std::size_t> in(const model::History& history, model::Ticks from, model::Ticks to,
                                             std::size_t most, std::size_t& all) const;
 
+  [[nodiscard]] std::size_t memory_bytes() const { return ends_.capacity() * sizeof(model::Ticks); }
+
  private:
+  /// Positions have moved since: the oldest requests were forgotten.
+  void keep_up(const model::History& history) const;
   static constexpr std::size_t kGroup = 64;
+  mutable std::uint32_t first_ = 0;         ///< id of the request at position 0
   mutable std::vector<model::Ticks> ends_;  ///< of each group; 0: not worked out
 };
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "explorer/model/words.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -31,6 +34,11 @@ void forget_later(model::RequestState& request, model::EventNumber cursor) {
     request.notified = model::kNever;
     request.notified_event = 0;
   }
+}
+
+std::span<const model::RequestState> made_by_now(const ViewContext& ctx) {
+  const auto& all = ctx.history.requests();
+  return {all.begin(), std::ranges::upper_bound(all, ctx.cursor, {}, &model::RequestState::requested_event)};
 }
 
 }  // namespace
@@ -69,12 +77,23 @@ RequestNow request_at_cursor(const ViewContext& ctx, model::RequestState state) 
 }
 
 std::vector<RequestNow> requests_now(const ViewContext& ctx) {
+  const auto made = made_by_now(ctx);
   std::vector<RequestNow> out;
-  for (const model::RequestState& request : ctx.history.requests()) {
-    if (request.requested_event > ctx.cursor) break;
+  for (const model::RequestState& request : made.last(std::min(made.size(), kLatestRequests)))
     out.push_back(request_at_cursor(ctx, request));
-  }
   return out;
+}
+
+RequestCounts count_requests(const ViewContext& ctx) {
+  RequestCounts counts;
+  for (const model::RequestState& request : made_by_now(ctx)) {
+    const bool done = request.done_event != 0 && request.done_event <= ctx.cursor;
+    ++counts.all;
+    counts.open += !done;
+    counts.returned += done && request.outcome == model::Outcome::Returned;
+    counts.taken += done && request.outcome == model::Outcome::Aborted;
+  }
+  return counts;
 }
 
 std::string asked_words(std::uint32_t asked) { return asked == abi::kNoFrame ? "no frame" : model::asked_text(asked); }

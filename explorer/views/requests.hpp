@@ -19,8 +19,15 @@ struct RequestNow {
   [[nodiscard]] bool open() const { return phase <= Phase::Demanded; }
 };
 
-/// All requests made up to the cursor, in the order they were made.
+/// The last requests made up to the cursor, in the order they were made: at most kLatestRequests, among them all that
+/// are open (the kernel has room for 64).
+inline constexpr std::size_t kLatestRequests = 1'000;
 [[nodiscard]] std::vector<RequestNow> requests_now(const ViewContext& ctx);
+/// How all of them stand at the cursor.
+struct RequestCounts {
+  std::size_t all = 0, open = 0, returned = 0, taken = 0;
+};
+[[nodiscard]] RequestCounts count_requests(const ViewContext& ctx);
 /// One of the history's requests as it stands at the cursor, which it has reached.
 [[nodiscard]] RequestNow request_at_cursor(const ViewContext& ctx, model::RequestState state);
 [[nodiscard]] RequestNow request_now(const ViewContext& ctx, const model::RequestState& state);

@@ -81,12 +81,9 @@ void draw_revocations(const ViewContext& ctx, Box box) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<RequestNow> requests = requests_now(ctx);
   const auto now = double(ctx.state.now);
-  std::size_t open = 0, returned = 0, taken = 0;
+  const RequestCounts all = count_requests(ctx);
   double longest = 60 * kTicksPerMicro;
   for (const RequestNow& request : requests) {
-    open += request.open();
-    returned += request.phase == Phase::Returned;
-    taken += request.phase == Phase::Taken;
     if (request.state.delivered != model::kNever) longest = std::max(longest, end_of(request, now) - start_of(request));
   }
   // Requests that were answered long after the rest would flatten them all: those run out of the picture.
@@ -94,8 +91,8 @@ void draw_revocations(const ViewContext& ctx, Box box) {
   float label = draw_label(ctx, box.min, "REVOCATIONS");
   draw_text_cut(list, ctx.fonts.small, {box.min.x + label + ctx.px(10), box.min.y - ctx.px(1)},
                 box.width() - label - ctx.px(10), t.faint,
-                fmt::format("{} \u00b7 {} open \u00b7 {} returned \u00b7 {} taken by force",
-                            plural(requests.size(), "request"), open, returned, taken));
+                fmt::format("{} \u00b7 {} open \u00b7 {} returned \u00b7 {} taken by force", plural(all.all, "request"),
+                            all.open, all.returned, all.taken));
   if (requests.empty()) {
     draw_sentence(ctx, ctx.fonts.body, {box.min.x, box.min.y + ctx.px(40)}, std::min(box.width(), ctx.px(480)), t.faint,
                   "No frame has been asked for up to this moment. When the kernel asks a library OS for a frame, "

@@ -38,7 +38,7 @@ std::string capability_words(const ViewContext& ctx, std::uint32_t frame) {
     if (cap.event > ctx.cursor || abi::kind_of(cap.resource) != abi::ResourceKind::Frame ||
         abi::number_of(cap.resource) != frame)
       continue;
-    ++(cap.generation == ctx.state.frames[frame].generation ? live : dead);
+    (cap.generation == ctx.state.frames[frame].generation ? live : dead) += cap.times;
   }
   return dead == 0 ? fmt::format("{} alive", live) : fmt::format("{} alive, {} dead", live, dead);
 }
@@ -193,8 +193,10 @@ std::string moment(model::Ticks ticks) {
 
 Subject request_subject(const ViewContext& ctx, std::uint32_t id) {
   Subject out{fmt::format("Request {}", id), {}, false, {}};
-  for (const RequestNow& request : requests_now(ctx)) {
-    if (request.state.id != id) continue;
+  const auto& all = ctx.history.requests();
+  const auto found = std::ranges::lower_bound(all, id, {}, &model::RequestState::id);
+  if (found != all.end() && found->id == id && found->requested_event <= ctx.cursor) {
+    const RequestNow request = request_at_cursor(ctx, *found);
     out.pill = request.open() ? (request.phase == Phase::Demanded ? "last warning" : "open") : "";
     out.hot = request.open();
     out.facts = {{"asked of", model::env_name(ctx.state, request.state.env)},

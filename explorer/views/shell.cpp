@@ -17,7 +17,7 @@ namespace exo::views {
 namespace {
 
 constexpr float kTopBar = 52, kGap = 10, kInject = 252;
-constexpr std::size_t kIndexBudget = 400'000, kFilterBudget = 2'000;
+constexpr std::size_t kIndexBudget = 400'000, kFilterBudget = 2'000, kMostMarks = 20'000;
 
 void panel_ground(const ViewContext& ctx, Box box) {
   ImGui::GetWindowDrawList()->AddRectFilled(box.min, box.max, ctx.theme.panel, ctx.px(5));
@@ -65,9 +65,13 @@ void Shell::look(const model::Look& look) {
 
 std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, float scale) {
   std::vector<model::Command> out;
+  // Names carry numbers of events: over a long run there is no end to them.
+  if (ui.marks.size() > kMostMarks) ui.marks.clear();
   index_.update(frame.history, kIndexBudget);
   ui.filter.set(ui.choice);
+  const std::size_t dropped = ui.filter.dropped();
   const bool all_found = ui.filter.scan(frame.history, kFilterBudget);
+  if (ui.filter.dropped() > dropped) ui.events_top -= double(ui.filter.dropped() - dropped);
   busy_ = index_.scanned() < frame.history.size() || !all_found;
 
   // A step that has just begun shows what it wants looked at.
@@ -109,7 +113,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.sources,
                         frame.lessons,
                         frame.partner,
-                        frame.partner_choices};
+                        frame.partner_choices,
+                        frame.saving};
   apply_style(colours, scale);
   take_keys(ctx);
 
@@ -146,6 +151,11 @@ ImVec2 Shell::least_size() const {
   return {960, 690};
 }
 
+std::size_t Shell::memory_bytes() const {
+  return index_.memory_bytes() + ui.filter.memory_bytes() + ui.marks.size() * sizeof(*ui.marks.begin()) +
+         ui.time.columns.capacity() * sizeof(TimeUi::Column);
+}
+
 void Shell::begin_again() {
   UiState next;
   next.shell = ui.shell;
@@ -156,6 +166,7 @@ void Shell::begin_again() {
 }
 
 void Shell::draw_overlays(const ViewContext& ctx, Box screen, std::string_view notice) {
+  if (ctx.saving != nullptr) draw_saving(ctx, screen);
   if (!notice.empty()) draw_notice(ctx, screen, notice);
   if (ui.help) draw_help(ctx, screen);
   if (ui.shell.lessons_open) draw_lessons(ctx, screen);

@@ -27,6 +27,7 @@ struct Frame {
   std::string_view notice{};                ///< something that went wrong beside the machine, in one line
   const model::Partner* partner = nullptr;  ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
+  const model::Saving* saving = nullptr;  ///< a file that is being written
 };
 
 class Shell {
@@ -51,6 +52,9 @@ class Shell {
 
   /// Whether more frames are needed although nothing was touched: a search or the index is still at work.
   [[nodiscard]] bool busy() const { return busy_; }
+
+  /// What is held of the run that is shown, beside the history.
+  [[nodiscard]] std::size_t memory_bytes() const;
 
   /// Selects what a story step wants looked at.
   void look(const model::Look& look);

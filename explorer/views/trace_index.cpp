@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 
 #include "explorer/model/event_table.hpp"
 
@@ -139,6 +140,18 @@ std::uint64_t SetPyramid::of(std::size_t first, std::size_t last) const {
   return out;
 }
 
+std::size_t SetPyramid::memory_bytes() const {
+  std::size_t bytes = members_.size();
+  for (const auto& level : levels_) bytes += level.capacity() * sizeof(std::uint64_t);
+  return bytes;
+}
+
+std::size_t TraceIndex::memory_bytes() const {
+  return actors_.memory_bytes() + runners_.memory_bytes() + counts_.memory_bytes() + runs_.memory_bytes() +
+         requests_.memory_bytes() + turns_.size() * sizeof(SliceTurn) + marks_.size() * sizeof(SliceMark) +
+         capabilities_.size() * sizeof(IssuedCapability);
+}
+
 void TraceIndex::take_run(const model::Event& event) {
   const std::uint8_t before = runs_.empty() ? std::uint8_t{0} : runs_.env(runs_.size() - 1);
   ProcessorRun run{event.ticks, event.number, std::uint8_t(event.args[0] & 63), before, Handover::Yield};
@@ -212,7 +225,41 @@ void TraceIndex::take(const model::Event& event) {
   }
 }
 
-void TraceIndex::forget(model::EventNumber count) {
+bool is_alive(const model::State& state, const IssuedCapability& capability) {
+  const std::uint32_t number = abi::number_of(capability.resource);
+  switch (abi::kind_of(capability.resource)) {
+    case abi::ResourceKind::Frame:
+      return number < abi::kFrameCount && state.frames[number].generation == capability.generation;
+    case abi::ResourceKind::Environment:
+      return number < abi::kMaxEnvironments && state.envs[number].state != abi::EnvState::Free &&
+             state.envs[number].generation == capability.generation;
+    case abi::ResourceKind::Authority:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Of those issued by the oldest moment that is left, the dead ones are gone, and equal ones are one.
+void TraceIndex::forget_capabilities(const model::State& oldest) {
+  const auto young = std::ranges::find_if(capabilities_, [&](const auto& one) { return one.event > oldest.number; });
+  std::map<std::array<std::uint32_t, 4>, IssuedCapability> left;
+  for (auto one = capabilities_.begin(); one != young; ++one) {
+    if (!is_alive(oldest, *one)) continue;
+    auto& kept = left[{one->resource, one->rights, one->generation, one->holder}];
+    const std::uint32_t before = kept.event == 0 ? 0 : kept.times;
+    kept = *one;
+    kept.times += before;
+  }
+  capabilities_.erase(capabilities_.begin(), young);
+  std::vector<IssuedCapability> sorted;
+  for (const auto& [key, one] : left) sorted.push_back(one);
+  std::ranges::sort(sorted, {}, &IssuedCapability::event);
+  capabilities_.insert(capabilities_.begin(), sorted.begin(), sorted.end());
+}
+
+void TraceIndex::forget(const model::History& history) {
+  const model::EventNumber count = history.forgotten();
   // Not scanned yet: they are counted as unknown ones when their turn comes.
   if (count > scanned()) return;
   forgotten_ = count;
@@ -222,6 +269,7 @@ void TraceIndex::forget(model::EventNumber count) {
   const auto before = [count](const auto& one) { return one.event > count; };
   turns_.erase(turns_.begin(), std::ranges::find_if(turns_, before));
   marks_.erase(marks_.begin(), std::ranges::find_if(marks_, before));
+  forget_capabilities(history.state_at(count));
 }
 
 void TraceIndex::update(const model::History& history, std::size_t budget) {
@@ -230,7 +278,7 @@ void TraceIndex::update(const model::History& history, std::size_t budget) {
     source_ = &history;
     runs_.attach(history);
   }
-  if (history.forgotten() > forgotten_) forget(history.forgotten());
+  if (history.forgotten() > forgotten_) forget(history);
   while (scanned() < history.size() && budget > 0) {
     for (const abi::TraceRecord& record : history.records_from(scanned() + 1)) {
       if (budget-- == 0) return;

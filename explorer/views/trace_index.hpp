@@ -39,7 +39,10 @@ struct IssuedCapability {
   std::uint32_t resource = 0, rights = 0, generation = 0;
   std::uint8_t holder = 0;
   bool derived = false;
+  std::uint32_t times = 1;  ///< issued so often; `event` is the last time
 };
+/// Whether the kernel would still accept it.
+[[nodiscard]] bool is_alive(const model::State& state, const IssuedCapability& capability);
 
 /// Sets of up to 64 members over a growing sequence, with the union over any range in logarithmic time.
 class SetPyramid {
@@ -51,6 +54,7 @@ class SetPyramid {
   [[nodiscard]] std::uint8_t member(std::size_t index) const {
     return index < forgotten_ ? std::uint8_t{0} : members_[index - forgotten_];
   }
+  [[nodiscard]] std::size_t memory_bytes() const;
   /// Union of the members in [first, last).
   [[nodiscard]] std::uint64_t of(std::size_t first, std::size_t last) const;
 
@@ -94,10 +98,13 @@ class TraceIndex {
   [[nodiscard]] std::size_t turns_at(model::EventNumber number) const;
 
   [[nodiscard]] const std::deque<IssuedCapability>& capabilities() const { return capabilities_; }
+  /// What it holds: follows from the events that the history still has.
+  [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
   void take(const model::Event& event);
-  void forget(model::EventNumber count);
+  void forget(const model::History& history);
+  void forget_capabilities(const model::State& oldest);
   void take_run(const model::Event& event);
   void take_slice(const model::Event& event);
 

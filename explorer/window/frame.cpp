@@ -37,6 +37,7 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .warning = warning,
             .pace = from.pace(),
             .partner = from.partner(),
-            .partner_choices = from.partner_choices()} {}
+            .partner_choices = from.partner_choices(),
+            .saving = from.saving()} {}
 
 }  // namespace exo::window

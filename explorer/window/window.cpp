@@ -174,7 +174,7 @@ class Loop {
 
   /// Waits for input when there is nothing to draw: shortly while the machine runs, longer while it stands still.
   void take_events() {
-    const bool idle = frames_ == 0 && !shell_.busy();
+    const bool idle = frames_ == 0 && !shell_.busy() && session_->saving() == nullptr;
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     if (idle && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);

@@ -180,6 +180,71 @@ TEST(Live, AClickedSessionCanBeExecutedAgain) {
   EXPECT_TRUE(verified.same) << verified.difference;
 }
 
+/// A command that is given by hand while a deadline runs: the tick at which it is taken, and the next one after the
+/// moment at which it was given. `demand`: another one before that; the moment is when its owner hears of it.
+struct Taken {
+  std::uint32_t tick = 0, next = 0;
+  bool clock_runs = false;  ///< when it was taken a request was under way
+};
+Taken give_by_hand(const abi::ControlCommand& command, const abi::ControlCommand* demand = nullptr) {
+  session::LiveOptions options;
+  options.scenario_path = cli::find_scenario("abort-deadline");
+  options.start_paused = true;
+  const auto live = Session::live(options);
+  const auto settle = [&] {
+    do live->pump(std::chrono::milliseconds(5));
+    while (live->connection() == Connection::Starting || live->connection() == Connection::Running);
+  };
+  settle();
+  while (live->history().total(abi::Event::RevokeDemanded) == 0) {
+    live->apply(model::StepStory{});
+    settle();
+  }
+  if (demand != nullptr) {
+    live->apply(model::Inject{*demand});
+    const auto asked = live->history().total(abi::Event::RevokeAsked);
+    for (int i = 0; i < 3'000 && live->history().total(abi::Event::RevokeAsked) == asked; ++i) {
+      live->apply(model::StepEvent{1});
+      settle();
+    }
+  }
+  const model::EventNumber given = live->cursor();
+  live->apply(model::Inject{command});
+  live->apply(model::Run{});
+  settle();
+  const model::History& history = live->history();
+  Taken taken;
+  constexpr std::uint64_t kTick = abi::ticks_of_micros(abi::kTickMicros);
+  for (model::EventNumber number = 1; number <= history.size(); ++number) {
+    const model::Event event = history.event(number);
+    if (event.id != abi::Event::ControlTaken) continue;
+    if (number <= given) {
+      // The ticks are at fixed distances from the one at which the lesson's own command was taken.
+      taken.next = std::uint32_t(event.args[3] + (history.ticks(given) - event.ticks) / kTick + 1);
+    } else if (event.args[0] == (command.op | std::uint32_t(command.environment) << 16) &&
+               taken.tick == 0) {
+      taken.tick = event.args[3];
+      for (const model::RequestState& request : history.state_at(number).requests)
+        taken.clock_runs = taken.clock_runs || (request.id != 0 && request.outcome == model::Outcome::Pending);
+    }
+  }
+  return taken;
+}
+
+TEST(Live, WhatIsGivenByHandIsTakenAtTheNextTick) {
+  constexpr abi::ControlCommand kAudit{0, std::uint16_t(abi::ControlOp::Audit), 0, 0, 0};
+  const Taken killed = give_by_hand({0, std::uint16_t(abi::ControlOp::Kill), 3, 0, 0});
+  EXPECT_EQ(killed.tick, killed.next);
+  const Taken audit = give_by_hand(kAudit);
+  EXPECT_EQ(audit.tick, audit.next) << "the abort is over before the tick comes";
+  // An audit takes long, so it waits while a deadline could be missed: 400 us of patience and 400 us more.
+  constexpr abi::ControlCommand kDemand{0, std::uint16_t(abi::ControlOp::Revoke), 2, 6, 400u << 16 | 400u};
+  const Taken late = give_by_hand(kAudit, &kDemand);
+  EXPECT_GE(late.tick, late.next + 800 / abi::kTickMicros - 1);
+  EXPECT_LE(late.tick, late.next + 800 / abi::kTickMicros + 2);
+  EXPECT_FALSE(late.clock_runs);
+}
+
 TEST(Live, StepsOneEventAtATimeToTheSameTrace) {
   const auto whole = run("abort-deadline", 400);
   session::LiveOptions options;

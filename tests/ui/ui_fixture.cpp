@@ -42,10 +42,10 @@ void UiTest::resize(float width, float height, float scale) {
 std::vector<model::Command> UiTest::draw() {
   ImGui::GetIO().DeltaTime = 1.0f / 60;
   ImGui::NewFrame();
-  const views::Frame frame{.history = history,
+  const views::Frame frame{.history = shown == nullptr ? history : *shown,
                            .story = story,
                            .cursor = cursor,
-                           .following = cursor == history.size(),
+                           .following = cursor == (shown == nullptr ? history : *shown).size(),
                            .playing = playing,
                            .status = status,
                            .status_text = status_text,
@@ -55,7 +55,8 @@ std::vector<model::Command> UiTest::draw() {
                            .lessons = lessons,
                            .notice = notice,
                            .partner = partner,
-                           .partner_choices = partner_choices};
+                           .partner_choices = partner_choices,
+                           .saving = saving};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;

@@ -43,6 +43,8 @@ class UiTest : public ::testing::Test {
   std::string notice;
   const model::Partner* partner = nullptr;
   const model::PartnerChoices* partner_choices = nullptr;
+  const model::Saving* saving = nullptr;
+  const model::History* shown = nullptr;  ///< instead of `history`
 
  private:
   void load(float scale);

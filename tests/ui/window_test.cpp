@@ -37,6 +37,9 @@ struct Seen {
   model::Ticks now = 0;
   std::uint64_t aborts = 0;
   bool choosing = false;  ///< the choice of lessons lies over everything
+  model::EventNumber forgotten = 0;
+  std::size_t held = 0, shell_held = 0, requests = 0;  ///< by the model, and by the panels
+  int panel = 0;
 };
 
 class WindowTest : public ::testing::Test {
@@ -61,17 +64,20 @@ class WindowTest : public ::testing::Test {
       script();
       over_ = true;
     });
-    options.open = open;
-    const int code = window::run_window(open(lesson), options);
+    options.open = [](const std::string& name) { return open(name); };
+    const int code = window::run_window(open(lesson, keep_), options);
     hand.join();
     return code;
   }
 
-  static std::unique_ptr<session::Session> open(const std::string& lesson) {
+  /// A lesson by its name, or a scenario by its path in the source tree.
+  static std::unique_ptr<session::Session> open(const std::string& lesson, model::EventNumber keep = 0) {
     const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
     session::LiveOptions live;
-    live.scenario_path = std::string(source == nullptr ? "." : source) + "/scenarios/" + lesson + ".toml";
+    const std::string place = lesson.find('/') != std::string::npos ? lesson : "scenarios/" + lesson;
+    live.scenario_path = std::string(source == nullptr ? "." : source) + "/" + place + ".toml";
     live.start_paused = true;
+    live.keep = keep;
     return session::Session::live(live);
   }
 
@@ -103,6 +109,7 @@ class WindowTest : public ::testing::Test {
   }
 
   std::unique_ptr<Desktop> desktop_;
+  model::EventNumber keep_ = 0;  ///< events that the run keeps; 0: all
 
  private:
   std::mutex mutex_;
@@ -125,6 +132,11 @@ class WindowTest : public ::testing::Test {
     seen_.aborts = session.history().total(abi::Event::RevokeAborted);
     seen_.choosing = shell.ui.shell.lessons_open;
     seen_.now = session.history().ticks(session.cursor());
+    seen_.forgotten = session.history().forgotten();
+    seen_.held = session.history().memory_bytes();
+    seen_.shell_held = shell.memory_bytes();
+    seen_.requests = session.history().requests().size();
+    seen_.panel = shell.ui.shell.panel;
     seen_.status = session.status_text();
     seen_.given = {};
     if (seen_.step >= 0)
@@ -177,7 +189,8 @@ TEST_F(WindowTest, ALessonFromTheFirstKeyToTheAbort) {
     wait("the command is on its way", [](const Seen& s) { return s.status.find("timer tick") != std::string::npos; });
     click("next step");
     if (!wait("the next step", [&](const Seen& s) { return s.step >= 4; })) return;
-    // Past the abort, and to the kernel's next tick, at which it takes the command.
+    // Past the abort: the kernel takes commands at its ticks, every 250 us, and an audit only when no deadline could be
+    // missed meanwhile.
     for (int step = 5; step < 8; ++step) {
       desktop_->press("n");
       if (!wait("the next step", [&](const Seen& s) { return s.step >= step; })) return;
@@ -227,6 +240,39 @@ TEST_F(WindowTest, AnAbortIsTwoKeysAway) {
       },
       options);
   EXPECT_EQ(code, 0);
+}
+
+/// A machine that never rests, at its own speed, with room for few events: what is held does not grow, and the window
+/// answers.
+TEST_F(WindowTest, AtFullSpeedItForgetsAndAnswers) {
+  keep_ = 4 * model::History::kCheckpointEvents;
+  const int code = drive("tests/guest/endless", [&] {
+    if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.marks.contains("pace"); })) return;
+    const views::Box rail = seen().marks.find("pace")->second;
+    desktop_->click(int(rail.max.x) - 2, int(rail.centre().y));
+    desktop_->move(800, 400);
+    desktop_->press("space");
+    if (!wait("it runs, and forgets", [&](const Seen& s) { return s.forgotten >= 1; })) return;
+    for (int round = 0; round < 4; ++round) {
+      const Seen before = seen();
+      desktop_->press("t");
+      wait("the other theme", [&](const Seen& s) { return s.palette != before.palette; });
+      desktop_->press(std::to_string(round + 1));  // another panel
+      click("audit");
+      wait("the kernel takes the command", [&](const Seen& s) { return s.commands > before.commands; });
+      wait("it goes on", [&](const Seen& s) { return s.forgotten > before.forgotten; });
+      const Seen after = seen();
+      EXPECT_LT(after.held, double(keep_) * 1.3 * 40 + (8 << 20));
+      EXPECT_LT(after.shell_held, double(keep_) * 1.6 * 12 + (2 << 20));
+      EXPECT_EQ(after.connection, session::Connection::Running) << after.status;
+    }
+    desktop_->press("space");
+    wait("it stops", [](const Seen& s) { return s.connection == session::Connection::Paused; });
+    desktop_->press("Home");
+    wait("the oldest moment that is left", [](const Seen& s) { return s.cursor <= s.forgotten; });
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(children("qemu-system-mipsel").empty());
 }
 
 TEST_F(WindowTest, TheMachineIsPulledAwayAndComesBack) {
