@@ -221,8 +221,7 @@ Taken give_by_hand(const abi::ControlCommand& command, const abi::ControlCommand
     if (number <= given) {
       // The ticks are at fixed distances from the one at which the lesson's own command was taken.
       taken.next = std::uint32_t(event.args[3] + (history.ticks(given) - event.ticks) / kTick + 1);
-    } else if (event.args[0] == (command.op | std::uint32_t(command.environment) << 16) &&
-               taken.tick == 0) {
+    } else if (event.args[0] == (command.op | std::uint32_t(command.environment) << 16) && taken.tick == 0) {
       taken.tick = event.args[3];
       for (const model::RequestState& request : history.state_at(number).requests)
         taken.clock_runs = taken.clock_runs || (request.id != 0 && request.outcome == model::Outcome::Pending);
