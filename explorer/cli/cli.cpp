@@ -179,12 +179,15 @@ void add_compare(CLI::App& app, CompareOptions& said) {
   compare->add_option("--json", said.json, "no window: write what differs as one JSON object; - is standard output")
       ->type_name("FILE");
   compare->add_flag("--text", said.text, "no window: say what differs");
+  add_seed(*compare, said.seed);
   add_look(*compare, said.window.scale, said.window.light, said.window.theme);
   compare->footer(
       "Environments are matched by name. Examples:\n"
       "  exoscope compare polite-and-stubborn --program stubborn=polite\n"
       "  exoscope compare before.exotrace after.exotrace --text\n"
       "  exoscope compare abort-deadline my-edit.toml --json - | jq .first_difference\n"
+      "  exoscope compare abort-deadline --program stubborn=polite --seed 7\n"
+      "With --seed both runs are that variation; a recording stays the one that it is.\n"
       "Exit codes without the window: 0 both are the same bit for bit, 1 they differ.");
 }
 

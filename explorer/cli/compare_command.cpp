@@ -28,7 +28,8 @@ std::vector<scenario::Substitution> changes_of(const std::vector<std::string>& p
   return changes;
 }
 
-std::unique_ptr<session::Session> made(const std::string& what, const std::vector<scenario::Substitution>& changes) {
+std::unique_ptr<session::Session> made(const std::string& what, const std::vector<scenario::Substitution>& changes,
+                                       std::uint32_t seed) {
   if (is_recording(what)) {
     if (!changes.empty())
       throw InputError(fmt::format("--program: {} is a recording, which runs no programs; name its scenario", what));
@@ -37,6 +38,7 @@ std::unique_ptr<session::Session> made(const std::string& what, const std::vecto
   session::LiveOptions live;
   live.scenario_path = find_scenario(what);
   live.programs = changes;
+  live.seed = seed;
   auto session = session::Session::live(live);
   do session->pump(std::chrono::milliseconds(20));
   while (signal_caught() == 0 &&
@@ -47,8 +49,10 @@ std::unique_ptr<session::Session> made(const std::string& what, const std::vecto
   return session;
 }
 
-std::string title_of(const std::string& what, const std::vector<std::string>& programs) {
-  return programs.empty() ? what : fmt::format("{} ({})", what, fmt::join(programs, ", "));
+std::string title_of(const std::string& what, const std::vector<std::string>& programs, std::uint32_t seed) {
+  std::string title = programs.empty() ? what : fmt::format("{} ({})", what, fmt::join(programs, ", "));
+  if (seed != 0 && !is_recording(what)) title += fmt::format(", variation {}", seed);
+  return title;
 }
 
 Json micros_of(model::Ticks ticks) { return std::round(model::micros(ticks) * 1000) / 1000; }
@@ -178,16 +182,19 @@ model::CompareWith compare_with(const std::string& what, const std::vector<std::
 
 int compare(const CompareOptions& options) {
   const std::string& second = options.second.empty() ? options.first : options.second;
+  if (options.seed != 0 && is_recording(options.first) && is_recording(second))
+    throw InputError(fmt::format("--seed {}: both are recordings, each of one variation; leave it out", options.seed));
   if (options.json.empty() && !options.text) {
     WindowOptions look = options.window;
     look.what = options.first;
     look.is_recording = is_recording(options.first);
+    if (!look.is_recording) look.seed = options.seed;
     look.compare = compare_with(second, options.programs);
     if (can_open_window()) return window(look);
     complain("there is no window to be opened: both runs are told as text");
   }
-  const auto first_run = made(options.first, {});
-  const auto second_run = made(second, changes_of(options.programs));
+  const auto first_run = made(options.first, {}, options.seed);
+  const auto second_run = made(second, changes_of(options.programs), options.seed);
   const model::History &a = first_run->history(), &b = second_run->history();
   model::Comparison comparison;
   do comparison.update(a, b, kAtOnce);
@@ -197,7 +204,8 @@ int compare(const CompareOptions& options) {
   const End end{model::differences(a.newest(), b.newest(), match), a.newest(), b.newest(),
                 model::difference_at(report.difference, a, b),
                 model::difference_at({report.shift, report.shift}, a, b)};
-  const std::array<std::string, 2> titles{title_of(options.first, {}), title_of(second, options.programs)};
+  const std::array<std::string, 2> titles{title_of(options.first, {}, options.seed),
+                                          title_of(second, options.programs, options.seed)};
   if (options.json != "-") tell(Narrator(false), report, titles, end);
   if (!options.json.empty()) write_out(options.json, json_text(report, titles, end));
   return report.same() ? 0 : 1;

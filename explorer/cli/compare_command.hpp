@@ -13,6 +13,7 @@ struct CompareOptions {
   std::vector<std::string> programs;  ///< NAME=PROGRAM, in the second
   std::string json;                   ///< file; "-" is standard output
   bool text = false;
+  std::uint32_t seed = 0;  ///< variation of the lesson, in both runs
   WindowOptions window;
 };
 /// Returns 0 when both are the same bit for bit, 1 when they differ; throws exo::Error.

@@ -92,7 +92,7 @@ void PartnerRun::open(const std::string& what, const std::vector<scenario::Subst
   options.scenario_path = path;
   options.keep = LiveOptions::kKeep;
   options.programs = changes;
-  if (what.empty() || path == origin.path) options.seed = origin.header.seed;  // the same variation of the lesson
+  options.seed = origin.header.seed;  // the same variation; a lesson that has none takes no notice
   // A recording's own scenario is the one that it carries, with its files.
   const bool carried = what.empty() && origin.recording;
   BootPlan plan = carried ? boot_plan(origin.header.scenario_text, origin.header.scenario_name + ".toml",

@@ -19,7 +19,7 @@ constexpr std::array<LayoutRow, 4> kLayouts{{
     {"Lecture", "The story, the machine and time; nothing else",
      "panels=machine story=1 side=0 time=1 mirrored=0 stack=auto left=380 bottom=220"},
     {"Step", "The story, one panel, the selected thing, time",
-     "panels=machine story=1 side=1 time=1 mirrored=0 stack=auto left=300 right=290 bottom=210"},
+     "panels=machine story=1 side=1 time=1 mirrored=0 stack=auto left=300 right=290 bottom=230"},
     {"Debug", "Events beside downloaded code and the processor, the selected thing; no story",
      "panels=events,downloads,processor story=0 side=1 time=1 mirrored=0 stack=beside right=320 bottom=190 across=0.5 "
      "down=0.5"},

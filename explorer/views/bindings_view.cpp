@@ -9,6 +9,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/objects.hpp"
+#include "explorer/views/terms.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -312,9 +313,15 @@ void draw_bindings(const ViewContext& ctx, Box box) {
   const float card_width = std::clamp(width * 0.19f, ctx.px(96), ctx.px(180));
   const float left_width = width * 0.30f, gap = width * 0.035f, reach = width * 0.09f;
   const float card_x = box.min.x + left_width + gap, right_x = card_x + card_width + reach;
-  draw_label(ctx, box.min, "CAPABILITIES");
-  draw_label(ctx, {card_x, box.min.y}, "ENVIRONMENTS");
-  draw_label(ctx, {right_x, box.min.y}, "FRAMES");
+  if (left_width + gap > ctx.px(112)) {
+    draw_label(ctx, box.min, "CAPABILITIES");
+    draw_label(ctx, {card_x, box.min.y}, "ENVIRONMENTS");
+    draw_label(ctx, {right_x, box.min.y}, "FRAMES");
+  } else {  // closer together in a small place
+    draw_field_name(ctx, box.min, card_x - box.min.x - ctx.px(4), "capabilities");
+    draw_field_name(ctx, {card_x, box.min.y}, right_x - card_x - ctx.px(4), "environments");
+    draw_field_name(ctx, {right_x, box.min.y}, box.max.x - right_x, "frames");
+  }
   draw_text_cut(list, ctx.fonts.small, {box.min.x, box.min.y + ctx.px(16)}, left_width, t.faint,
                 "alive; checked when a page is bound");
   draw_text_cut(list, ctx.fonts.small, {card_x, box.min.y + ctx.px(16)}, card_width + reach, t.faint,

@@ -72,7 +72,7 @@ void add_terms(std::string_view typed, std::vector<Offer>& out) {
   for (const model::GlossaryEntry& entry : model::glossary())
     add(out, typed,
         {.title = fmt::format("Glossary: {}", entry.term),
-         .kind = entry.slides.empty() ? "term" : fmt::format("slide {}", entry.slides),
+         .kind = entry.slides.empty() ? "term" : entry.source().substr(0, entry.source().find(" \u00b7 ")),
          .keys = {},
          .run = [term = entry.term](const ViewContext& ctx) { open_term(ctx, term); }},
         "term word meaning what is");
@@ -174,7 +174,7 @@ bool command_palette_key(const ViewContext& ctx, Chord chord) {
 void draw_command_palette(const ViewContext& ctx, Box screen) {
   ShellUi& shell = ctx.ui.shell;
   const Theme& t = ctx.theme;
-  const float pad = ctx.px(16), row = ctx.fonts.body->FontSize + ctx.px(13), field = ctx.px(38);
+  const float pad = ctx.px(16), row = ctx.fonts.body->FontSize + ctx.px(13), field = ctx.px(24);
   const float width = std::min(ctx.px(620), screen.width() - ctx.px(24));
   const float top = screen.min.y + std::min(ctx.px(90), screen.height() * 0.08f);
   const int lines = std::clamp(int((screen.max.y - top - field - 4 * pad) / row), 3, kLines);

@@ -6,6 +6,7 @@
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/compare_parts.hpp"
+#include "explorer/views/overlay.hpp"
 #include "explorer/views/views.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -65,13 +66,27 @@ float draw_aligns(const ViewContext& ctx, ImVec2 at, float width) {
   draw_text(list, ctx.fonts.small, {x, at.y + (height - ctx.fonts.small->FontSize) / 2}, ctx.theme.faint,
             "together at");
   x += words;
-  float y = at.y;
+  float all = 0;
+  for (const AlignRow& row : kAligns) all += text_width(ctx.fonts.body, row.title) + ctx.px(20) + gap;
+  const float y = at.y;
+  if (x + all - gap > at.x + width) {  // they would take several lines: a menu says the same in one
+    std::vector<MenuRow> rows;
+    const AlignRow* now = kAligns;
+    for (const AlignRow& row : kAligns) {
+      const bool chosen = ctx.ui.compare.align == row.align;
+      if (chosen) now = &row;
+      rows.push_back({fmt::format("compare at {}", row.name), row.title, "", chosen, true, false,
+                      [&ctx, align = row.align] { ctx.ui.compare.align = align; }});
+    }
+    const float wide = std::min(text_width(ctx.fonts.body, "event by event") + ctx.px(36), at.x + width - x);
+    if (button(ctx, "compare together", {{x, y}, {x + wide, y + height}}, std::string(now->title) + " \u2026",
+               std::string(now->tip) + ". Click for other ways to lay the two clocks on each other."))
+      open_menu("compare aligns");
+    draw_menu(ctx, "compare aligns", {x, y + height + ctx.px(3)}, false, rows);
+    return height;
+  }
   for (const AlignRow& row : kAligns) {
     const float wide = text_width(ctx.fonts.body, row.title) + ctx.px(20);
-    if (x + wide > at.x + width) {
-      x = at.x + words;
-      y += height + gap;
-    }
     if (button(ctx, fmt::format("compare at {}", row.name), {{x, y}, {x + wide, y + height}}, row.title, row.tip,
                {.active = ctx.ui.compare.align == row.align}))
       ctx.ui.compare.align = row.align;

@@ -100,7 +100,8 @@ void holdings_bar(const ViewContext& ctx, Box box, std::uint32_t env, std::uint3
 
 }  // namespace
 
-std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, bool low, float& height) {
+std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, float room, float& height) {
+  const bool low = room < ctx.px(520), small = room < ctx.px(330);
   std::vector<std::uint32_t> shown;
   for (std::uint32_t env = 1; env < abi::kMaxEnvironments; ++env)
     if (ctx.state.envs[env].state != abi::EnvState::Free) shown.push_back(env);
@@ -116,10 +117,16 @@ std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float widt
     card_height = ctx.px(38);
     per_row = std::max(1.0f, std::floor((width + gap) / (ctx.px(86) + gap)));
     rows = std::ceil(count / per_row);
-    if (rows > 4) {  // a crowd: names only
+    if (rows > (small ? 1 : 4)) {  // a crowd, or a small place: names only
       card_height = ctx.px(low ? 17.0f : 22.0f);
       per_row = std::max(per_row, std::ceil(count / 6));
       rows = std::ceil(count / per_row);
+    }
+    const float most = std::max(1.0f, std::floor(room * 0.34f / (card_height + gap / 2)));
+    if (small && rows > most) {  // a crowd in a small place: its colours
+      gap = ctx.px(3);
+      rows = most;
+      per_row = std::ceil(count / rows);
     }
     card_width = (width - gap * (per_row - 1)) / per_row;
   }

@@ -52,9 +52,11 @@ float draw_filter(const ViewContext& ctx, Box box) {
     choice = model::EventFilter{};
   }
 
-  // Categories as chips; a click hides or shows one.
+  // Categories as chips; a click hides or shows one. In a small place the events have the room, unless some are hidden.
   x = box.min.x;
   y += height + ctx.px(7);
+  const auto every = (std::uint32_t{1} << category_names().size()) - 1;
+  if (box.height() < ctx.px(320) && (choice.categories & every) == every) return y + ctx.px(2);
   const float chip = ctx.fonts.small->FontSize + ctx.px(9);
   const auto& names = category_names();
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -101,7 +103,8 @@ void draw_row(const ViewContext& ctx, Box row, const Columns& columns, model::Ev
   const float y = row.centre().y - ctx.fonts.mono_small->FontSize / 2,
               y_words = row.centre().y - ctx.fonts.body->FontSize / 2;
   const float fade = later ? 0.5f : 1.0f;
-  draw_text_right(list, ctx.fonts.mono_small, {columns.number, y}, faded(t.faint, fade), grouped(number));
+  if (columns.number > 0)
+    draw_text_right(list, ctx.fonts.mono_small, {columns.number, y}, faded(t.faint, fade), grouped(number));
   draw_text_right(list, ctx.fonts.mono_small, {columns.time, y}, faded(t.soft, fade), micros_text(event.ticks));
   env_glyph(list, {columns.env + ctx.px(4), row.centre().y}, ctx.px(4.5f), event.env,
             faded(env_colour(t, event.env), fade));
@@ -137,11 +140,18 @@ void draw_events(const ViewContext& ctx, Box box) {
     return;
   }
   const float bar = ctx.px(10), row_height = ctx.px(23);
-  const Columns columns{box.min.x + ctx.px(74), box.min.x + ctx.px(170), box.min.x + ctx.px(184),
-                        box.min.x + ctx.px(box.width() > ctx.px(600) ? 292.0f : 262.0f)};
-  draw_text_right(list, ctx.fonts.small, {columns.number, head}, t.faint, "event");
+  // A narrow place has no numbers, and who acted is a sign: what happened is what is read.
+  const bool narrow = box.width() < ctx.px(400);
+  const float left = box.min.x + (narrow ? ctx.px(-92) : 0);
+  const Columns columns{narrow ? 0 : left + ctx.px(74), left + ctx.px(170), left + ctx.px(184),
+                        left + ctx.px(narrow                      ? 204.0f
+                                      : box.width() > ctx.px(600) ? 292.0f
+                                                                  : 262.0f)};
+  if (!narrow) {
+    draw_text_right(list, ctx.fonts.small, {columns.number, head}, t.faint, "event");
+    draw_text(list, ctx.fonts.small, {columns.env, head}, t.faint, "who acted");
+  }
   draw_text_right(list, ctx.fonts.small, {columns.time, head}, t.faint, "time, \u00b5s");
-  draw_text(list, ctx.fonts.small, {columns.env, head}, t.faint, "who acted");
   draw_text(list, ctx.fonts.small, {columns.words, head}, t.faint, "what happened");
   const Box table{{box.min.x, head + ctx.fonts.small->FontSize + ctx.px(6)}, {box.max.x - bar - ctx.px(4), box.max.y}};
   rule(ctx, {table.min.x, table.min.y - ctx.px(3)}, box.width());

@@ -14,6 +14,7 @@ namespace {
 struct Line {
   std::string keys, words;
   bool heading = false;
+  int group = 0;
 };
 
 /// The lines of the sheet, group by group; what the mouse does stands with them.
@@ -25,13 +26,13 @@ std::vector<Line> sheet() {
       if (action.group != Group(group) || action.keys.empty() || !action.on_sheet) continue;
       std::string keys = words_of(action.keys[0]);
       if (action.keys.size() > 1) keys += ", " + words_of(action.keys[1]);
-      out.push_back({keys, action.title});
+      out.push_back({keys, action.title, false, group});
     }
     if (Group(group) == Group::Time) {
-      out.push_back({"wheel", "Over the lanes: zoom in time"});
-      out.push_back({"drag", "Over the lanes: move in time"});
+      out.push_back({"wheel", "Over the lanes: zoom in time", false, group});
+      out.push_back({"drag", "Over the lanes: move in time", false, group});
     }
-    if (out.size() > start) out.insert(out.begin() + std::ptrdiff_t(start), {"", title_of(Group(group)), true});
+    if (out.size() > start) out.insert(out.begin() + std::ptrdiff_t(start), {"", title_of(Group(group)), true, group});
   }
   return out;
 }
@@ -82,11 +83,11 @@ void draw_help(const ViewContext& ctx, Box screen) {
   // As many columns as the window is wide, and rows as close as its height asks for.
   const float pad = ctx.px(26), head = ctx.px(34), gap = ctx.px(22);
   const int most = std::clamp(int((screen.width() - 2 * pad) / ctx.px(320)), 1, 3);
-  const int per = (int(lines.size()) + most - 1) / most;
+  const int per = (int(lines.size()) + most - 1) / most + 1;  // a heading more, where a group goes on
   const float row =
-      std::min(ctx.fonts.body->FontSize + ctx.px(9), (screen.height() - 2 * pad - head - ctx.px(20)) / float(per + 1));
+      std::min(ctx.fonts.body->FontSize + ctx.px(9), (screen.height() - 2 * pad - head - ctx.px(20)) / float(per));
   const float column = std::min(ctx.px(400), (screen.width() - 2 * pad - ctx.px(20)) / float(most) - gap);
-  const ImVec2 size{float(most) * (column + gap) - gap + 2 * pad, row * float(per + 1) + 2 * pad + head};
+  const ImVec2 size{float(most) * (column + gap) - gap + 2 * pad, row * float(per) + 2 * pad + head};
   const Box box{{screen.centre().x - size.x / 2, screen.centre().y - size.y / 2},
                 {screen.centre().x + size.x / 2, screen.centre().y + size.y / 2}};
   ImGui::SetNextWindowPos({0, 0});
@@ -101,20 +102,27 @@ void draw_help(const ViewContext& ctx, Box screen) {
   list->AddRect(box.min, box.max, t.line, ctx.px(8));
   ctx.mark("sheet", box);
   draw_text(list, ctx.fonts.heading, {box.min.x + pad, box.min.y + pad}, t.text, "Keys");
-  const float top = box.min.y + pad + head, keys = ctx.px(132);
+  const float top = box.min.y + pad + head;
+  float keys = 0;
+  for (const Line& line : lines) keys = std::max(keys, text_width(ctx.fonts.mono, line.keys) + ctx.px(12));
   float x = box.min.x + pad, y = top;
   int used = 0;
   for (const Line& line : lines) {
     // A heading never stands at the foot of a column.
-    if (used >= per + (line.heading ? 0 : 1)) {
+    if (used >= per - (line.heading ? 1 : 0)) {
       x += column + gap;
       y = top;
       used = 0;
+      if (!line.heading) {  // goes on with the group of the column before
+        draw_label(ctx, {x, y + row * 0.3f}, title_of(Group(line.group)));
+        y += row;
+        ++used;
+      }
     }
     if (line.heading) {
       draw_label(ctx, {x, y + row * 0.3f}, line.words);
     } else {
-      draw_text_cut(list, ctx.fonts.mono, {x, y}, keys - ctx.px(6), t.accent, line.keys);
+      draw_text(list, ctx.fonts.mono, {x, y}, t.accent, line.keys);
       draw_text_cut(list, ctx.fonts.body, {x + keys, y}, column - keys, t.text, line.words);
     }
     y += row;

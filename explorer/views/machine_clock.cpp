@@ -64,6 +64,7 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
   list->AddRectFilled(bar.min, bar.max, theme.empty, ctx.px(3));
   auto place = [&](model::Ticks left) { return bar.min.x + bar.width() * float(double(left) / double(longest)); };
   const bool demanded = nearest->phase == Phase::Demanded;
+  std::vector<float> marks;
   list->AddRectFilled(bar.min, {std::max(bar.min.x + ctx.px(3), place(nearest->left)), bar.max.y},
                       demanded ? theme.hot : theme.hot_dark, ctx.px(3));
   for (const RequestNow& request : requests) {
@@ -71,6 +72,7 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
     const float at = std::min(place(request.left), bar.max.x - ctx.px(1));
     const Box mark{{at - ctx.px(3), bar.min.y - ctx.px(2)}, {at + ctx.px(3), bar.max.y + ctx.px(2)}};
     const Touch on = touch(ctx, fmt::format("timer {}", request.state.id), mark);
+    marks.push_back(at);
     list->AddRectFilled({at - ctx.px(1), mark.min.y}, {at + ctx.px(1), mark.max.y}, theme.hot);
     if (on.hovered)
       tooltip(ctx, hot_words(request) + "\n\n" +
@@ -80,9 +82,16 @@ void draw_clock(const ViewContext& ctx, Box box, const std::vector<RequestNow>& 
   }
   const std::string words = fmt::format("{} {} {}", short_micros(nearest->left),
                                         demanded ? "to the abort:" : "to answer:", asked_words(nearest->state.asked));
-  const bool wide = place(nearest->left) - bar.min.x > text_width(ctx.fonts.small, words) + ctx.px(14);
-  const float words_x = wide ? bar.min.x + ctx.px(7) : place(nearest->left) + ctx.px(8);
-  if (!narrow)
+  const float room = text_width(ctx.fonts.small, words);
+  std::ranges::sort(marks);
+  marks.push_back(bar.max.x);
+  // In the bar that shrinks, or in the first gap between two marks that is wide enough; else the tooltip says it.
+  const bool wide = marks.front() - bar.min.x > room + ctx.px(14);
+  float words_x = wide ? bar.min.x + ctx.px(7) : 0;
+  for (std::size_t i = 0; i + 1 < marks.size() && words_x == 0; ++i)
+    if (marks[i + 1] - marks[i] > room + ctx.px(14)) words_x = marks[i] + ctx.px(8);
+  if (!narrow && words_x == 0 && marks.size() == 2) words_x = marks[0] + ctx.px(8);
+  if (!narrow && words_x != 0)
     draw_text_cut(list, ctx.fonts.small, {words_x, middle - ctx.fonts.small->FontSize / 2}, bar.max.x - words_x,
                   wide && demanded ? theme.on_hot : theme.text, words);
   if (touch(ctx, "clock", box).hovered)

@@ -16,7 +16,9 @@ const char* motto(const ViewContext& ctx) {
   return ctx.state.panicked ? "panicked: a bug in the kernel" : "protects \u00b7 multiplexes \u00b7 decides nothing";
 }
 
-std::string counts_words(const ViewContext& ctx) {
+std::string counts_words(const ViewContext& ctx, float width) {
+  if (width < ctx.px(330))  // a small place: the tooltip says which is which
+    return fmt::format("{} \u00b7 {}", grouped(ctx.state.authorizations), grouped(ctx.state.uses));
   return fmt::format("authorised {} \u00b7 used {}", grouped(ctx.state.authorizations), grouped(ctx.state.uses));
 }
 
@@ -29,7 +31,7 @@ Room room_of(const ViewContext& ctx, Box line) {
   Room room;
   room.name = line.min.x + ctx.px(16);
   room.motto = room.name + text_width(ctx.fonts.strong, "kernel") + ctx.px(16);
-  room.right = line.max.x - ctx.px(16) - text_width(ctx.fonts.mono, counts_words(ctx));
+  room.right = line.max.x - ctx.px(16) - text_width(ctx.fonts.mono, counts_words(ctx, line.width()));
   room.left = std::min(room.motto + text_width(ctx.fonts.body, motto(ctx)) + ctx.px(18), room.right);
   return room;
 }
@@ -63,7 +65,7 @@ void draw_kernel_line(const ViewContext& ctx, Box box) {
   draw_text(list, ctx.fonts.strong, {room.name, y}, theme.text, "kernel");
   draw_text_cut(list, ctx.fonts.body, {room.motto, y}, room.right - ctx.px(14) - room.motto, theme.soft, motto(ctx));
   draw_text(list, ctx.fonts.mono, {room.right, box.centre().y - ctx.fonts.mono->FontSize / 2}, theme.soft,
-            counts_words(ctx));
+            counts_words(ctx, box.width()));
   for (std::uint32_t number = 0; number < abi::kMaxDownloads; ++number) {
     const Box chip = download_chip(ctx, box, number);
     if (chip.width() <= 0) continue;

@@ -71,7 +71,7 @@ struct EnvCard {
 };
 /// Cards for all environments that exist, in the width given; `height` is set to what they need.
 /// `low`: the window is, so the cards leave out a line.
-[[nodiscard]] std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, bool low,
+[[nodiscard]] std::vector<EnvCard> lay_out_cards(const ViewContext& ctx, ImVec2 at, float width, float room,
                                                  float& height);
 void draw_cards(const ViewContext& ctx, const std::vector<EnvCard>& cards, const std::vector<RequestNow>& requests);
 
@@ -103,6 +103,8 @@ struct MachinePlan {
   ImVec2 words, legend;
   float legend_width = 0;
   float aisle = 0;  ///< x of the free stretch between the frames and the TLB
+  /// A small place has no room for some of them: their boxes are empty, and what is left can be read.
+  bool has_tlb = true, has_wire = true, has_clock = true, has_stlb = true, has_words = true, has_legend = true;
 };
 
 struct MachineScene {

@@ -26,14 +26,21 @@ void draw_request_bar(const ViewContext& ctx, Box box, const TimeScale& scale, c
   const double end = r.done != model::kNever ? double(r.done) : now;
   const float x_end = scale.x(end);
   const float rounding = std::min(ctx.px(3), box.height() / 3);
+  const ImFont* strong = box.height() < ctx.fonts.strong->FontSize * 0.9f ? ctx.fonts.small : ctx.fonts.strong;
   auto text = [&](const ImFont* font, float x, float room, ImU32 colour, std::string_view say) {
+    // Words go along with what is in sight of their bar, and not further.
+    const float right = std::min(x + room, box.max.x);
     x = std::max(x, box.min.x + ctx.px(4));
-    room = std::min(room, box.max.x - x);
+    room = right - x;
     if (words && text_width(font, say) <= room) {
       draw_text(list, font, {x, box.centre().y - font->FontSize / 2}, colour, say);
       return true;
     }
     return false;
+  };
+  // How it ended: not when that lies further back than what is in sight.
+  auto after = [&](const ImFont* font, float x, ImU32 colour, std::string_view say) {
+    if (x >= box.min.x) text(font, x + ctx.px(8), 1e6f, colour, say);
   };
   list->PushClipRect({box.min.x, box.min.y - ctx.px(6)}, {box.max.x, box.max.y + ctx.px(6)}, true);
   // Requested, and waiting until its owner runs: a thin line.
@@ -67,8 +74,8 @@ void draw_request_bar(const ViewContext& ctx, Box box, const TimeScale& scale, c
                              : armed           ? std::string("time is up")
                                                : std::string();
     const ImU32 ink = armed ? t.on_hot : t.hot;
-    if (!text(ctx.fonts.strong, x_end + ctx.px(10), x_fires - x_end - ctx.px(14), ink, left))
-      text(ctx.fonts.strong, std::max(x_fires, x_end) + ctx.px(8), 1e6f, t.hot, left);
+    if (!text(strong, x_end + ctx.px(10), x_fires - x_end - ctx.px(14), ink, left))
+      after(strong, std::max(x_fires, x_end), t.hot, left);
     list->AddRectFilled({x_fires - ctx.px(1.5f), box.min.y - ctx.px(4)},
                         {x_fires + ctx.px(1.5f), box.max.y + ctx.px(4)}, t.hot);
   }
@@ -76,13 +83,13 @@ void draw_request_bar(const ViewContext& ctx, Box box, const TimeScale& scale, c
     case Phase::Returned:
       list->AddRectFilled({x_end - ctx.px(1), box.min.y - ctx.px(3)}, {x_end + ctx.px(2), box.max.y + ctx.px(3)},
                           env_colour(t, r.env));
-      text(ctx.fonts.small, x_end + ctx.px(8), 1e6f, t.soft, phase_words(request));
+      after(ctx.fonts.small, x_end, t.soft, phase_words(request));
       break;
     case Phase::Taken:
       list->AddRectFilled({x_end - ctx.px(1.5f), box.min.y - ctx.px(4)}, {x_end + ctx.px(1.5f), box.max.y + ctx.px(4)},
                           t.hot);
-      text(ctx.fonts.small, std::max(x_end, r.notified != model::kNever ? scale.x(double(r.notified)) : 0) + ctx.px(8),
-           1e6f, t.hot, r.notified != model::kNever ? "taken by force, and told so" : "taken by force");
+      after(ctx.fonts.small, std::max(x_end, r.notified != model::kNever ? scale.x(double(r.notified)) : 0), t.hot,
+            r.notified != model::kNever ? "taken by force, and told so" : "taken by force");
       if (r.notified != model::kNever) {
         const float x = scale.x(double(r.notified));
         list->AddCircleFilled({x, middle}, std::min(ctx.px(4), box.height() / 2), t.hot, 16);
@@ -91,10 +98,10 @@ void draw_request_bar(const ViewContext& ctx, Box box, const TimeScale& scale, c
       }
       break;
     case Phase::Ended:
-      text(ctx.fonts.small, x_end + ctx.px(8), 1e6f, t.faint, "ended without an answer");
+      after(ctx.fonts.small, x_end, t.faint, "ended without an answer");
       break;
     case Phase::Requested:
-      text(ctx.fonts.small, x_end + ctx.px(8), 1e6f, t.soft, "not delivered yet");
+      after(ctx.fonts.small, x_end, t.soft, "not delivered yet");
       break;
     case Phase::Asked:
     case Phase::Demanded:

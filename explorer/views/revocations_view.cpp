@@ -1,5 +1,6 @@
 // Every request for a frame as one lane. The lanes share one scale that begins when the owner heard the request, so
-// that polite and stubborn can be compared by eye; open requests come first.
+// that polite and stubborn can be compared by eye; open requests come first, the most urgent above. Many of them stand
+// closer, each in one line: what they leave out is in their tooltips.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,6 +75,44 @@ void draw_stages(const ViewContext& ctx, ImVec2 at, float width, const RequestNo
   }
 }
 
+/// Open ones first, then those whose deadline runs, then the ones with less time left; those that are over, newest
+/// first.
+bool more_urgent(const RequestNow& a, const RequestNow& b) {
+  if (a.open() != b.open()) return a.open();
+  if (!a.open()) return a.state.id > b.state.id;
+  if (a.phase != b.phase) return a.phase > b.phase;
+  return a.deadline && b.deadline && a.left != b.left ? a.left < b.left : a.state.id < b.state.id;
+}
+
+/// What is left, in both units; or how it ended.
+std::string left_words(const RequestNow& request) {
+  if (request.open() && request.left != 0)
+    return fmt::format("{} \u00b7 {} instr.", short_micros(request.left), grouped(model::instructions(request.left)));
+  if (request.phase == Phase::Requested) return "not delivered yet";
+  if (request.phase == Phase::Asked) return request.deadline ? "asked, patience over" : "asked, no deadline";
+  return request.phase == Phase::Demanded ? "time is up" : phase_words(request);
+}
+
+/// The words at the left of a lane: in three lines, or in one.
+void draw_words(const ViewContext& ctx, Box lane, float room, const RequestNow& request, bool one_line) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const Theme& t = ctx.theme;
+  const model::RequestState& r = request.state;
+  const float x = lane.min.x + ctx.px(one_line ? 12.0f : 16.0f);
+  const std::string env = model::env_name(ctx.state, r.env), asked = asked_words(r.asked);
+  if (one_line) {
+    const ImFont* font = ctx.fonts.small;
+    const float y = lane.centre().y - font->FontSize / 2, first = std::min(room * 0.55f, text_width(font, asked));
+    draw_text_cut(list, font, {x, y}, first + 1, request.open() ? t.text : t.soft, asked);
+    draw_text_cut(list, font, {x + first + ctx.px(8), y}, room - first - ctx.px(8), env_ink(t, r.env), env);
+    return;
+  }
+  draw_text_cut(list, ctx.fonts.strong, {x, lane.min.y + ctx.px(8)}, room, t.text, asked);
+  draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(27)}, room, env_ink(t, r.env), env);
+  draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(44)}, room,
+                request.open() || request.phase == Phase::Taken ? t.hot : t.soft, left_words(request));
+}
+
 }  // namespace
 
 void draw_revocations(const ViewContext& ctx, Box box) {
@@ -100,11 +139,9 @@ void draw_revocations(const ViewContext& ctx, Box box) {
                   "requested, delivered, the deadline running out, and returned or taken by force.");
     return;
   }
-  std::stable_sort(requests.begin(), requests.end(), [](const RequestNow& a, const RequestNow& b) {
-    return a.open() != b.open() ? a.open() : a.state.id > b.state.id;
-  });
+  std::stable_sort(requests.begin(), requests.end(), more_urgent);
 
-  const float axis_y = box.min.y + ctx.px(22), names = ctx.px(168);
+  const float axis_y = box.min.y + ctx.px(22), names = std::min(ctx.px(168), box.width() * 0.45f);
   TimeScale scale;
   scale.left = box.min.x + names;
   const float field = box.width() - names - ctx.px(14);
@@ -124,7 +161,11 @@ void draw_revocations(const ViewContext& ctx, Box box) {
   ImGui::BeginChild("lanes", {lanes.width(), lanes.height()}, false);
   list = ImGui::GetWindowDrawList();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const float height = ctx.px(66), pitch = height + ctx.px(8);
+  // As tall as there is room, or so small that thirty have it.
+  const float each = lanes.height() / float(requests.size());
+  const bool one_line = each < ctx.px(50) || box.width() < ctx.px(360);
+  const float pitch = one_line ? std::clamp(each, ctx.px(20), ctx.px(28)) : ctx.px(74);
+  const float height = pitch - ctx.px(one_line ? 2.0f : 8.0f), half = std::min(ctx.px(10), height * 0.36f);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const RequestNow& request = requests[i];
     const Box lane{{origin.x, origin.y + pitch * float(i)},
@@ -133,38 +174,29 @@ void draw_revocations(const ViewContext& ctx, Box box) {
     const model::RequestState& r = request.state;
     const bool selected = ctx.ui.selection.is(Selection::Kind::Request, r.id);
     const bool related = ctx.highlight.any && ctx.highlight.requests[r.id % abi::kMaxRequests];
-    list->AddRectFilled(lane.min, lane.max, faded(t.card, 0.65f), ctx.px(5));
-    list->AddRectFilled(lane.min, {lane.min.x + ctx.px(5), lane.max.y}, env_colour(t, r.env), ctx.px(5),
+    const float rounding = ctx.px(one_line ? 3.0f : 5.0f);
+    list->AddRectFilled(lane.min, lane.max, faded(t.card, 0.65f), rounding);
+    list->AddRectFilled(lane.min, {lane.min.x + rounding, lane.max.y}, env_colour(t, r.env), rounding,
                         ImDrawFlags_RoundCornersLeft);
-    if (selected || related || request.phase == Phase::Demanded)
+    // Lanes that stand close say by their bars alone that a deadline runs.
+    if (selected || related || (request.phase == Phase::Demanded && !one_line))
       list->AddRect(lane.min, lane.max,
                     request.phase == Phase::Demanded ? t.hot
                     : selected                       ? t.text
                                                      : t.line,
-                    ctx.px(5), 0, ctx.px(selected ? 1.8f : 1.2f));
-    const float x = lane.min.x + ctx.px(16), room = names - ctx.px(24);
-    draw_text_cut(list, ctx.fonts.strong, {x, lane.min.y + ctx.px(8)}, room, t.text, asked_words(r.asked));
-    draw_text_cut(list, ctx.fonts.small, {x, lane.min.y + ctx.px(27)}, room, env_ink(t, r.env),
-                  model::env_name(ctx.state, r.env));
-    // Time left, in both units; or how it ended.
-    const bool counts = request.open() && request.left != 0;
-    draw_text_cut(
-        list, ctx.fonts.small, {x, lane.min.y + ctx.px(44)}, room,
-        request.open() || request.phase == Phase::Taken ? t.hot : t.soft,
-        counts
-            ? fmt::format("{} \u00b7 {} instr.", short_micros(request.left), grouped(model::instructions(request.left)))
-        : request.phase == Phase::Requested ? std::string("not delivered yet")
-        : request.phase == Phase::Asked ? std::string(request.deadline ? "asked, patience over" : "asked, no deadline")
-        : request.phase == Phase::Demanded ? std::string("time is up")
-                                           : phase_words(request));
+                    rounding, 0, ctx.px(selected ? 1.8f : 1.2f));
+    draw_words(ctx, lane, names - ctx.px(24), request, one_line);
     TimeScale own = scale;
     own.from += start_of(request);
     own.left = origin.x + names;
-    const Box bar{{origin.x + names - ctx.px(4), lane.min.y + ctx.px(13)},
-                  {lane.max.x - ctx.px(8), lane.min.y + ctx.px(33)}};
-    draw_request_bar(ctx, bar, own, request, true);
-    draw_stages(ctx, {origin.x + names, lane.min.y + ctx.px(45)}, lane.max.x - origin.x - names - ctx.px(10), request);
-    const Touch on = touch(ctx, fmt::format("request {}", r.id), {lane.min, {lane.max.x, lane.min.y + ctx.px(40)}});
+    const float middle = one_line ? lane.centre().y : lane.min.y + ctx.px(23);
+    draw_request_bar(ctx, {{origin.x + names - ctx.px(4), middle - half}, {lane.max.x - ctx.px(8), middle + half}}, own,
+                     request, true);
+    if (!one_line)
+      draw_stages(ctx, {origin.x + names, lane.min.y + ctx.px(45)}, lane.max.x - origin.x - names - ctx.px(10),
+                  request);
+    const Touch on = touch(ctx, fmt::format("request {}", r.id),
+                           {lane.min, {lane.max.x, one_line ? lane.max.y : lane.min.y + ctx.px(40)}});
     if (on.hovered)
       tooltip(ctx, fmt::format("Request {}: {} is asked for {}. Patience {} \u00b5s, then {}.\n{}", r.id,
                                model::env_name(ctx.state, r.env), asked_words(r.asked), r.patience_us,

@@ -342,7 +342,7 @@ void draw_selected(const ViewContext& ctx, Box box) {
   ImGui::BeginChild("selected", {box.width(), box.height()}, false);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  const float width = box.width() - ctx.px(8);
+  const float width = box.width() - ctx.px(14);  // the scroll bar has its place
   float x = origin.x, y = origin.y;
   draw_label(ctx, {x, y}, ctx.ui.selection.kind == Kind::None ? "AT THE CURSOR" : "SELECTED");
   y += ctx.fonts.label->FontSize + ctx.px(8);

@@ -16,7 +16,7 @@
 namespace exo::views {
 namespace {
 
-constexpr float kTopBar = 52, kGap = 10, kInject = 252;
+constexpr float kTopBar = 52, kGap = 10, kInject = 244;
 constexpr std::size_t kIndexBudget = 400'000, kFilterBudget = 2'000, kMostMarks = 20'000;
 
 void panel_ground(const ViewContext& ctx, Box box) {

@@ -28,7 +28,7 @@ struct ShellUi {
   bool story = true, side = true, time = true;
   bool mirrored = false;  ///< the story at the right, the selected thing at the left
   Stack stack = Stack::Auto;
-  float left = 300, right = 290, bottom = 210;  ///< sizes of the splitters' sides, unscaled
+  float left = 300, right = 290, bottom = 230;  ///< sizes of the splitters' sides, unscaled
   float across = 0.5f, down = 0.56f;            ///< where the middle is divided
   std::string layout = "Step";                  ///< the layout chosen last
   std::map<std::string, std::string> mine;      ///< layouts that were saved, as text

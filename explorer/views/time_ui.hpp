@@ -46,6 +46,7 @@ struct TimeUi {
   double grabbed = 0;                              ///< where in time, in ticks
   bool dragged = false;                            ///< it has moved: not a click
   float scrolled_envs = 0, scrolled_requests = 0;  ///< lanes that lie above those in sight, in pixels
+  model::EventNumber scrolled_at = 0;              ///< the cursor for which the lane of who runs was scrolled to
 
   /// A pixel's worth of the overview.
   struct Column {

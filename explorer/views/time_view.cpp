@@ -116,6 +116,18 @@ void scroll(const ViewContext& ctx, std::string_view name, Box names, Box field,
   scrolled = std::clamp(scrolled, 0.0f, most);
 }
 
+/// When the cursor has moved, the lane of who runs is among those in sight.
+void follow_runner(const ViewContext& ctx, const Lanes& lanes, float pitch, float room) {
+  TimeUi& time = ctx.ui.time;
+  if (time.scrolled_at == ctx.cursor) return;
+  time.scrolled_at = ctx.cursor;
+  const auto runner = std::ranges::find(lanes.envs, ctx.state.running);
+  if (runner == lanes.envs.end()) return;
+  const float top = pitch * float(runner - lanes.envs.begin());
+  if (top < time.scrolled_envs || top + pitch > time.scrolled_envs + room)
+    time.scrolled_envs = std::floor((top - room * 0.7f) / pitch + 0.5f) * pitch;
+}
+
 void draw_env_names(const ViewContext& ctx, const Lanes& lanes, float names, float pitch) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Theme& t = ctx.theme;
@@ -307,6 +319,7 @@ void draw_time(const ViewContext& ctx, Box box) {
 
   list->PushClipRect({whole.min.x, whole.min.y - ctx.px(8)}, {whole.max.x + ctx.px(8), whole.max.y}, true);
   TimeUi& time = ctx.ui.time;
+  follow_runner(ctx, lanes, pitch, envs_field.height());
   scroll(ctx, "lanes scroll", {{box.min.x, envs_field.min.y}, {strip.min.x, envs_field.max.y}}, envs_field,
          envs_content, time.scrolled_envs);
   scroll(ctx, "requests scroll", {{box.min.x, requests_field.min.y}, {strip.min.x, requests_field.max.y}},

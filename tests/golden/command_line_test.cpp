@@ -63,6 +63,21 @@ void expect_refused(const Ended& ended, const std::string& says, int code = 2) {
   EXPECT_THAT(ended.err, testing::StartsWith("exoscope: "));
 }
 
+TEST_F(CommandLine, ComparesTheSameVariationOfALesson) {
+  EXPECT_THAT(explorer({"compare", "--help"}).out, HasSubstr("--seed"));
+  const std::string path = in("seven.exotrace");
+  ASSERT_EQ(explorer({"run", "abort-deadline", "--seed", "7", "--trace", path}).code, 0);
+  // The lesson as variation 7 is what was recorded of it; as it is written, it is another run.
+  const auto same = explorer({"compare", path, "abort-deadline", "--seed", "7", "--text"});
+  EXPECT_EQ(same.code, 0) << same.out << same.err;
+  EXPECT_THAT(same.out, HasSubstr("abort-deadline, variation 7"));
+  EXPECT_EQ(explorer({"compare", path, "abort-deadline", "--text"}).code, 1);
+  const auto both = explorer({"compare", "abort-deadline", "--seed", "7", "--json", "-"});
+  EXPECT_EQ(both.code, 0) << both.err;
+  EXPECT_EQ(json::parse(both.out)["runs"][1], "abort-deadline, variation 7");
+  expect_refused(explorer({"compare", path, path, "--seed", "7", "--text"}), "--seed 7");
+}
+
 TEST_F(CommandLine, TeachesItself) {
   for (const char* command : {"run", "open", "state", "verify", "shot", "list"}) {
     EXPECT_THAT(explorer({"--help"}).out, HasSubstr(command));

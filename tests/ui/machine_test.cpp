@@ -2,6 +2,7 @@
 // and a crowd fits at every size.
 #include <imgui_internal.h>
 
+#include "explorer/views/arrangement.hpp"
 #include "explorer/views/machine_parts.hpp"
 #include "tests/ui/ui_fixture.hpp"
 
@@ -198,6 +199,44 @@ TEST_P(MachineCrowd, FitsWithoutOverlaps) {
   EXPECT_TRUE(apart(cards)) << "cards stand apart";
   EXPECT_TRUE(apart(pills)) << "pills stand apart";
   EXPECT_TRUE(apart({line, mark("frame map"), mark("clock"), mark("wire"), mark("stlb"), slices, mark("tlb 0")}));
+}
+
+/// In a small place some parts are left out; those that are there do not cover each other.
+TEST(MachineSmall, WhatIsThereStandsApart) {
+  class Any : public UiTest {
+   public:
+    using UiTest::cursor;
+    using UiTest::draw;
+    using UiTest::history;
+    using UiTest::mark;
+    using UiTest::resize;
+    using UiTest::shell;
+    void TestBody() override {}
+  };
+  for (const bool crowd : {false, true})
+    for (const float height : {690.0f, 768.0f, 900.0f}) {
+      Any any;
+      any.resize(1024, height, 1);
+      crowd ? feed(Crowd().kernel, any.history) : feed(Lesson().kernel, any.history);
+      any.cursor = any.history.size();
+      ASSERT_TRUE(views::choose_layout(any.shell.ui, "Everything"));
+      for (int i = 0; i < 3; ++i) any.draw();
+      const float bottom = any.mark("slice 0").max.y;
+      std::vector<std::pair<std::string, views::Box>> parts;
+      for (const auto& [name, box] : any.shell.ui.marks)
+        if (name == "kernel" || name == "frame map" || name == "clock" || name == "wire" || name == "stlb" ||
+            name == "tlb 0" || name == "slice 0" || name.starts_with("env "))
+          parts.emplace_back(name, box);
+      EXPECT_GT(any.mark("frame map").height(), 12);
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        EXPECT_LE(parts[i].second.max.y, bottom + 1) << parts[i].first;
+        for (std::size_t j = 0; j < i; ++j) {
+          const views::Box &a = parts[i].second, &b = parts[j].second;
+          EXPECT_FALSE(a.min.x < b.max.x && b.min.x < a.max.x && a.min.y < b.max.y && b.min.y < a.max.y)
+              << parts[i].first << " and " << parts[j].first << " at " << height << (crowd ? ", crowded" : "");
+        }
+      }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, MachineCrowd,

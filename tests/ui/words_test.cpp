@@ -55,6 +55,8 @@ TEST_F(Words, TheRightButtonAsksWhyAndTheChainIsAClickAway) {
 }
 
 TEST_F(Words, TheSelectedPanelAnswersToo) {
+  resize(1600, 1100, 1);  // all of it in sight, without scrolling
+  draw();
   click("tlb 3");
   draw();
   EXPECT_EQ(of<model::Seek>(click("why 0")).size(), 1u);
