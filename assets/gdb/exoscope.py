@@ -16,6 +16,7 @@ import gdb
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, FOLDER)
 
+import exoscope_epilogues  # noqa: E402
 import exoscope_printers  # noqa: E402
 import exoscope_upcalls  # noqa: E402
 
@@ -181,6 +182,8 @@ def describe_new_ones():
 
 
 def on_stop(event):
+    # While one thread was stepped the others ran, too, and gdb believes that it still knows their registers.
+    quietly("maintenance flush register-cache")
     if described and any(one.pid != 0 and one.num not in described for one in gdb.inferiors()):
         gdb.post_event(describe_new_ones)
 
@@ -196,5 +199,6 @@ Here()
 Env()
 gdb.events.stop.connect(on_stop)
 gdb.events.exited.connect(on_exit)
+exoscope_epilogues.register()
 exoscope_printers.register()
 exoscope_upcalls.register()

@@ -59,7 +59,8 @@ std::string script() {
 
 std::vector<std::string> gdb_arguments(const std::string& address) {
   const std::string path = script();
-  if (path.empty()) return {"gdb-multiarch", "-ex", "target extended-remote " + address};
+  if (path.empty())
+    return {"gdb-multiarch", "-ex", "target extended-remote " + address, "-ex", "set schedule-multiple on"};
   return {"gdb-multiarch", "-x", path, "-ex", "exo connect " + address};
 }
 

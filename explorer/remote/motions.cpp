@@ -74,7 +74,8 @@ std::string Conversation::why_stopped(std::string_view) {
 std::string Conversation::actions(std::string_view) { return "vCont;c;C;s;S;r"; }
 
 // Of the actions for an environment the first one counts. There is one processor: what is stepped decides when the run
-// stops, however many others are allowed to run meanwhile.
+// stops, however many others are allowed to run meanwhile. Breakpoints of those that gdb did not let run do not stop
+// it: gdb believes that it knows their registers.
 std::string Conversation::resume(std::string_view rest) {
   std::vector<Action> all;
   do {

@@ -129,7 +129,10 @@ TEST_F(Remote, WhatIsNotResumedDoesNotStop) {
   gdb.send(fmt::format("Z0,{:x},4", pc_after(20, SmallMachine::kFirst)));
   gdb.send("Hgp2.2");
   gdb.send(fmt::format("Z0,{:x},4", pc_after(10, SmallMachine::kSecond)));
-  EXPECT_THAT(gdb.send("vCont;c:p2.-1"), StartsWith("T05swbreak:;thread:p2.2;"));
+  EXPECT_THAT(gdb.send("vCont;c:p2.2"), StartsWith("T05swbreak:;thread:p2.2;"));
+  EXPECT_EQ(gdb.send("Hcp2.2"), "OK");
+  EXPECT_THAT(gdb.send("bc"), StartsWith("T05replaylog:begin;thread:p2.2;"));
+  EXPECT_THAT(gdb.send("vCont;c:p2.-1;c"), StartsWith("T05swbreak:;thread:p1.1;"));
 }
 
 TEST_F(Remote, AStepStopsInItsEnvironmentOnly) {

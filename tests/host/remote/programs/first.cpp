@@ -1,15 +1,5 @@
 // A program to be debugged: calls, a loop and a variable that is written once in a while.
-namespace {
-
-struct Pair {
-  unsigned frame;
-  int generation;
-};
-
-}  // namespace
-
 volatile int written = 0;
-Pair pair = {5, 2};
 
 static int twice(int value) {
   int result = value + value;
