@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "explorer/common/error.hpp"
+#include "explorer/debugger/types.hpp"
 
 namespace exo::debugger {
 namespace {
@@ -38,6 +39,7 @@ Symbols::Symbols(std::string elf, std::string_view what)
       image_(std::make_unique<ElfImage>(std::move(elf), what)),
       dwarf_(std::make_unique<Dwarf>(*image_)),
       frames_(std::make_unique<CallFrames>(image_->section(".debug_frame"), *image_)),
+      types_(std::make_unique<Types>(*this)),
       lines_(read_lines(*dwarf_, *image_)) {
   for (std::size_t i = 0; i < dwarf_->units(); ++i) {
     Unit* unit = const_cast<Unit*>(&dwarf_->head(i));
@@ -49,17 +51,15 @@ Symbols::Symbols(std::string elf, std::string_view what)
 }
 
 Symbols::~Symbols() = default;
-Symbols::Symbols(Symbols&&) noexcept = default;
-Symbols& Symbols::operator=(Symbols&&) noexcept = default;
 
-Symbols Symbols::load(const std::string& path) {
+std::unique_ptr<Symbols> Symbols::load(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   struct stat status {};
   if (!file || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
     throw InputError(fmt::format("{}: can't be read", path));
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  Symbols made(std::move(bytes), path);
-  made.built_ = status.st_mtime;
+  auto made = std::make_unique<Symbols>(std::move(bytes), path);
+  made->built_ = status.st_mtime;
   return made;
 }
 

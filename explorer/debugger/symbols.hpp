@@ -57,15 +57,17 @@ struct LinePlaces {
   std::vector<std::uint32_t> addresses;  ///< one in each function (or inlined copy) that the line has code in
 };
 
+class Types;
+
 class Symbols {
  public:
   /// Of a file on disk, with the time it was written. Throws InputError.
-  static Symbols load(const std::string& path);
+  [[nodiscard]] static std::unique_ptr<Symbols> load(const std::string& path);
   /// Throws InputError mentioning `what`. Debugging information that is damaged is no error: problem() says so.
   Symbols(std::string elf, std::string_view what);
   ~Symbols();
-  Symbols(Symbols&&) noexcept;
-  Symbols& operator=(Symbols&&) noexcept;
+  Symbols(const Symbols&) = delete;
+  Symbols& operator=(const Symbols&) = delete;
 
   /// What is missing or damaged, in one line; empty: nothing.
   [[nodiscard]] std::string problem() const;
@@ -96,6 +98,9 @@ class Symbols {
   // For the other files of this folder.
   [[nodiscard]] const ElfImage& image() const { return *image_; }
   [[nodiscard]] Dwarf& dwarf() { return *dwarf_; }
+  [[nodiscard]] Types& types() { return *types_; }
+  /// Variables that have one address or value in the whole program.
+  [[nodiscard]] const std::vector<Die>& variables();
   [[nodiscard]] const CallFrames& call_frames() const { return *frames_; }
   /// The unit whose code holds an address; none: nobody's.
   [[nodiscard]] Die unit_at(std::uint32_t address);
@@ -122,6 +127,7 @@ class Symbols {
   [[nodiscard]] std::optional<SourceLine> call_line(Die inlined) const;
   [[nodiscard]] std::uint64_t scope_key(std::uint32_t pc);
   void index_names();
+  void index_variables();
   void index_lines();
 
   std::string what_;
@@ -129,10 +135,12 @@ class Symbols {
   std::unique_ptr<ElfImage> image_;
   std::unique_ptr<Dwarf> dwarf_;
   std::unique_ptr<CallFrames> frames_;
+  std::unique_ptr<Types> types_;
   LineTable lines_;
   std::vector<UnitRange> units_;  ///< by address
   std::unordered_map<const Unit*, std::vector<FunctionRange>> functions_;
-  bool names_indexed_ = false;
+  bool names_indexed_ = false, variables_indexed_ = false;
+  std::vector<Die> variables_;
   std::unordered_map<std::string_view, std::vector<Die>> by_name_;  ///< by the last part of the name
   std::vector<std::uint32_t> by_line_;  ///< rows where one can stop, by file, line and address
 };

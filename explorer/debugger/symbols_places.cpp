@@ -37,6 +37,31 @@ void Symbols::index_names() {
   }
 }
 
+void Symbols::index_variables() {
+  variables_indexed_ = true;
+  for (std::size_t i = 0; i < dwarf_->units(); ++i) {
+    Unit& unit = dwarf_->unit(i);
+    for (std::uint32_t entry = 0; entry < unit.entries.size(); ++entry) {
+      const Die die{&unit, entry};
+      if (die.tag() != DW_TAG_variable || dwarf_->name(die).empty()) continue;
+      const Attribute location = dwarf_->attribute(die, DW_AT_location);
+      if (!location && !dwarf_->inherited(die, DW_AT_const_value)) continue;
+      Die outer = die.parent();
+      while (outer && outer.tag() != DW_TAG_subprogram && outer.tag() != DW_TAG_inlined_subroutine)
+        outer = outer.parent();
+      // A function's static has one address too.
+      const bool fixed = location.kind == Attribute::Kind::Block && !location.block.empty() &&
+                         (location.block[0] == std::byte{DW_OP_addr} || location.block[0] == std::byte{DW_OP_addrx});
+      if (!outer || fixed) variables_.push_back(die);
+    }
+  }
+}
+
+const std::vector<Die>& Symbols::variables() {
+  if (!variables_indexed_) index_variables();
+  return variables_;
+}
+
 std::vector<FunctionPlace> Symbols::functions(std::string_view name) {
   index_names();
   std::map<std::uint32_t, FunctionPlace> found;

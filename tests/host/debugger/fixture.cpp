@@ -72,7 +72,7 @@ Everything everything = {
     1.5f};
 
 namespace {
-uint32_t hidden = 3;
+volatile uint32_t hidden = 3;
 }
 
 __attribute__((noinline)) uint32_t leaf(uint32_t value) {
@@ -104,7 +104,7 @@ __attribute__((noinline)) uint32_t recursive(uint32_t depth) {
   if (depth == 0) return leaf(1);               // the end of the recursion
   const uint32_t below = recursive(depth - 1);  // recursive calls itself
   counter = counter + below;
-  return counter ^ leaf(below);
+  return counter ^ leaf(below + depth);
 }
 
 __attribute__((noinline)) uint32_t large(uint32_t size) {

@@ -30,10 +30,10 @@ std::string bytes_of(const std::string& path) {
 }
 
 debugger::Symbols& symbols_of(const std::string& program) {
-  static std::map<std::string, debugger::Symbols> all;
-  const auto found = all.find(program);
-  return found != all.end() ? found->second
-                            : all.emplace(program, debugger::Symbols::load(path_of(program))).first->second;
+  static std::map<std::string, std::unique_ptr<debugger::Symbols>> all;
+  auto& found = all[program];
+  if (found == nullptr) found = debugger::Symbols::load(path_of(program));
+  return *found;
 }
 
 std::vector<std::string> all_programs() {

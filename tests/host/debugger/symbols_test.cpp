@@ -167,7 +167,8 @@ TEST(Symbols, SayWhatAProgramLacks) {
   EXPECT_EQ(fixture().problem(), "");
   const std::string stripped = path_of("polite");
   const auto at = stripped.rfind("programs/polite.elf");
-  Symbols none = Symbols::load(stripped.substr(0, at) + "boot/polite");
+  const auto loaded = Symbols::load(stripped.substr(0, at) + "boot/polite");
+  Symbols& none = *loaded;
   EXPECT_THAT(none.problem(), HasSubstr("no symbols"));
   EXPECT_FALSE(none.function_at(0x0040'0020));
   EXPECT_TRUE(none.calls_at(0x0040'0020).empty());

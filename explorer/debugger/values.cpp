@@ -1,0 +1,282 @@
+// Where variables are. How they look is in values_text.cpp.
+#include "explorer/debugger/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace exo::debugger {
+namespace {
+
+constexpr int kMostEntryValues = 8;
+constexpr std::size_t kMostVariables = 1024;
+constexpr std::uint32_t kMostLoaded = 1u << 16;
+
+bool is_variable(std::uint16_t tag) { return tag == DW_TAG_variable || tag == DW_TAG_formal_parameter; }
+
+Die enclosing_function(Die die) {
+  while (die && die.tag() != DW_TAG_subprogram) die = die.parent();
+  return die;
+}
+
+bool ends_name(std::string_view full, std::string_view end) {
+  return full == end || (full.ends_with(end) && full.substr(0, full.size() - end.size()).ends_with("::"));
+}
+
+}  // namespace
+
+Scope::Scope(Symbols& symbols, const Stack& stack, std::size_t frame, const StackSource& source)
+    : symbols_(symbols),
+      types_(symbols.types()),
+      stack_(stack),
+      source_(source),
+      number_(frame),
+      frame_(&stack.frames.at(frame)),
+      read_(reader_of(source, frame_->env)) {}
+
+/// The instruction whose row of a location list counts: behind a call, the call itself still does.
+std::uint32_t Scope::location_pc() const { return frame_->lookup == frame_->pc ? frame_->pc : frame_->pc - 1; }
+
+ExpressionContext Scope::context(std::size_t number) {
+  const Frame& frame = stack_.frames[number];
+  ExpressionContext made;
+  made.registers = &frame.registers;
+  made.read = &read_;
+  made.dwarf = &symbols_.dwarf();
+  made.unit = frame.die.unit;
+  made.frame_address = frame.address;
+  made.frame_base = [this, number] { return frame_base(number); };
+  made.at_entry = [this, number](Bytes expression) { return at_entry(number, expression, depth_); };
+  return made;
+}
+
+std::optional<std::uint32_t> Scope::frame_base(std::size_t number) {
+  const Frame& frame = stack_.frames[number];
+  const Die function = enclosing_function(frame.die);
+  if (!function) return std::nullopt;
+  const Bytes expression = symbols_.dwarf().expression_at(function, DW_AT_frame_base, frame.lookup);
+  ExpressionContext inner = context(number);
+  inner.frame_base = {};
+  const Location base = locate(expression, inner);
+  if (base.pieces.size() != 1) return std::nullopt;
+  if (const auto* place = std::get_if<Piece::Register>(&base.pieces[0].where))
+    return frame.registers.find(place->number);
+  if (const auto* place = std::get_if<Piece::Memory>(&base.pieces[0].where)) return place->address;
+  return std::nullopt;
+}
+
+/// The caller says what it put there, when the function was called by name (a function on the way that called by a jump
+/// would have changed it).
+std::optional<std::uint32_t> Scope::at_entry(std::size_t number, Bytes expression, int depth) {
+  if (depth >= kMostEntryValues) return std::nullopt;
+  Dwarf& dwarf = symbols_.dwarf();
+  const Frame& frame = stack_.frames[number];
+  const Die function = enclosing_function(frame.die);
+  if (!function) return std::nullopt;
+  const Attribute low = dwarf.attribute(function, DW_AT_low_pc);
+  if (low.kind == Attribute::Kind::Address && low.number == frame.pc && frame.lookup == frame.pc) {
+    const Location now = locate(expression, context(number));
+    const auto* place = now.pieces.size() == 1 ? std::get_if<Piece::Register>(&now.pieces[0].where) : nullptr;
+    return place != nullptr ? frame.registers.find(place->number) : std::nullopt;
+  }
+  std::size_t outer = number;
+  while (outer < stack_.frames.size() && stack_.frames[outer].inlined) ++outer;
+  ++outer;
+  if (outer >= stack_.frames.size()) return std::nullopt;
+  const Frame& caller = stack_.frames[outer];
+  const Die calling = enclosing_function(caller.die);
+  if (!calling || !caller.boundary.empty() || caller.env != frame.env || caller.guess) return std::nullopt;
+  for (std::uint32_t i = calling.index + 1; i < calling.entry().end; ++i) {
+    const Die site{calling.unit, i};
+    if (site.tag() != DW_TAG_call_site && site.tag() != DW_TAG_GNU_call_site) continue;
+    const Attribute back = dwarf.attribute(site, site.tag() == DW_TAG_call_site ? DW_AT_call_return_pc : DW_AT_low_pc);
+    if (back.kind != Attribute::Kind::Address || back.number != caller.pc) continue;
+    Die origin = dwarf.reference(site, DW_AT_call_origin);
+    if (!origin) origin = dwarf.reference(site, DW_AT_abstract_origin);
+    if (!origin || symbols_.full_name(origin) != symbols_.full_name(function)) return std::nullopt;
+    for (Die parameter = site.child(); parameter; parameter = parameter.next()) {
+      const Bytes place = dwarf.attribute(parameter, DW_AT_location).block;
+      if (place.size() != expression.size() || !std::equal(place.begin(), place.end(), expression.begin())) continue;
+      Bytes value = dwarf.attribute(parameter, DW_AT_call_value).block;
+      if (value.empty()) value = dwarf.attribute(parameter, DW_AT_GNU_call_site_value).block;
+      ++depth_;
+      const auto computed = compute(value, context(outer));
+      --depth_;
+      return computed;
+    }
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Value Scope::value_at(const Location& location, Type type, std::string name) {
+  Value value;
+  value.name = std::move(name);
+  value.type = type;
+  if (location.pieces.empty()) {
+    value.missing = location.why.empty() ? "optimised out" : location.why;
+    return value;
+  }
+  if (location.pieces.size() == 1)
+    if (const auto* memory = std::get_if<Piece::Memory>(&location.pieces[0].where)) {
+      value.address = memory->address;
+      return value;
+    }
+  if (type.bytes > kMostLoaded) {
+    value.missing = "too large to be read from pieces";
+    return value;
+  }
+  value.bytes.reserve(type.bytes);
+  bool any = false;
+  for (const Piece& piece : location.pieces) {
+    const std::size_t from = value.bytes.size();
+    const std::size_t left = type.bytes - std::min<std::size_t>(type.bytes, from);
+    const std::size_t count = piece.bytes == 0 ? left : std::min<std::size_t>(piece.bytes, left);
+    value.bytes.resize(from + count);
+    const std::span<std::byte> out(value.bytes.data() + from, count);
+    bool known = true;
+    const auto put = [&](std::uint64_t number) {
+      if (count > 8) known = false;
+      std::memcpy(out.data(), &number, std::min<std::size_t>(count, 8));
+    };
+    if (const auto* memory = std::get_if<Piece::Memory>(&piece.where)) {
+      known = read_(memory->address, out);
+    } else if (const auto* place = std::get_if<Piece::Register>(&piece.where)) {
+      const auto found = frame_->registers.find(place->number);
+      known = found.has_value() && count <= 4;
+      if (known) put(*found);
+      if (location.pieces.size() == 1) value.in_register = place->number;
+    } else if (const auto* constant = std::get_if<Piece::Constant>(&piece.where)) {
+      put(constant->value);
+    } else if (const auto* literal = std::get_if<Piece::Literal>(&piece.where)) {
+      known = literal->bytes.size() >= count;
+      if (known) std::copy_n(literal->bytes.begin(), count, out.begin());
+    } else {
+      known = false;
+    }
+    if (!known) {
+      value.lost.resize(type.bytes, false);
+      std::fill_n(value.lost.begin() + std::ptrdiff_t(from), count, true);
+    }
+    any = any || (known && count != 0);
+  }
+  if (value.bytes.size() < type.bytes) {
+    value.lost.resize(type.bytes, false);
+    std::fill(value.lost.begin() + std::ptrdiff_t(value.bytes.size()), value.lost.end(), true);
+    value.bytes.resize(type.bytes);
+  }
+  if (!any) value.missing = value.in_register ? "its register is not kept" : "optimised out";
+  return value;
+}
+
+Value Scope::value_of(Die variable) {
+  Dwarf& dwarf = symbols_.dwarf();
+  const Type type = types_.of(variable);
+  std::string name(dwarf.name(variable));
+  const bool argument = variable.tag() == DW_TAG_formal_parameter;
+  Value value;
+  const Attribute constant = dwarf.inherited(variable, DW_AT_const_value);
+  if (constant && !dwarf.attribute(variable, DW_AT_location)) {
+    value.name = std::move(name);
+    value.type = type;
+    value.bytes.resize(std::min<std::size_t>(type.bytes, kMostLoaded));
+    if (constant.kind == Attribute::Kind::Block) {
+      if (constant.block.size() < value.bytes.size()) value.missing = "optimised out";
+      std::copy_n(constant.block.begin(), std::min(constant.block.size(), value.bytes.size()), value.bytes.begin());
+    } else {
+      if (value.bytes.size() > 8 || !constant.unsigned_value()) value.missing = "optimised out";
+      std::memcpy(value.bytes.data(), &constant.number, std::min<std::size_t>(value.bytes.size(), 8));
+    }
+  } else {
+    ExpressionContext inner = context(number_);
+    inner.unit = variable.unit;
+    value =
+        value_at(locate(dwarf.expression_at(variable, DW_AT_location, location_pc()), inner), type, std::move(name));
+  }
+  value.argument = argument;
+  return value;
+}
+
+/// The variables of one block; those that a copy does not mention any more too.
+void Scope::add_scope(Die scope, std::vector<Die>& found) {
+  Dwarf& dwarf = symbols_.dwarf();
+  std::unordered_set<std::uint64_t> mentioned;
+  for (Die at = scope.child(); at && found.size() < kMostVariables; at = at.next()) {
+    if (!is_variable(at.tag())) continue;
+    if (const Attribute origin = dwarf.attribute(at, DW_AT_abstract_origin)) mentioned.insert(origin.number);
+    if (!dwarf.name(at).empty()) found.push_back(at);
+  }
+  const Die origin = dwarf.reference(scope, DW_AT_abstract_origin);
+  if (!origin || origin == scope) return;
+  for (Die at = origin.child(); at && found.size() < kMostVariables; at = at.next())
+    if (is_variable(at.tag()) && !mentioned.contains(at.entry().offset) && !dwarf.name(at).empty()) found.push_back(at);
+}
+
+std::vector<Die> Scope::variables() {
+  std::vector<Die> scopes;
+  if (!frame_->die) return {};
+  Dwarf& dwarf = symbols_.dwarf();
+  scopes.push_back(frame_->die);
+  for (Die at = frame_->die.child(); at && scopes.size() < 64;) {
+    if (at.tag() == DW_TAG_lexical_block && dwarf.covers(at, frame_->lookup)) {
+      scopes.push_back(at);
+      at = at.child();
+    } else {
+      at = at.next();
+    }
+  }
+  std::vector<Die> found;
+  for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) add_scope(*scope, found);
+  return found;
+}
+
+std::vector<Value> Scope::locals() {
+  std::vector<Value> values;
+  for (const Die variable : variables()) values.push_back(value_of(variable));
+  return values;
+}
+
+std::vector<Value> Scope::globals(std::size_t most) {
+  std::vector<Value> values;
+  std::unordered_set<std::string> seen;
+  for (const bool own : {true, false})
+    for (const Die die : symbols_.variables()) {
+      if (values.size() >= most) break;
+      if ((die.unit == frame_->die.unit) != own) continue;
+      std::string name = symbols_.full_name(die);
+      if (!seen.insert(name).second) continue;
+      values.push_back(value_of(die));
+      values.back().name = std::move(name);
+    }
+  return values;
+}
+
+std::optional<Value> Scope::find_global(std::string_view name) {
+  if (name.starts_with("::")) name.remove_prefix(2);
+  const std::size_t at = name.rfind("::");
+  const std::string_view last = at == std::string_view::npos ? name : name.substr(at + 2);
+  Dwarf& dwarf = symbols_.dwarf();
+  for (const bool own : {true, false})
+    for (const Die die : symbols_.variables())
+      if ((die.unit == frame_->die.unit) == own && dwarf.name(die) == last && ends_name(symbols_.full_name(die), name))
+        return value_of(die);
+  return std::nullopt;
+}
+
+std::optional<Value> Scope::find(std::string_view name) {
+  std::optional<Die> object;
+  for (const Die variable : variables()) {
+    const std::string_view own = symbols_.dwarf().name(variable);
+    if (own == name) return value_of(variable);
+    if (own == "this" && !object) object = variable;
+  }
+  if (object && name.find("::") == std::string_view::npos) {
+    const Value pointer = value_of(*object);
+    if (pointer.available())
+      if (auto found = member(target(pointer), name)) return found;
+  }
+  return find_global(name);
+}
+
+}  // namespace exo::debugger
