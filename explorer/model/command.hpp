@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "explorer/model/debug_command.hpp"
 #include "explorer/model/event.hpp"
 #include "kernel/abi/trace_ring.hpp"
 
@@ -104,6 +105,7 @@ struct FindPartners {};  ///< what there is to compare with
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
-                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners>;
+                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners, DebugMove,
+                 DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
 
 }  // namespace exo::model

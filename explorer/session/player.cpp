@@ -58,6 +58,7 @@ Player::Player(const connection::Recording& recording, const std::string& path)
 Player::~Player() = default;
 
 void Player::start() {
+  debugging_.reset();
   rerun_.reset();
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
   driver_->keep(options_.keep);
@@ -109,6 +110,7 @@ void Player::pump(std::chrono::microseconds budget) {
     driver_->pump(budget);
     playhead_.update(history());
   }
+  if (debugging_) pump_debugging(budget);
   if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
   if (saving_) save_on(kSaving);
@@ -359,7 +361,31 @@ std::string Player::do_live(const model::Command& command) {
       before + 1, history().size());
 }
 
+const debugger::View* Player::debug_view() const { return debugging_ ? &debugging_->view() : nullptr; }
+
+Debugging& Player::debugging() {
+  if (!debugging_) {
+    (void)debug();
+    debugging_ = std::make_unique<Debugging>(*rerun_, history());
+    debugging_->follow(playhead_.cursor());
+  }
+  return *debugging_;
+}
+
+// One cursor: whoever moved it, the other follows.
+void Player::pump_debugging(std::chrono::microseconds budget) {
+  debugging_->pump(budget);
+  if (const auto event = debugging_->take_event()) {
+    playhead_.seek(*event, history());
+    debugged_ = playhead_.cursor();
+  } else if (playhead_.cursor() != debugged_ && !playhead_.playing() && !(driver_ && driver_->busy())) {
+    debugged_ = playhead_.cursor();
+    debugging_->follow(debugged_);
+  }
+}
+
 void Player::close() {
+  debugging_.reset();
   rerun_.reset();
   partner_.reset();
   saving_.reset();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "explorer/session/debugging.hpp"
 #include "explorer/session/driver.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
@@ -45,6 +46,7 @@ class Player final : public Session {
   [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return choices_.get(); }
   [[nodiscard]] debugger::Target& debug() override;
   [[nodiscard]] const model::Saving* saving() const override { return saving_ ? &saving_->saving() : nullptr; }
+  [[nodiscard]] const debugger::View* debug_view() const override;
   void close() override;
 
  private:
@@ -59,6 +61,8 @@ class Player final : public Session {
   std::unique_ptr<model::PartnerChoices> choices_;
   std::unique_ptr<Rerun> rerun_;
   std::unique_ptr<SaveJob> saving_;  ///< after what it reads
+  std::unique_ptr<Debugging> debugging_;
+  model::EventNumber debugged_ = 0;  ///< where the debugger knows the cursor to be
   Playhead playhead_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording
@@ -106,6 +110,12 @@ class Player final : public Session {
   void on(const model::CompareWith&);
   void on(const model::CompareNoMore&);
   void on(const model::FindPartners&);
+  template <class DebugCommand>
+  requires requires(Debugging& debugging, const DebugCommand& command) { debugging.apply(command); }
+  void on(const DebugCommand& command) { debugging().apply(command); }
+  void on(const model::DebugEnd&) { debugging_.reset(); }
+  [[nodiscard]] Debugging& debugging();
+  void pump_debugging(std::chrono::microseconds budget);
 };
 
 }  // namespace exo::session

@@ -48,6 +48,8 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] std::optional<debugger::Instant> instant_of(model::EventNumber event) const;
   /// Begins to move to just behind an event.
   void move_to_event(model::EventNumber event);
+  /// Begins to execute the last `behind` instructions before this one again, one by one, so that recent() knows them.
+  void look_behind(debugger::Instant behind);
   /// For the last instructions before this instant: newest last. As many as were executed one by one.
   struct Step {
     debugger::Instant instant;
@@ -65,7 +67,7 @@ class Rerun final : public debugger::Target {
     Arrive,    ///< it executes the rest one by one
     Step,      ///< it executes one by one until a condition holds
   };
-  enum class After { Stand, Plan, Look };  ///< on arrival: stop; plan the motion anew; the same, from further behind
+  enum class After { Stand, Plan };  ///< on arrival: stop, or plan the motion anew
   using Machine = std::unique_ptr<connection::Replica>;
   using Clock = std::chrono::steady_clock;
   struct Hit {
@@ -91,6 +93,7 @@ class Rerun final : public debugger::Target {
   debugger::Instant goal_ = 0, from_ = 0;
   debugger::Instant behind_ = 0;  ///< so many instructions before the goal are executed one by one
   After after_{};
+  bool look_ = false;  ///< the motion is to know what lies behind
   unsigned retries_ = 0;
   debugger::Stop arriving_;  ///< what is said on arrival at the goal
   bool interrupted_ = false;
@@ -110,7 +113,7 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] std::optional<debugger::Stop> plan_motion();
   [[nodiscard]] std::optional<debugger::Stop> plan_continue();
   [[nodiscard]] std::optional<debugger::Stop> seek(debugger::Instant goal, debugger::Stop arriving,
-                                                   After after = After::Stand);
+                                                   After after = After::Stand, bool anew = false);
   [[nodiscard]] std::optional<debugger::Stop> approach();
   [[nodiscard]] std::optional<debugger::Stop> arrived();
   [[nodiscard]] std::optional<debugger::Stop> step();

@@ -65,12 +65,22 @@ void Rerun::move(const Motion& motion) {
   interrupted_ = false;
   retries_ = 0;
   behind_ = kMargin;
+  look_ = false;
   stage_ = Stage::Scout;
 }
 
 void Rerun::move_to_event(model::EventNumber event) {
   move({});
   event_goal_ = event;
+}
+
+void Rerun::look_behind(Instant behind) {
+  Motion motion;
+  motion.kind = Motion::Kind::Until;
+  motion.until = instant_;
+  move(motion);
+  behind_ = std::min(std::max(behind, kMargin), instant_);
+  look_ = true;
 }
 
 void Rerun::interrupt() {
@@ -151,7 +161,8 @@ std::optional<Stop> Rerun::plan_motion() {
   switch (motion_.kind) {
     case Motion::Kind::Until: {
       const Instant goal = std::min(motion_.until, end());
-      return seek(goal, {goal == motion_.until ? Stop::Why::Arrived : Stop::Why::End, 0, {}, 0, {}});
+      return seek(goal, {goal == motion_.until ? Stop::Why::Arrived : Stop::Why::End, 0, {}, 0, {}}, After::Stand,
+                  look_);
     }
     case Motion::Kind::Continue:
       return plan_continue();
@@ -164,12 +175,12 @@ std::optional<Stop> Rerun::plan_motion() {
   return std::nullopt;
 }
 
-std::optional<Stop> Rerun::seek(Instant goal, Stop arriving, After after) {
+std::optional<Stop> Rerun::seek(Instant goal, Stop arriving, After after, bool anew) {
   goal_ = goal;
   arriving_ = std::move(arriving);
   after_ = after;
-  if (here_ && instant_ == goal && after != After::Look) return approach();
-  if (!here_ || instant_ > goal || after == After::Look) {
+  if (here_ && instant_ == goal && !anew) return approach();
+  if (!here_ || instant_ > goal || anew) {
     // `behind` instructions are to be executed one by one before the goal, and the spare may stand too near.
     if (spare_ && spare_base_ + behind_ <= goal) {
       here_ = std::move(spare_);
@@ -304,7 +315,7 @@ std::optional<Stop> Rerun::step_back() {
   }
   if (next == 0 || behind_ >= instant_) return seek(0, {Stop::Why::Beginning, 0, {}, 0, {}});
   behind_ = std::min<Instant>(std::max(behind_, kMargin) * 16, instant_);
-  return seek(instant_, {}, After::Look);
+  return seek(instant_, {}, After::Plan, true);
 }
 
 }  // namespace exo::session

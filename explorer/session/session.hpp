@@ -8,6 +8,7 @@
 
 #include "explorer/common/error.hpp"
 #include "explorer/debugger/target.hpp"
+#include "explorer/debugger/view.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
@@ -75,6 +76,8 @@ class Session {
   [[nodiscard]] virtual debugger::Target& debug();
   /// The file that is being written; nullptr: none.
   [[nodiscard]] virtual const model::Saving* saving() const { return nullptr; }
+  /// What a debugger shows; nullptr: nobody debugs (model::DebugMove and its like begin that).
+  [[nodiscard]] virtual const debugger::View* debug_view() const { return nullptr; }
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

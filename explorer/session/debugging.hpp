@@ -1,0 +1,82 @@
+// A debugger of one run: what a view asks becomes motions of the machine that executes the run again, and where it
+// stands becomes a picture of numbers and texts.
+//
+// One cursor: a stop here moves the session's, and a cursor moved by anything else moves this.
+#pragma once
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explorer/debugger/source_tree.hpp"
+#include "explorer/debugger/view.hpp"
+#include "explorer/model/debug_command.hpp"
+#include "explorer/session/debug_breaks.hpp"
+#include "explorer/session/debug_programs.hpp"
+#include "explorer/session/line_back.hpp"
+#include "explorer/session/line_step.hpp"
+#include "explorer/session/rerun.hpp"
+
+namespace exo::session {
+
+class Debugging {
+ public:
+  Debugging(Rerun& rerun, const model::History& history);
+
+  // Throw InputError: what is wrong with it, and how to mend it.
+  void apply(const model::DebugMove& move);
+  void apply(const model::DebugInterrupt&);
+  void apply(const model::DebugBreak& stop);
+  void apply(const model::DebugBreakEdit& edit);
+  void apply(const model::DebugWatch& watch);
+  void apply(const model::DebugLook& look);
+  void apply(const model::DebugMemory& memory);
+
+  /// The session's cursor was moved: stand just behind that event.
+  void follow(model::EventNumber event);
+  /// Moves for about `budget`.
+  void pump(std::chrono::microseconds budget);
+  /// Where the session's cursor is to go, once, after a stop.
+  [[nodiscard]] std::optional<model::EventNumber> take_event();
+  [[nodiscard]] const debugger::View& view() const { return view_; }
+  /// Programs were built anew: their symbols are read again.
+  void programs_changed();
+
+ private:
+  Rerun& rerun_;
+  const model::History& history_;
+  DebugPrograms programs_;
+  debugger::SourceTree sources_;
+  DebugBreaks breaks_;
+  debugger::View view_;
+
+  enum class Doing { Nothing, Follow, Move, LineStep, LineBack, Continue, ToPlace };
+  Doing doing_ = Doing::Nothing;
+  std::optional<LineStep> line_step_;
+  BackKind back_kind_ = BackKind::Over;
+  debugger::Environment stepping_ = debugger::kKernel;
+  debugger::Instant looked_behind_ = 0;
+  bool back_ = false;
+  std::optional<model::EventNumber> event_stop_;  ///< the event that a stop of events is at
+  int event_break_ = 0;
+  std::optional<model::EventNumber> following_;  ///< asked for while it moved
+  std::optional<model::DebugMove> next_;         ///< the same
+  std::optional<model::EventNumber> reached_;
+  std::vector<std::string> watches_;
+  std::optional<model::DebugMemory> memory_;
+
+  void start(const debugger::Motion& motion, Doing doing);
+  void on_stop(const debugger::Stop& stop);
+  void back_by_line();
+  void go_on();
+  void find_event_stop();
+  void say(const debugger::Stop& stop);
+  void stand(std::string status);
+  void show();
+  void show_code();
+  void show_source();
+  void show_memory();
+};
+
+}  // namespace exo::session

@@ -1,0 +1,152 @@
+// Where the run stands, as a debugger::View.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "explorer/debugger/disassembly.hpp"
+#include "explorer/model/object_words.hpp"
+#include "explorer/session/debugging.hpp"
+
+namespace exo::session {
+
+using debugger::Stop;
+using debugger::View;
+
+namespace {
+
+constexpr std::uint32_t kWordsBefore = 24, kWordsAfter = 40;
+constexpr std::size_t kMemoryBytes = 512;
+
+std::string why(const Stop& stop, const std::vector<Break>& breaks) {
+  switch (stop.why) {
+    case Stop::Why::Arrived:
+      return "";
+    case Stop::Why::Place:
+      for (const Break& one : breaks)
+        if (stop.place && std::ranges::find(one.places, *stop.place) != one.places.end())
+          return fmt::format("stop {}: {}", one.view.number, one.view.where);
+      return stop.data != 0 ? fmt::format("0x{:08x} is reached", stop.data) : "reached";
+    case Stop::Why::Interrupted:
+      return "interrupted";
+    case Stop::Why::Beginning:
+      return "this is the machine's first instruction";
+    case Stop::Why::End:
+      return "this is the end of what has happened";
+    case Stop::Why::Lost:
+      return stop.text;
+  }
+  return "";
+}
+
+}  // namespace
+
+void Debugging::say(const Stop& stop) {
+  view_.failed = stop.why == Stop::Why::Lost;
+  if (stop.why == Stop::Why::Place)
+    for (Break& one : breaks_.all())
+      if (stop.place && std::ranges::find(one.places, *stop.place) != one.places.end()) ++one.view.hits;
+  if (event_stop_ && doing_ == Doing::Move && rerun_.event() == *event_stop_)
+    for (Break& one : breaks_.all())
+      if (one.view.number == event_break_) ++one.view.hits;
+  std::string text = why(stop, breaks_.all());
+  if (event_stop_ && rerun_.event() == *event_stop_ && text.empty()) text = fmt::format("event {}", *event_stop_);
+  event_stop_.reset();
+  view_.moving = false;
+  // What is looked at follows what runs, unless a step was asked of one environment.
+  const bool stepped = doing_ == Doing::LineStep || doing_ == Doing::LineBack;
+  doing_ = Doing::Nothing;
+  if (!stepped || rerun_.registers(view_.env) == std::nullopt) view_.env = rerun_.running();
+  view_.frame = 0;
+  reached_ = rerun_.event();
+  stand(std::move(text));
+}
+
+void Debugging::stand(std::string status) {
+  ++view_.stops;
+  view_.before = view_.registers;
+  show();
+  view_.status = std::move(status);
+}
+
+void Debugging::show() {
+  view_.moving = rerun_.moving();
+  if (view_.moving) return;
+  view_.instant = rerun_.instant();
+  view_.event = rerun_.event();
+  view_.running = rerun_.running();
+  view_.acting = rerun_.acting();
+  view_.threads = rerun_.threads();
+  view_.registers = rerun_.registers(view_.env);
+  view_.breaks = breaks_.views();
+  Stack stack = stack_of(rerun_, view_.env, programs_);
+  view_.frames = std::move(stack.frames);
+  view_.stack_end = std::move(stack.end);
+  view_.frame = view_.frames.empty() ? 0 : std::min<std::uint32_t>(view_.frame, std::uint32_t(view_.frames.size()) - 1);
+  show_source();
+  show_code();
+  show_memory();
+}
+
+void Debugging::show_source() {
+  debugger::SourceView& source = view_.source;
+  const debugger::FrameView* frame = view_.frames.empty() ? nullptr : &view_.frames[view_.frame];
+  if (frame == nullptr || frame->file.empty()) {
+    source = {};
+    return;
+  }
+  debugger::Symbols* symbols = programs_.at(rerun_, view_.env, frame->pc);
+  const auto line = symbols != nullptr ? symbols->line_at(frame->pc) : std::nullopt;
+  if (symbols == nullptr) return;
+  std::uint32_t file = line ? line->file : 0;
+  if (const auto named = symbols->files_named(frame->file); !named.empty()) file = named.front();
+  const debugger::SourceText& text = sources_.read(symbols->files()[file], symbols->built());
+  source.file = frame->file;
+  source.text = text.lines;
+  source.warning = text.word;
+  source.has_code.assign(source.text.size(), false);
+  for (const std::uint32_t number : symbols->lines_of(file))
+    if (number >= 1 && number <= source.has_code.size()) source.has_code[number - 1] = true;
+}
+
+void Debugging::show_code() {
+  view_.code.clear();
+  if (view_.frames.empty()) return;
+  const std::uint32_t pc = view_.frames[view_.frame].pc;
+  debugger::Symbols* symbols = programs_.at(rerun_, view_.env, pc);
+  std::uint32_t first = pc - 4 * kWordsBefore;
+  if (symbols != nullptr)
+    if (const auto function = symbols->function_at(pc)) first = std::max(first, function->entry);
+  for (std::uint32_t i = 0; i < kWordsBefore + kWordsAfter; ++i) {
+    debugger::InstructionView one;
+    one.address = first + 4 * i;
+    std::byte bytes[4];
+    one.readable = rerun_.read(view_.env, one.address, bytes) == sizeof bytes;
+    if (one.readable) {
+      std::memcpy(&one.word, bytes, sizeof bytes);
+      one.text = debugger::disassemble(std::span(&one.word, 1), one.address).front();
+    }
+    if (symbols != nullptr)
+      if (const auto line = symbols->line_at(one.address)) one.line = line->line;
+    view_.code.push_back(std::move(one));
+  }
+}
+
+void Debugging::show_memory() {
+  debugger::MemoryView& memory = view_.memory;
+  if (!memory_ || view_.moving) return;
+  memory.asked = memory_->address;
+  memory.physical = memory_->physical;
+  memory.problem.clear();
+  char* end = nullptr;
+  memory.address = std::uint32_t(std::strtoul(memory_->address.c_str(), &end, 0));
+  memory.bytes.assign(kMemoryBytes, std::nullopt);
+  for (std::size_t i = 0; i < kMemoryBytes; ++i) {
+    std::byte byte{};
+    const std::uint32_t at = memory.address + std::uint32_t(i);
+    const auto count = memory.physical ? rerun_.read_physical(at, {&byte, 1}) : rerun_.read(view_.env, at, {&byte, 1});
+    if (count == 1) memory.bytes[i] = std::uint8_t(byte);
+  }
+}
+
+}  // namespace exo::session
