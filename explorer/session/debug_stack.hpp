@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "explorer/debugger/target.hpp"
+#include "explorer/debugger/unwind.hpp"
 #include "explorer/debugger/view.hpp"
 #include "explorer/session/debug_programs.hpp"
+#include "explorer/session/rerun.hpp"
 
 namespace exo::session {
 
@@ -15,6 +17,7 @@ struct Level {
   std::uint32_t pc = 0;                           ///< where it goes on
   std::uint32_t address = 0;                      ///< of the activation (CFA): the same as long as it lasts
   std::uint32_t entry = 0;                        ///< of its function; 0: nobody knows
+  std::vector<std::string> inlined;               ///< that it is in, outermost first
 };
 
 struct Stack {
@@ -24,6 +27,8 @@ struct Stack {
   std::string end;                          ///< why it ends
 };
 
-[[nodiscard]] Stack stack_of(debugger::Target& target, debugger::Environment env, DebugPrograms& programs);
+[[nodiscard]] Stack stack_of(Rerun& run, debugger::Environment env, DebugPrograms& programs);
+/// How the memory and the symbols of a run are read; good as long as both arguments are.
+[[nodiscard]] debugger::StackSource source_of(Rerun& run, DebugPrograms& programs);
 
 }  // namespace exo::session

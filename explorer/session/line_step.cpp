@@ -1,6 +1,7 @@
 #include "explorer/session/line_step.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace exo::session {
 
@@ -47,19 +48,27 @@ Motion LineStep::arrive(const Level& level) const {
 void LineStep::stand_in(const Level& level, Symbols* symbols) {
   address_ = level.address;
   entry_ = level.entry;
+  inlined_ = level.inlined;
   const auto line = symbols != nullptr ? symbols->line_at(level.pc) : std::nullopt;
   file_ = line ? line->file : 0;
   line_ = line ? line->line : 0;
 }
 
-std::optional<Motion> LineStep::next(debugger::Target& target, DebugPrograms& programs) {
-  const Stack stack = stack_of(target, env_, programs);
+std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
+  const Stack stack = stack_of(run, env_, programs);
   if (stack.levels.empty() || ++motions_ > kMostMotions) return std::nullopt;
   const Level& here = stack.levels.front();
-  Symbols* symbols = programs.at(target, here.env, here.pc);
+  Symbols* symbols = programs.at(run, here.env, here.pc);
 
   if (!begun_) {
     begun_ = true;
+    if (kind_ == Kind::Out && !here.inlined.empty()) {
+      // Out of what was put in line: over all that is left of it.
+      kind_ = Kind::Over;
+      stand_in(here, nullptr);
+      inlined_.pop_back();
+      return leave(symbols, here.pc);
+    }
     if (kind_ == Kind::Out) {
       if (stack.levels.size() < 2) return std::nullopt;
       address_ = stack.levels[1].address;
@@ -91,10 +100,12 @@ std::optional<Motion> LineStep::next(debugger::Target& target, DebugPrograms& pr
   if (own == stack.levels.end()) {
     // Back in the caller, in the middle of a line: to the end of it.
     stand_in(here, symbols);
-    if (line && line->is_statement && false) return std::nullopt;
     return leave(symbols, here.pc);
   }
   if (!line) return leave(symbols, here.pc);
+  // What the compiler put in line is a call, to whoever wrote it as one.
+  const bool deeper = here.inlined.size() > inlined_.size() && std::ranges::equal(inlined_, here.inlined | std::views::take(inlined_.size()));
+  if (deeper && kind_ == Kind::Over) return leave(symbols, here.pc);
   const bool another = line->file != file_ || line->line != line_;
   if (another) return std::nullopt;
   return leave(symbols, here.pc);  // other code of the same line

@@ -5,6 +5,8 @@
 // its own environment is at a line again, in the same activation or further out.
 #pragma once
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "explorer/debugger/target.hpp"
 #include "explorer/session/debug_programs.hpp"
@@ -19,7 +21,7 @@ class LineStep {
 
   /// The next motion; nothing when the step is over. Called where the run stands: before the first motion, and after
   /// each that arrived.
-  [[nodiscard]] std::optional<debugger::Motion> next(debugger::Target& target, DebugPrograms& programs);
+  [[nodiscard]] std::optional<debugger::Motion> next(Rerun& run, DebugPrograms& programs);
 
  private:
   Kind kind_;
@@ -27,6 +29,7 @@ class LineStep {
   bool begun_ = false;
   std::uint32_t address_ = 0;  ///< of the activation that is stepped in
   std::uint32_t entry_ = 0;
+  std::vector<std::string> inlined_;
   std::uint32_t file_ = 0, line_ = 0;  ///< that is left
   int motions_ = 0;
 
