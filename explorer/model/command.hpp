@@ -105,7 +105,7 @@ struct FindPartners {};  ///< what there is to compare with
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
-                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners, DebugMove,
-                 DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
+                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners,
+                 DebugMove, DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
 
 }  // namespace exo::model

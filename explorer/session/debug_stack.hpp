@@ -23,7 +23,7 @@ struct Level {
 struct Stack {
   std::vector<Level> levels;                ///< innermost first; empty: no registers
   std::vector<debugger::FrameView> frames;  ///< with what was inlined as frames
-  std::vector<std::size_t> level_of;        ///< of each frame
+  std::vector<debugger::Frame> known;       ///< the same frames, with their registers
   std::string end;                          ///< why it ends
 };
 

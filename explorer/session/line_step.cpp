@@ -104,7 +104,8 @@ std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
   }
   if (!line) return leave(symbols, here.pc);
   // What the compiler put in line is a call, to whoever wrote it as one.
-  const bool deeper = here.inlined.size() > inlined_.size() && std::ranges::equal(inlined_, here.inlined | std::views::take(inlined_.size()));
+  const bool deeper = here.inlined.size() > inlined_.size() &&
+                      std::ranges::equal(inlined_, here.inlined | std::views::take(inlined_.size()));
   if (deeper && kind_ == Kind::Over) return leave(symbols, here.pc);
   const bool another = line->file != file_ || line->line != line_;
   if (another) return std::nullopt;
