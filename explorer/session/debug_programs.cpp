@@ -10,7 +10,7 @@ debugger::Symbols* DebugPrograms::of(const debugger::Target& target, debugger::E
   const auto [place, fresh] = by_path_.try_emplace(path);
   if (fresh) {
     try {
-      place->second = std::make_unique<debugger::Symbols>(debugger::Symbols::load(path));
+      place->second = debugger::Symbols::load(path);
     } catch (const InputError&) {
       // It stays unknown: addresses are shown instead.
     }
