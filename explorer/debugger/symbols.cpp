@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMostOuter = 64;  // namespaces and classes around a name
 constexpr std::uint32_t kInstructionBytes = 4;
+constexpr std::size_t kMostAnswers = 4096;  // kept
 
 bool has_code_below(std::uint16_t tag) {
   return tag == DW_TAG_lexical_block || tag == DW_TAG_inlined_subroutine || tag == DW_TAG_try_block ||
@@ -187,6 +188,13 @@ std::optional<SourceLine> Symbols::call_line(Die inlined) const {
 }
 
 std::vector<Call> Symbols::calls_at(std::uint32_t pc) {
+  if (calls_.size() > kMostAnswers) calls_.clear();
+  const auto [place, is_new] = calls_.try_emplace(pc);
+  if (is_new) place->second = find_calls(pc);
+  return place->second;
+}
+
+std::vector<Call> Symbols::find_calls(std::uint32_t pc) {
   std::vector<Call> calls;
   if (!image_->is_code(pc)) return calls;
   const Die function = function_die(pc);

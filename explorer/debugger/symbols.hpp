@@ -101,6 +101,15 @@ class Symbols {
   [[nodiscard]] Types& types() { return *types_; }
   /// Variables that have one address or value in the whole program.
   [[nodiscard]] const std::vector<Die>& variables();
+  struct NamedDie {
+    std::string_view name;
+    Die die;
+  };
+  /// Variables of a function or an inlined copy that are in scope at an address, innermost block first; with those that
+  /// the copy does not mention any more. The reference is good until the next call.
+  [[nodiscard]] const std::vector<NamedDie>& variables_at(Die scope, std::uint32_t address);
+  /// One of variables() by full name or its end; those of `unit` come first.
+  [[nodiscard]] Die variable(std::string_view name, const Unit* unit);
   [[nodiscard]] const CallFrames& call_frames() const { return *frames_; }
   /// The unit whose code holds an address; none: nobody's.
   [[nodiscard]] Die unit_at(std::uint32_t address);
@@ -128,6 +137,7 @@ class Symbols {
   [[nodiscard]] std::uint64_t scope_key(std::uint32_t pc);
   void index_names();
   void index_variables();
+  [[nodiscard]] std::vector<Call> find_calls(std::uint32_t pc);
   void index_lines();
 
   std::string what_;
@@ -141,6 +151,10 @@ class Symbols {
   std::unordered_map<const Unit*, std::vector<FunctionRange>> functions_;
   bool names_indexed_ = false, variables_indexed_ = false;
   std::vector<Die> variables_;
+  // Answers given before: a condition asks the same again and again.
+  std::unordered_map<std::uint64_t, std::vector<NamedDie>> in_scope_;  ///< by entry and address
+  std::unordered_map<std::string, std::unordered_map<const Unit*, Die>> named_;
+  std::unordered_map<std::uint32_t, std::vector<Call>> calls_;
   std::unordered_map<std::string_view, std::vector<Die>> by_name_;  ///< by the last part of the name
   std::vector<std::uint32_t> by_line_;  ///< rows where one can stop, by file, line and address
 };

@@ -15,6 +15,13 @@ bool names(std::string_view full, std::string_view end, std::string_view separat
   return full.empty() || full.ends_with(separator) || end.starts_with(separator);
 }
 
+/// As one writes it: namespaces without a name are left out.
+std::string written(std::string full) {
+  constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+  for (std::size_t at; (at = full.find(kUnnamed)) != std::string::npos;) full.erase(at, kUnnamed.size());
+  return full;
+}
+
 std::string_view last_part(std::string_view name) {
   const std::size_t at = name.substr(0, name.find('<')).rfind("::");
   return at == std::string_view::npos ? name : name.substr(at + 2);
@@ -37,31 +44,6 @@ void Symbols::index_names() {
   }
 }
 
-void Symbols::index_variables() {
-  variables_indexed_ = true;
-  for (std::size_t i = 0; i < dwarf_->units(); ++i) {
-    Unit& unit = dwarf_->unit(i);
-    for (std::uint32_t entry = 0; entry < unit.entries.size(); ++entry) {
-      const Die die{&unit, entry};
-      if (die.tag() != DW_TAG_variable || dwarf_->name(die).empty()) continue;
-      const Attribute location = dwarf_->attribute(die, DW_AT_location);
-      if (!location && !dwarf_->inherited(die, DW_AT_const_value)) continue;
-      Die outer = die.parent();
-      while (outer && outer.tag() != DW_TAG_subprogram && outer.tag() != DW_TAG_inlined_subroutine)
-        outer = outer.parent();
-      // A function's static has one address too.
-      const bool fixed = location.kind == Attribute::Kind::Block && !location.block.empty() &&
-                         (location.block[0] == std::byte{DW_OP_addr} || location.block[0] == std::byte{DW_OP_addrx});
-      if (!outer || fixed) variables_.push_back(die);
-    }
-  }
-}
-
-const std::vector<Die>& Symbols::variables() {
-  if (!variables_indexed_) index_variables();
-  return variables_;
-}
-
 std::vector<FunctionPlace> Symbols::functions(std::string_view name) {
   index_names();
   std::map<std::uint32_t, FunctionPlace> found;
@@ -69,7 +51,7 @@ std::vector<FunctionPlace> Symbols::functions(std::string_view name) {
   if (dies != by_name_.end()) {
     for (const Die die : dies->second) {
       const std::string full = full_name(die);
-      if (!names(full, name, "::")) continue;
+      if (!names(full, name, "::") && !names(written(full), name, "::")) continue;
       const bool inlined = die.tag() == DW_TAG_inlined_subroutine;
       const auto ranges = dwarf_->ranges(die);
       if (ranges.empty()) continue;

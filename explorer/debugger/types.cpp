@@ -52,8 +52,11 @@ Type Types::number(bool is_signed, std::uint32_t bytes) {
 }
 
 Type Types::of(Die die) {
+  if (!die) return {TypeKind::Void, 0, {}, {}, 0};
+  const std::uint32_t offset = die.entry().offset;
+  if (const auto known = types_.find(offset); known != types_.end()) return known->second;
   for (int steps = 0; die && steps < 4; ++steps) {
-    if (const Die type = symbols_.dwarf().reference(die, DW_AT_type)) return at(type);
+    if (const Die type = symbols_.dwarf().reference(die, DW_AT_type)) return types_[offset] = at(type);
     const Die origin = symbols_.dwarf().reference(die, DW_AT_abstract_origin);
     die = origin ? origin : symbols_.dwarf().reference(die, DW_AT_specification);
   }
@@ -125,8 +128,9 @@ void Types::index() {
   for (std::size_t i = 0; i < dwarf.units(); ++i) {
     Unit& unit = dwarf.unit(i);
     for (std::uint32_t entry = 0; entry < unit.entries.size(); ++entry) {
-      if (!is_type(unit.entries[entry].tag)) continue;
       const Die die{&unit, entry};
+      if (die.tag() == DW_TAG_enumerator) enumerators_[dwarf.attribute(die, DW_AT_name).text].push_back(die);
+      if (!is_type(die.tag())) continue;
       const std::string_view name = dwarf.attribute(die, DW_AT_name).text;
       if (!name.empty() && !dwarf.attribute(die, DW_AT_declaration)) by_name_[name].push_back(die);
     }
@@ -188,7 +192,33 @@ std::optional<Type> Types::find(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> Types::find_enumerator(std::string_view name, Type& of) {
+  index();
+  if (name.starts_with("::")) name.remove_prefix(2);
+  const std::size_t at = name.rfind("::");
+  const auto found = enumerators_.find(at == std::string_view::npos ? name : name.substr(at + 2));
+  if (found == enumerators_.end()) return std::nullopt;
+  const auto ends = [&](std::string_view full) {
+    return full == name || (full.ends_with(name) && full.substr(0, full.size() - name.size()).ends_with("::"));
+  };
+  for (const Die die : found->second) {
+    const Die type = die.parent();
+    if (!type || type.tag() != DW_TAG_enumeration_type) continue;
+    of = this->at(type);
+    // One of an enumeration without a scope is also known without its type's name.
+    const std::string outer = symbols_.full_name(type);
+    const std::size_t cut = outer.rfind("::");
+    const std::string around = cut == std::string::npos ? "" : outer.substr(0, cut + 2);
+    const std::string own(symbols_.dwarf().attribute(die, DW_AT_name).text);
+    if (!ends(outer + "::" + own) && (is_scoped(of) || !ends(around + own))) continue;
+    if (is_scoped(of) && at == std::string_view::npos) continue;
+    return symbols_.dwarf().attribute(die, DW_AT_const_value).unsigned_value();
+  }
+  return std::nullopt;
+}
+
 std::string Types::name(const Type& type) {
+  if (type.pointee) return name(*type.pointee) + "*";
   if (type.dimension == 0 && type.named) return name_of(type.named, 0);
   if (type.kind == TypeKind::Array && type.die) {
     std::string text = name_of(symbols_.dwarf().reference(type.die, DW_AT_type), 1);
@@ -296,6 +326,7 @@ std::optional<std::uint32_t> Types::count(const Type& array) {
 }
 
 Type Types::target(const Type& type) {
+  if (type.pointee) return *type.pointee;
   if (!type.die) return {};
   if (type.kind == TypeKind::Array && type.dimension + 1 < dimensions(type.die)) {
     Type inner = type;

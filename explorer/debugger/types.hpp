@@ -1,6 +1,7 @@
 // Types of C++ as debugging information describes them: what a value is made of, and what a type is called. Cycles and
 // absurd sizes of a damaged file end at limits.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -33,6 +34,7 @@ struct Type {
   Die die;                      ///< of the type itself; none: made here (void, or what an expression computes)
   Die named;                    ///< as it was written: with typedefs and qualifiers
   std::uint16_t dimension = 0;  ///< of an array of arrays: how many were taken off already
+  std::shared_ptr<const Type> pointee = {};  ///< of a pointer that an expression made
 
   [[nodiscard]] bool is_number() const {
     return kind == TypeKind::Bool || kind == TypeKind::Signed || kind == TypeKind::Unsigned ||
@@ -72,6 +74,11 @@ class Types {
   /// Types that no program needs to define.
   [[nodiscard]] static Type number(bool is_signed, std::uint32_t bytes);
   [[nodiscard]] static Type boolean() { return {TypeKind::Bool, 1, {}, {}, 0}; }
+  [[nodiscard]] static Type pointer_to(const Type& type) {
+    return {TypeKind::Pointer, 4, {}, {}, 0, std::make_shared<const Type>(type)};
+  }
+  /// The value of an enumerator by full name or its end; `of` becomes its type.
+  [[nodiscard]] std::optional<std::uint64_t> find_enumerator(std::string_view name, Type& of);
 
   static constexpr std::size_t kMostMembers = 1024;
 
@@ -86,7 +93,8 @@ class Types {
 
   Symbols& symbols_;
   bool indexed_ = false;
-  std::unordered_map<std::string_view, std::vector<Die>> by_name_;
+  std::unordered_map<std::string_view, std::vector<Die>> by_name_, enumerators_;
+  std::unordered_map<std::uint32_t, Type> types_;                   ///< of entries, by their offsets
   std::unordered_map<std::uint32_t, std::vector<Member>> members_;  ///< by the record's offset
 };
 

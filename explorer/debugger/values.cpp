@@ -10,18 +10,11 @@ namespace exo::debugger {
 namespace {
 
 constexpr int kMostEntryValues = 8;
-constexpr std::size_t kMostVariables = 1024;
 constexpr std::uint32_t kMostLoaded = 1u << 16;
-
-bool is_variable(std::uint16_t tag) { return tag == DW_TAG_variable || tag == DW_TAG_formal_parameter; }
 
 Die enclosing_function(Die die) {
   while (die && die.tag() != DW_TAG_subprogram) die = die.parent();
   return die;
-}
-
-bool ends_name(std::string_view full, std::string_view end) {
-  return full == end || (full.ends_with(end) && full.substr(0, full.size() - end.size()).ends_with("::"));
 }
 
 }  // namespace
@@ -191,49 +184,25 @@ Value Scope::value_of(Die variable) {
   } else {
     ExpressionContext inner = context(number_);
     inner.unit = variable.unit;
-    value =
-        value_at(locate(dwarf.expression_at(variable, DW_AT_location, location_pc()), inner), type, std::move(name));
+    value = value_at(locate(dwarf.expression_at(variable, DW_AT_location, location_pc()), inner), type, name);
+    // A caller's argument, in a register that the callee was free to change: behind the call its location may say that
+    // it is what it was at the entry, which the caller's caller knows.
+    if (!value.available() && argument && frame_->pc != frame_->lookup) {
+      const Bytes behind = dwarf.expression_at(variable, DW_AT_location, frame_->pc);
+      if (!behind.empty() &&
+          (behind[0] == std::byte{DW_OP_entry_value} || behind[0] == std::byte{DW_OP_GNU_entry_value}))
+        if (Value other = value_at(locate(behind, inner), type, name); other.available()) value = std::move(other);
+    }
   }
   value.argument = argument;
   return value;
 }
 
-/// The variables of one block; those that a copy does not mention any more too.
-void Scope::add_scope(Die scope, std::vector<Die>& found) {
-  Dwarf& dwarf = symbols_.dwarf();
-  std::unordered_set<std::uint64_t> mentioned;
-  for (Die at = scope.child(); at && found.size() < kMostVariables; at = at.next()) {
-    if (!is_variable(at.tag())) continue;
-    if (const Attribute origin = dwarf.attribute(at, DW_AT_abstract_origin)) mentioned.insert(origin.number);
-    if (!dwarf.name(at).empty()) found.push_back(at);
-  }
-  const Die origin = dwarf.reference(scope, DW_AT_abstract_origin);
-  if (!origin || origin == scope) return;
-  for (Die at = origin.child(); at && found.size() < kMostVariables; at = at.next())
-    if (is_variable(at.tag()) && !mentioned.contains(at.entry().offset) && !dwarf.name(at).empty()) found.push_back(at);
-}
-
-std::vector<Die> Scope::variables() {
-  std::vector<Die> scopes;
-  if (!frame_->die) return {};
-  Dwarf& dwarf = symbols_.dwarf();
-  scopes.push_back(frame_->die);
-  for (Die at = frame_->die.child(); at && scopes.size() < 64;) {
-    if (at.tag() == DW_TAG_lexical_block && dwarf.covers(at, frame_->lookup)) {
-      scopes.push_back(at);
-      at = at.child();
-    } else {
-      at = at.next();
-    }
-  }
-  std::vector<Die> found;
-  for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) add_scope(*scope, found);
-  return found;
-}
-
 std::vector<Value> Scope::locals() {
   std::vector<Value> values;
-  for (const Die variable : variables()) values.push_back(value_of(variable));
+  if (!frame_->die) return values;
+  const std::vector<Symbols::NamedDie> variables = symbols_.variables_at(frame_->die, frame_->lookup);
+  for (const auto& variable : variables) values.push_back(value_of(variable.die));
   return values;
 }
 
@@ -252,31 +221,20 @@ std::vector<Value> Scope::globals(std::size_t most) {
   return values;
 }
 
-std::optional<Value> Scope::find_global(std::string_view name) {
-  if (name.starts_with("::")) name.remove_prefix(2);
-  const std::size_t at = name.rfind("::");
-  const std::string_view last = at == std::string_view::npos ? name : name.substr(at + 2);
-  Dwarf& dwarf = symbols_.dwarf();
-  for (const bool own : {true, false})
-    for (const Die die : symbols_.variables())
-      if ((die.unit == frame_->die.unit) == own && dwarf.name(die) == last && ends_name(symbols_.full_name(die), name))
-        return value_of(die);
-  return std::nullopt;
-}
-
 std::optional<Value> Scope::find(std::string_view name) {
-  std::optional<Die> object;
-  for (const Die variable : variables()) {
-    const std::string_view own = symbols_.dwarf().name(variable);
-    if (own == name) return value_of(variable);
-    if (own == "this" && !object) object = variable;
-  }
+  Die object;
+  if (frame_->die)
+    for (const auto& variable : symbols_.variables_at(frame_->die, frame_->lookup)) {
+      if (variable.name == name) return value_of(variable.die);
+      if (variable.name == "this" && !object) object = variable.die;
+    }
   if (object && name.find("::") == std::string_view::npos) {
-    const Value pointer = value_of(*object);
+    const Value pointer = value_of(object);
     if (pointer.available())
       if (auto found = member(target(pointer), name)) return found;
   }
-  return find_global(name);
+  const Die global = symbols_.variable(name, frame_->die.unit);
+  return global ? std::optional(value_of(global)) : std::nullopt;
 }
 
 }  // namespace exo::debugger

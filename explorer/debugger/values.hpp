@@ -78,9 +78,6 @@ class Scope {
   [[nodiscard]] std::optional<std::uint32_t> frame_base(std::size_t frame);
   [[nodiscard]] std::optional<std::uint32_t> at_entry(std::size_t frame, Bytes expression, int depth);
   [[nodiscard]] Value value_at(const Location& location, Type type, std::string name);
-  void add_scope(Die scope, std::vector<Die>& found);
-  [[nodiscard]] std::vector<Die> variables();
-  [[nodiscard]] std::optional<Value> find_global(std::string_view name);
   void write(const Value& value, std::string& out, int depth);
   void write_number(const Value& value, std::string& out);
   void write_pointer(const Value& value, std::string& out);
