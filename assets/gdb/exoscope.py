@@ -17,8 +17,8 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, FOLDER)
 
 import exoscope_epilogues  # noqa: E402
+import exoscope_frames  # noqa: E402
 import exoscope_printers  # noqa: E402
-import exoscope_upcalls  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(FOLDER))
 KERNEL_PROCESS = 64
@@ -201,4 +201,4 @@ gdb.events.stop.connect(on_stop)
 gdb.events.exited.connect(on_exit)
 exoscope_epilogues.register()
 exoscope_printers.register()
-exoscope_upcalls.register()
+exoscope_frames.register()

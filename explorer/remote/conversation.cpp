@@ -23,7 +23,7 @@ bool matches(std::string_view packet, std::string_view begin) {
 }  // namespace
 
 Conversation::Conversation(debugger::Target& target) : target_(target), instant_(target.instant()) {
-  if (!target_.registers(target_.running())) settle(false);
+  if (!target_.registers(target_.running())) settle();
 }
 
 Conversation::~Conversation() {

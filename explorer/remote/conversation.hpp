@@ -121,7 +121,7 @@ class Conversation {
   std::string go_back(std::string_view rest);
   std::string resume_plain(debugger::Motion::Kind kind, debugger::Direction direction);
   std::string begin(Running running);
-  void settle(bool again);
+  void settle();
   void set_places(const Running& running);
   [[nodiscard]] bool steps_on(const debugger::Stop& stop);
   void stopped(const debugger::Stop& stop);

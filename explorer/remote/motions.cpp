@@ -168,11 +168,10 @@ void Conversation::set_places(const Running& running) {
 }
 
 // A machine that was not needed so far has no registers, and one that was lost neither.
-void Conversation::settle(bool again) {
+void Conversation::settle() {
   Running running;
-  running.motion = {Motion::Kind::Until, Direction::Forward, debugger::kAnyone, again ? instant_ : target_.instant()};
+  running.motion = {Motion::Kind::Until, Direction::Forward, debugger::kAnyone, target_.instant()};
   running.settles = true;
-  running.again = again;
   running_ = std::move(running);
   target_.move(running_->motion);
 }
@@ -193,14 +192,14 @@ bool Conversation::steps_on(const Stop& stop) {
 void Conversation::stopped(const Stop& stop) {
   words_ += stop.text;
   if (!words_.empty() && words_.back() != '\n') words_ += '\n';
-  if (running_->settles && !running_->again) {
-    running_.reset();
-    instant_ = target_.instant();
-    return;
+  if (stop.why == Stop::Why::Lost && !running_->again) {
+    words_ += "The machine is started again, and goes there.\n";
+    running_->again = true;
+    return target_.move(running_->motion);
   }
-  if (stop.why == Stop::Why::Lost && !running_->again) return settle(true);
-  if (!words_.empty()) send_words(std::exchange(words_, {}));
   instant_ = target_.instant();
+  if (running_->settles) return running_.reset();
+  if (!words_.empty()) send_words(std::exchange(words_, {}));
   const std::string text = stop_text(stop);
   running_.reset();
   send(text);

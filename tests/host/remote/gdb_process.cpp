@@ -54,11 +54,11 @@ GdbRun::GdbRun(const std::string& address, const std::string& commands, const Op
 }
 
 std::string GdbRun::operator[](const std::string& mark) const {
-  const std::string line = "== " + mark;
+  const std::string line = "\n== " + mark + "\n";
   const std::size_t at = output_.find(line);
   if (at == std::string::npos) return "";
-  const std::size_t begin = at + line.size();
-  return output_.substr(begin, output_.find("== ", begin) - begin);
+  const std::size_t begin = at + line.size() - 1;
+  return output_.substr(begin, output_.find("\n== ", begin) - begin);
 }
 
 SocketFolder::SocketFolder() {
