@@ -1,6 +1,7 @@
 # Our commands for gdb: connects to `exoscope gdb`, and says what only Exoscope knows. Load it with `gdb -x`.
 #
 #   exo connect ADDRESS     where `exoscope gdb` listens
+#   exo connected           after an IDE has connected by itself
 #   exo envs                every other word is for Exoscope: `exo help` lists them
 #   exo goto N|begin|end    to an instruction of the run
 #   exo here                after the run was moved in the window: gdb looks again
@@ -100,6 +101,32 @@ class Exo(gdb.Command):
         gdb.write(monitor(argument or "help"))
 
 
+def settle_in():
+    """What is to be done once after connecting."""
+    described.clear()
+    for setting in SETTINGS_OF_A_RUN:
+        quietly(setting)
+    # Nobody is to hear of the first stop of this inferior, gdb believes, until it has run; so it runs no step.
+    quietly("stepi 0")
+    load_programs()
+    describe_inferiors()
+
+
+def silently(action):
+    quietly("set suppress-cli-notifications on")
+    try:
+        action()
+    finally:
+        quietly("set suppress-cli-notifications off")
+
+
+def tell_programs():
+    for number, name, path in programs():
+        inferior = next((one for one in gdb.inferiors() if one.pid == number), None)
+        if inferior is not None:
+            gdb.write("inferior %d is %s\n" % (inferior.num, name if path else name + ", without symbols"))
+
+
 class Connect(gdb.Command):
     """exo connect ADDRESS: to a run that `exoscope gdb` serves."""
 
@@ -109,28 +136,21 @@ class Connect(gdb.Command):
     def invoke(self, argument, from_tty):
         if not argument:
             raise gdb.GdbError("exo connect ADDRESS: the address is what `exoscope gdb` printed")
-        described.clear()
-        quietly("set suppress-cli-notifications on")
-        try:
-            self.connect(argument)
-        finally:
-            quietly("set suppress-cli-notifications off")
-        for number, name, path in programs():
-            inferior = next((one for one in gdb.inferiors() if one.pid == number), None)
-            if inferior is not None:
-                gdb.write("inferior %d is %s\n" % (inferior.num, name if path else name + ", without symbols"))
+        silently(lambda: (quietly("target extended-remote " + argument), settle_in()))
+        tell_programs()
 
-    def connect(self, address):
-        for setting in SETTINGS:
-            quietly(setting)
-        quietly("directory " + ROOT)
-        quietly("target extended-remote " + address)
-        for setting in SETTINGS_OF_A_RUN:
-            quietly(setting)
-        # Nobody is to hear of the first stop of this inferior, gdb believes, until it has run; so it runs no step.
-        quietly("stepi 0")
-        load_programs()
-        describe_inferiors()
+
+class Connected(gdb.Command):
+    """exo connected: what `exo connect` does after an IDE has connected by itself."""
+
+    def __init__(self):
+        super().__init__("exo connected", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        if not is_connected():
+            raise gdb.GdbError("not connected: exo connect ADDRESS, as `exoscope gdb` printed it")
+        silently(settle_in)
+        tell_programs()
 
 
 class Goto(gdb.Command):
@@ -192,8 +212,12 @@ def on_exit(event):
     described.discard(event.inferior.num)
 
 
+for setting in SETTINGS:
+    quietly(setting)
+quietly("directory " + ROOT)
 Exo()
 Connect()
+Connected()
 Goto()
 Here()
 Env()

@@ -27,8 +27,8 @@ GdbRun::GdbRun(const std::string& address, const std::string& commands, const Op
   };
   if (options.script) say("source " + source_root() + "/assets/gdb/exoscope.py");
   if (options.script) say("exo connect " + address);
-  if (!options.script) say("directory " + source_root());
-  if (!options.script) say("target extended-remote " + address);
+  if (!options.script && options.connects) say("directory " + source_root());
+  if (!options.script && options.connects) say("target extended-remote " + address);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("== "))
       line = mi ? "-interpreter-exec console \"echo " + line + "\\\\n\"" : "echo " + line + "\\n";

@@ -12,6 +12,7 @@ class GdbRun {
  public:
   struct Options {
     bool script = true;            ///< with assets/gdb/exoscope.py, connected by it; else unchanged gdb
+    bool connects = true;          ///< not: the commands do it
     std::string interpreter = {};  ///< mi3: the commands are its input
     std::chrono::seconds most{60};
   };

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <mutex>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "explorer/remote/server.hpp"
@@ -267,6 +268,48 @@ TEST_F(Gdb, AnIdeSpeaksMi) {
   EXPECT_THAT(gdb.all(), HasSubstr("level=\"1\",addr=\"0x00400048\",func=\"work\""));
   EXPECT_THAT(gdb.all(), HasSubstr("reason=\"end-stepping-range\""));
   EXPECT_THAT(gdb.all(), HasSubstr("^done,value=\"40\""));
+}
+
+/// The texts of a list of commands in launch.json, with its variables replaced.
+std::string commands_of(const nlohmann::json& list, const std::string& root) {
+  std::string out;
+  for (const auto& one : list) {
+    std::string text = one.at("text");
+    for (const std::string variable = "${workspaceFolder}"; text.find(variable) != std::string::npos;)
+      text.replace(text.find(variable), variable.size(), root);
+    out += text[0] == '-' ? text + "\n" : "-interpreter-exec console \"" + text + "\"\n";
+  }
+  return out;
+}
+
+TEST_F(Gdb, TheCommandsForVisualStudioCodeWorkInTheirOrder) {
+  const char* root = std::getenv("EXOSCOPE_SOURCE_DIR");
+  ASSERT_NE(root, nullptr);
+  std::ifstream file(std::string(root) + "/assets/gdb/vscode/launch.json");
+  const auto launch = nlohmann::json::parse(file, nullptr, true, true);
+  const auto& one = launch.at("configurations").at(0);
+  const std::string program = std::string(EXO_TEST_PROGRAMS) + "/kernel.elf";
+  const auto gdb = run(commands_of(one.at("setupCommands"), root) + "-file-exec-and-symbols " + program +
+                           "\n-target-select extended-remote " + folder.socket() + "\n" +
+                           commands_of(one.at("postRemoteConnectCommands"), root) + R"(-list-target-features
+-break-insert second.cpp:6
+-break-insert --function work
+-exec-continue
+-thread-info
+-stack-list-frames --thread 1
+-exec-next --thread 1
+-exec-next --thread 1 --reverse
+-data-list-register-names
+-data-list-register-values --thread 1 x
+-interpreter-exec console "exo envs"
+)",
+                       {.script = false, .connects = false, .interpreter = "mi3"});
+  EXPECT_THAT(gdb.all(), HasSubstr("\"reverse\"")) << gdb.all();
+  EXPECT_THAT(gdb.all(), HasSubstr("inferior 1 is first"));
+  EXPECT_THAT(gdb.all(), HasSubstr("reason=\"breakpoint-hit\",disp=\"keep\",bkptno=\"2\""));
+  EXPECT_THAT(gdb.all(), HasSubstr("func=\"work\",args=[{name=\"round\",value=\"1\"}]"));
+  EXPECT_THAT(gdb.all(), HasSubstr("1 first"));
+  EXPECT_THAT(gdb.all(), Not(HasSubstr("^error"))) << gdb.all();
 }
 
 TEST_F(Gdb, KilledItMayComeAgain) {
