@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBeside{2};  ///< for the run to compare with, while this one runs too
 constexpr std::uint32_t kLiveMicros = 2'000;     ///< of guest time, when a debugger did something
+constexpr model::EventNumber kLiveEvents = 16;     ///< at once
 constexpr std::chrono::seconds kLivePatience{10};
 /// For a file that is being written, in a turn of the loop; and at once, so that a short one is there when it is asked
 /// for.
@@ -351,14 +352,18 @@ std::string Player::do_live(const model::Command& command) {
   if (machine().busy()) throw InputError("the live run moves just now; pause it first");
   const auto before = history().size();
   std::visit([this](const auto& what) { on(what); }, command);
-  driver_->set_goal(RunToTime{history().newest().now + abi::ticks_of_micros(kLiveMicros)});
+  const model::Ticks began = history().newest().now;
   const auto until = Playhead::Clock::now() + kLivePatience;
-  while (driver_->busy() && Playhead::Clock::now() < until) pump(std::chrono::milliseconds(5));
+  const auto lasts = [&] { return Playhead::Clock::now() < until && failure() == nullptr; };
+  while (history().newest().now < began + abi::ticks_of_micros(kLiveMicros) && lasts()) {
+    driver_->set_goal(RunToEvent{history().size() + kLiveEvents});
+    while (driver_->busy() && lasts()) pump(std::chrono::milliseconds(5));
+  }
   if (driver_->busy()) driver_->pause();
   if (failure() != nullptr) throw InputError(failure()->what());
   return fmt::format(
-      "done at the end of the live run, which went on for {} us: events {} to {}; continue to see them\n", kLiveMicros,
-      before + 1, history().size());
+      "done at the end of the live run, which went on for {:.0f} us: events {} to {}; continue to see them\n",
+      model::micros(history().newest().now - began), before + 1, history().size());
 }
 
 const debugger::View* Player::debug_view() const { return debugging_ ? &debugging_->view() : nullptr; }

@@ -144,6 +144,41 @@ end
   EXPECT_THAT(gdb["watch"], HasSubstr("and again"));
 }
 
+TEST_F(RealGdb, ExoscopeAnswersAndTheLiveRunGoesOn) {
+  const auto gdb = run(R"(tbreak on_revoke
+continue
+== words
+exo envs
+exo why frame 5
+exo story
+exo now
+exo events 2
+exo frames stubborn
+exo help
+exo why nonsense
+== live
+exo goto end
+python end = instant()
+exo revoke stubborn 7
+exo audit live
+break on_revoke
+continue
+python print("later" if instant() > end else "earlier")
+exo why frame 7
+)");
+  EXPECT_THAT(gdb["words"], HasSubstr("stubborn runs; it has 18 frames")) << gdb.all();
+  EXPECT_THAT(gdb["words"], HasSubstr("stubborn hears it: please return frame 5"));
+  EXPECT_THAT(gdb["words"], HasSubstr("steps are to come"));
+  EXPECT_THAT(gdb["words"], HasSubstr("Frame 5 belongs to stubborn"));
+  EXPECT_THAT(gdb["words"], HasSubstr("revoke ENV [FRAME]"));
+  EXPECT_THAT(gdb["words"], HasSubstr("names nothing here"));
+  EXPECT_THAT(gdb["words"], Not(HasSubstr("by force"))) << "which comes later";
+  EXPECT_THAT(gdb["live"], HasSubstr("done at the end of the live run")) << gdb.all();
+  EXPECT_THAT(gdb["live"], HasSubstr("Thread 2.1 \"stubborn\" hit Breakpoint 2"));
+  EXPECT_THAT(gdb["live"], HasSubstr("later"));
+  EXPECT_THAT(gdb["live"], HasSubstr("frame 7"));
+}
+
 TEST_F(RealGdbOnTwo, OneFunctionInTwoEnvironmentsIsTwoPlaces) {
   const auto gdb = run(R"(== both
 break on_revoke
