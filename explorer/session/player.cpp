@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBeside{2};  ///< for the run to compare with, while this one runs too
 constexpr std::uint32_t kLiveMicros = 2'000;     ///< of guest time, when a debugger did something
-constexpr model::EventNumber kLiveEvents = 16;     ///< at once
+constexpr model::EventNumber kLiveEvents = 16;   ///< at once
 constexpr std::chrono::seconds kLivePatience{10};
 /// For a file that is being written, in a turn of the loop; and at once, so that a short one is there when it is asked
 /// for.
