@@ -21,7 +21,7 @@ Value computed(std::uint64_t number, const Type& type) {
   Value value;
   value.type = type;
   value.bytes.resize(type.bytes);
-  std::memcpy(value.bytes.data(), &number, std::min<std::size_t>(8, type.bytes));
+  if (type.bytes != 0) std::memcpy(value.bytes.data(), &number, std::min<std::size_t>(8, type.bytes));
   return value;
 }
 

@@ -329,7 +329,7 @@ class Machine {
         std::optional<Number> type = base_type(in.uleb());
         const Bytes bytes = in.bytes(in.u8());
         if (!type || bytes.size() > 8) return fail("a type that can't be read");
-        std::memcpy(&type->value, bytes.data(), bytes.size());
+        if (!bytes.empty()) std::memcpy(&type->value, bytes.data(), bytes.size());
         return push(*type);
       }
       case DW_OP_regval_type: {

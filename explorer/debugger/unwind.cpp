@@ -56,15 +56,17 @@ class Walk {
     frame.pc = frame.lookup = pc();
     frame.guess = guess_;
     frame.boundary = std::exchange(boundary_, "");
-    if ((pc() & 3) != 0) return end(fmt::format("0x{:08x} is no address of an instruction", pc()), true), false;
-    if (symbols_ == nullptr) {
-      stack_.frames.push_back(std::move(frame));
-      return end(is_kernel(pc()) ? "the kernel's symbols are not known" : "nobody knows this program's symbols", true),
-             false;
-    }
-    if (!symbols_->is_code(pc() - (exact_ ? 0 : 4))) {
-      if (stack_.frames.empty() || !frame.boundary.empty()) stack_.frames.push_back(std::move(frame));
-      return end(fmt::format("0x{:08x} is no code of the program", pc()), true), false;
+    const bool is_first = stack_.frames.empty() || !frame.boundary.empty();
+    std::string problem;
+    if ((pc() & 3) != 0)
+      problem = fmt::format("0x{:08x} is no address of an instruction", pc());
+    else if (symbols_ == nullptr)
+      problem = is_kernel(pc()) ? "the kernel's symbols are not known" : "nobody knows this program's symbols";
+    else if (!symbols_->is_code(pc() - (exact_ ? 0 : 4)))
+      problem = fmt::format("0x{:08x} is no code of the program", pc());
+    if (!problem.empty()) {
+      if (is_first || symbols_ == nullptr) stack_.frames.push_back(std::move(frame));
+      return end(std::move(problem), true), false;
     }
     if (!exact_) {
       const auto function = symbols_->function_at(pc() - kCallBytes / 2);

@@ -131,7 +131,7 @@ Value Scope::value_at(const Location& location, Type type, std::string name) {
     bool known = true;
     const auto put = [&](std::uint64_t number) {
       if (count > 8) known = false;
-      std::memcpy(out.data(), &number, std::min<std::size_t>(count, 8));
+      if (count != 0) std::memcpy(out.data(), &number, std::min<std::size_t>(count, 8));
     };
     if (const auto* memory = std::get_if<Piece::Memory>(&piece.where)) {
       known = read_(memory->address, out);
@@ -179,7 +179,8 @@ Value Scope::value_of(Die variable) {
       std::copy_n(constant.block.begin(), std::min(constant.block.size(), value.bytes.size()), value.bytes.begin());
     } else {
       if (value.bytes.size() > 8 || !constant.unsigned_value()) value.missing = "optimised out";
-      std::memcpy(value.bytes.data(), &constant.number, std::min<std::size_t>(value.bytes.size(), 8));
+      if (!value.bytes.empty())
+        std::memcpy(value.bytes.data(), &constant.number, std::min<std::size_t>(value.bytes.size(), 8));
     }
   } else {
     ExpressionContext inner = context(number_);
