@@ -135,7 +135,7 @@ void Conversation::work(std::chrono::microseconds budget) {
   while (running_) {
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(until - std::chrono::steady_clock::now());
     const auto stop = target_.poll(std::max(left, std::chrono::microseconds{0}));
-    if (stop && !steps_on(*stop)) stopped(*stop);
+    if (stop) stopped(*stop);
     if (left.count() <= 0) break;
   }
   answer_waiting();

@@ -54,10 +54,9 @@ class Conversation {
   /// What gdb asked to run.
   struct Running {
     debugger::Motion motion;
-    std::set<Environment> resumed;                 ///< whose places count; empty: everybody's
-    std::uint32_t range_begin = 0, range_end = 0;  ///< of a step over a range of addresses
-    bool settles = false;                          ///< nobody asked: the machine is made to stand where the run stands
-    bool again = false;                            ///< because it was lost
+    std::set<Environment> resumed;  ///< whose places count; empty: everybody's
+    bool settles = false;           ///< nobody asked: the machine is made to stand where the run stands
+    bool again = false;             ///< because it was lost
     [[nodiscard]] bool counts(Environment env) const {
       return resumed.empty() || resumed.contains(env == debugger::kAnyone ? debugger::kKernel : env);
     }
@@ -123,7 +122,7 @@ class Conversation {
   std::string begin(Running running);
   void settle();
   void set_places(const Running& running);
-  [[nodiscard]] bool steps_on(const debugger::Stop& stop);
+  void arrive_at_places(debugger::Motion& motion) const;
   void stopped(const debugger::Stop& stop);
   [[nodiscard]] std::string stop_text(const debugger::Stop& stop);
 

@@ -21,6 +21,10 @@ using debugger::Stop;
 constexpr const char* kBadRequest = "E16";  // EINVAL, 22
 constexpr std::uint8_t kHardwareBit = 1 << 1;
 
+bool is_step(const Motion& motion) {
+  return motion.kind == Motion::Kind::Instruction || motion.kind == Motion::Kind::Leave;
+}
+
 /// One action of vCont.
 struct Action {
   char what = 0;  ///< c, s or r, signals left out
@@ -93,10 +97,10 @@ std::string Conversation::resume(std::string_view rest) {
       continue;
     }
     running.resumed.insert(thread.env);
-    if (action->what == 'c' || running.motion.kind == Motion::Kind::Instruction) continue;
-    running.motion = {Motion::Kind::Instruction, Direction::Forward, thread.env};
-    running.range_begin = action->begin;
-    running.range_end = action->end;
+    if (action->what == 'c' || is_step(running.motion)) continue;
+    const bool range = action->what == 'r' && action->begin < action->end;
+    running.motion = {range ? Motion::Kind::Leave : Motion::Kind::Instruction, Direction::Forward, thread.env};
+    if (range) running.motion.leave = {{action->begin, action->end}};
   }
   if (running.resumed.empty()) return kBadRequest;
   if (everybody) running.resumed.clear();
@@ -132,7 +136,7 @@ std::string Conversation::resume_plain(Motion::Kind kind, Direction direction) {
 }
 
 std::string Conversation::begin(Running running) {
-  if (running.motion.kind == Motion::Kind::Instruction) running.resumed = {running.motion.env};
+  if (is_step(running.motion)) running.resumed = {running.motion.env};
   if (moved_elsewhere() && !goal_) {
     goal_ = target_.instant();
     words_ += "The run was moved in the window meanwhile: this is where it stands now.\n";
@@ -143,6 +147,7 @@ std::string Conversation::begin(Running running) {
     goal_.reset();
   } else {
     set_places(running);
+    arrive_at_places(running.motion);
   }
   interrupted_ = false;
   running_ = std::move(running);
@@ -167,6 +172,15 @@ void Conversation::set_places(const Running& running) {
   target_.set_places(std::move(places));
 }
 
+// A step over a range of addresses also ends at a breakpoint within it.
+void Conversation::arrive_at_places(Motion& motion) const {
+  for (const debugger::CodeRange& range : motion.leave)
+    for (const auto& [place, types] : places_)
+      if (place.kind == Place::Kind::Execute && (place.env == motion.env || place.env == debugger::kAnyone) &&
+          place.address >= range.first && place.address < range.end && motion.arrive.size() < Motion::kMostRanges)
+        motion.arrive.push_back(place);
+}
+
 // A machine that was not needed so far has no registers, and one that was lost neither.
 void Conversation::settle() {
   Running running;
@@ -174,19 +188,6 @@ void Conversation::settle() {
   running.settles = true;
   running_ = std::move(running);
   target_.move(running_->motion);
-}
-
-// A step over a range of addresses goes on as long as it stays inside, and no place is reached.
-bool Conversation::steps_on(const Stop& stop) {
-  if (stop.why != Stop::Why::Arrived || running_->motion.kind != Motion::Kind::Instruction || interrupted_)
-    return false;
-  if (running_->range_begin >= running_->range_end) return false;
-  const auto registers = target_.registers(running_->motion.env);
-  if (!registers || registers->pc < running_->range_begin || registers->pc >= running_->range_end) return false;
-  const Environment env = registers->pc >= debugger::kKernelAddresses ? debugger::kAnyone : running_->motion.env;
-  if (places_.contains({Place::Kind::Execute, env, registers->pc, 4})) return false;
-  target_.move(running_->motion);
-  return true;
 }
 
 void Conversation::stopped(const Stop& stop) {
@@ -208,7 +209,7 @@ void Conversation::stopped(const Stop& stop) {
 std::string Conversation::stop_text(const Stop& stop) {
   Environment env = target_.running();
   if (stop.place && stop.place->env != debugger::kAnyone) env = stop.place->env;
-  if (stop.why == Stop::Why::Arrived && running_->motion.kind == Motion::Kind::Instruction) env = running_->motion.env;
+  if (stop.why == Stop::Why::Arrived && is_step(running_->motion)) env = running_->motion.env;
   // gdb expects to hear of one that it let run.
   if (!running_->counts(env)) env = *running_->resumed.begin();
   if (!is_known(env)) env = chosen({});

@@ -152,6 +152,10 @@ TEST_F(Remote, AStepOverARangeStopsOutsideOfIt) {
   EXPECT_THAT(gdb.send("vCont;s:p1.1"), HasSubstr("25:" + word(begin)));
   EXPECT_THAT(gdb.send(fmt::format("vCont;r{:x},{:x}:p1.1", begin, begin + 12)),
               HasSubstr("25:" + word(pc_after(4, SmallMachine::kFirst))));
+  const std::uint32_t second = pc_after(6, SmallMachine::kFirst);
+  gdb.send("Hgp1.1");
+  EXPECT_EQ(gdb.send(fmt::format("Z0,{:x},4", second)), "OK");
+  EXPECT_THAT(gdb.send("vCont;r400000,410000:p1.1"), HasSubstr("25:" + word(second))) << "or at a breakpoint within it";
 }
 
 TEST_F(Remote, BackIsTheSameWay) {

@@ -194,11 +194,18 @@ Stop SmallMachine::go() {
   return motion_->direction == Direction::Forward ? go_forward() : go_back();
 }
 
+bool SmallMachine::has_left() const {
+  const std::uint32_t pc = now_.spaces.at(now_.running).registers.pc;
+  const auto within = [pc](const auto& range) { return pc >= range.first && pc < range.end; };
+  return std::ranges::none_of(motion_->leave, within) ||
+         std::ranges::find(motion_->arrive, pc, &Place::address) != motion_->arrive.end();
+}
+
 Stop SmallMachine::go_forward() {
-  const bool one = motion_->kind == Motion::Kind::Instruction;
+  const bool one = motion_->kind != Motion::Kind::Continue;
   bool done = false;  // one: an instruction of the environment was executed
   while (now_.instant < kEnd) {
-    if (one && done && now_.running == motion_->env) return stop(Stop::Why::Arrived);
+    if (one && done && now_.running == motion_->env && has_left()) return stop(Stop::Why::Arrived);
     const Environment env = now_.running;
     const Access access = step(now_);
     if (now_.instant % kKeepEvery == 0) kept_.emplace(now_.instant, now_);

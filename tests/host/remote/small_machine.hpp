@@ -62,6 +62,7 @@ class SmallMachine : public debugger::Target {
   [[nodiscard]] const debugger::Place* touched(debugger::Environment env, const Access& access) const;
   [[nodiscard]] const debugger::Place* standing(const World& world) const;
   [[nodiscard]] debugger::Stop go();
+  [[nodiscard]] bool has_left() const;
   [[nodiscard]] debugger::Stop go_forward();
   [[nodiscard]] debugger::Stop go_back();
   [[nodiscard]] debugger::Stop stop(debugger::Stop::Why why, const debugger::Place* place = nullptr,
