@@ -18,6 +18,8 @@ constexpr std::uint32_t kDelaySlot = 1u << 31;  // of the Cause register
 constexpr std::uint32_t kMostFrameBytes = 1u << 20;
 /// What a function keeps for its caller (o32): zero, s0 to s7, gp, sp, fp.
 constexpr std::uint32_t kKeptByCalls = 0x70ff'0001;
+/// k0 and k1, which compiled code leaves alone: in the kernel they stay what the assembly made them.
+constexpr std::uint32_t kKernelsOwn = 3u << 26;
 constexpr std::uint32_t kCallBytes = 8;  // a call and its delay slot
 constexpr std::uint32_t kSyscall = 0x0000'000c;
 
@@ -144,7 +146,8 @@ class Walk {
     const bool interrupted = rules_->interrupted;
     const RegisterRule& back = rules_->registers[rules_->return_register];
     const bool is_call = rules_->return_register != kDwarfResume || back.kind == RegisterRule::Kind::Register;
-    if (is_call) caller.known &= kKeptByCalls, caller.knows_lo_hi = false;
+    if (is_call)
+      caller.known &= is_kernel(pc()) ? kKeptByCalls | kKernelsOwn : kKeptByCalls, caller.knows_lo_hi = false;
     for (std::uint32_t number = 1; number < 32; ++number) set(caller, number);
     if (interrupted) {
       const auto lo = recover(rules_->registers[kDwarfLo], kDwarfLo),
@@ -232,8 +235,7 @@ class Walk {
     boundary_ = (cause >> 2 & 31) == 8 ? name_of_call(now_.values.general[2]) : name_of_cause(cause & ~kDelaySlot);
     env_ = source_.acting;
     now_.values.pc = now_.values.exception_pc;
-    constexpr std::uint32_t kKernels = 3u << 26;
-    now_.known &= ~kKernels;
+    now_.known &= ~kKernelsOwn;
     exact_ = true;
   }
 
