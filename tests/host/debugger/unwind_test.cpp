@@ -174,6 +174,28 @@ TEST(Unwind, GoesOnBelowAnUpcallUntilTheProgramDoes) {
   }
 }
 
+// An exception in the handler of an upcall: two boundaries in one stack.
+TEST(Unwind, GoesOnBelowAnExceptionInAnUpcall) {
+  // Not in the entry's assembly: what it touches has guaranteed mappings, so nothing is raised there.
+  for (std::size_t inside = 0; inside < 12; ++inside) {
+    LittleMachine machine(fixture());
+    machine.call(entry_of(kFixture, "recursive"), {8});
+    for (std::size_t i = 0; i < 70; ++i) ASSERT_TRUE(machine.step());
+    machine.raise_upcall(entry_of(kFixture, "exo_interrupt_entry"), 4);
+    while (machine.registers.pc != entry_of(kFixture, "exo_asynchronous")) ASSERT_TRUE(machine.step());
+    for (std::size_t i = 0; i < inside; ++i) ASSERT_TRUE(machine.step());
+    machine.raise_exception(entry_of(kFixture, "exo_exception_entry"), 3 << 2, 0x0070'0000);
+    for (int steps = 0; steps < 60; ++steps) {
+      const Stack stack = stack_of(machine);
+      ASSERT_EQ(places(stack), expected(machine)) << inside << " " << steps << "\n" << show(stack);
+      EXPECT_EQ(
+          std::count_if(stack.frames.begin(), stack.frames.end(), [](const Frame& f) { return !f.boundary.empty(); }),
+          2);
+      ASSERT_TRUE(machine.step());
+    }
+  }
+}
+
 TEST(Unwind, FindsTheCallerInTheOtherEnvironment) {
   // Environment 9 waits in `recursive` for an answer of environment 7, which serves.
   LittleMachine caller(fixture()), server(fixture());
