@@ -134,8 +134,12 @@ void Conversation::work(std::chrono::microseconds budget) {
   const auto until = std::chrono::steady_clock::now() + budget;
   while (running_) {
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(until - std::chrono::steady_clock::now());
-    const auto stop = target_.poll(std::max(left, std::chrono::microseconds{0}));
-    if (stop) stopped(*stop);
+    auto stop = target_.poll(std::max(left, std::chrono::microseconds{0}));
+    if (stop) {
+      if (!goes_far(*stop)) stopped(*stop);
+    } else if (running_->near_until && std::chrono::steady_clock::now() > *running_->near_until) {
+      target_.interrupt();
+    }
     if (left.count() <= 0) break;
   }
   answer_waiting();

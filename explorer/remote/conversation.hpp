@@ -56,7 +56,9 @@ class Conversation {
     debugger::Motion motion;
     std::set<Environment> resumed;  ///< whose places count; empty: everybody's
     bool settles = false;           ///< nobody asked: the machine is made to stand where the run stands
-    bool again = false;             ///< because it was lost
+    /// Goes instruction by instruction until then, in the hope that it is not far; then as asked.
+    std::optional<std::chrono::steady_clock::time_point> near_until{};
+    bool again = false;  ///< because it was lost
     [[nodiscard]] bool counts(Environment env) const {
       return resumed.empty() || resumed.contains(env == debugger::kAnyone ? debugger::kKernel : env);
     }
@@ -123,6 +125,8 @@ class Conversation {
   void settle();
   void set_places(const Running& running);
   void arrive_at_places(debugger::Motion& motion) const;
+  [[nodiscard]] bool is_near(const Running& running) const;
+  [[nodiscard]] bool goes_far(debugger::Stop& stop);
   void stopped(const debugger::Stop& stop);
   [[nodiscard]] std::string stop_text(const debugger::Stop& stop);
 

@@ -20,6 +20,8 @@ using debugger::Stop;
 
 constexpr const char* kBadRequest = "E16";  // EINVAL, 22
 constexpr std::uint8_t kHardwareBit = 1 << 1;
+constexpr std::chrono::milliseconds kNear{150};
+constexpr debugger::CodeRange kEverywhere{0, 0xffff'ffff};
 
 bool is_step(const Motion& motion) {
   return motion.kind == Motion::Kind::Instruction || motion.kind == Motion::Kind::Leave;
@@ -146,12 +148,22 @@ std::string Conversation::begin(Running running) {
                       debugger::kAnyone, *goal_};
     goal_.reset();
   } else {
-    set_places(running);
+    if (is_near(running)) {
+      running.near_until = std::chrono::steady_clock::now() + kNear;
+    } else {
+      set_places(running);
+    }
     arrive_at_places(running.motion);
   }
   interrupted_ = false;
   running_ = std::move(running);
-  target_.move(running_->motion);
+  if (!running_->near_until) {
+    target_.move(running_->motion);
+  } else {
+    Motion motion{Motion::Kind::Leave, Direction::Forward, *running_->resumed.begin(), 0, {kEverywhere}};
+    arrive_at_places(motion);
+    target_.move(motion);
+  }
   return "";  // the answer is the stop
 }
 
@@ -170,6 +182,31 @@ void Conversation::set_places(const Running& running) {
   if (places == known_places_) return;
   known_places_ = places;
   target_.set_places(std::move(places));
+}
+
+// Within a step gdb lets one thread run to a place that it has just chosen, as a rule the end of a call. That is seldom
+// far, and to look for it in the whole run would take longer than to go there.
+bool Conversation::is_near(const Running& running) const {
+  if (running.motion.kind != Motion::Kind::Continue || running.motion.direction != Direction::Forward) return false;
+  if (running.resumed.size() != 1 || places_.size() > Motion::kMostRanges) return false;
+  return std::ranges::all_of(places_, [](const auto& one) { return one.first.kind == Place::Kind::Execute; });
+}
+
+/// True when the run was stopped only because it is farther than was hoped. Else the stop is made the one asked for.
+bool Conversation::goes_far(Stop& stop) {
+  const bool near = running_->near_until.has_value();
+  running_->near_until.reset();
+  if (near && stop.why == Stop::Why::Arrived) {
+    const Environment env = *running_->resumed.begin();
+    const auto registers = target_.registers(env);
+    for (const auto& [place, types] : places_)
+      if (registers && place.address == registers->pc && running_->counts(place.env)) stop.place = place;
+    if (stop.place) stop.why = Stop::Why::Place;
+  }
+  if (!near || stop.why != Stop::Why::Interrupted || interrupted_) return false;
+  set_places(*running_);
+  target_.move(running_->motion);
+  return true;
 }
 
 // A step over a range of addresses also ends at a breakpoint within it.

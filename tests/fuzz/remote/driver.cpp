@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-constexpr int kRounds = 4'000;
+constexpr int kRounds = 2'000;
 
 const std::vector<std::string> kPackets = {"qSupported:multiprocess+;swbreak+;hwbreak+;xmlRegisters=i386",
                                            "QStartNoAckMode",
