@@ -32,10 +32,14 @@ constexpr std::uint32_t kDebugVector = 0x1fc0'0480;  // MIPS32, volume III: wher
 
 std::string inherited(int number) { return fmt::format("/proc/self/fd/{}", number); }
 
-// The child's own numbers of what it inherits.
+// The child's own numbers of what it inherits: always the same. QEMU tells the guest the name of its kernel's file, and a
+// longer one costs the guest instructions: with the numbers that happened to be free, a run would depend on what else
+// the explorer has open.
 struct Inherited {
-  int ram, kernel, archive, plugin, gdb, qmp, gate, vector, probe;
+  int kernel = 3;
+  int ram = 20, archive = 21, plugin = 22, gdb = 23, qmp = 24, gate = 25, vector = 26, probe = -1;
 };
+constexpr int kOutOfTheWay = 64;  // above all of these
 
 // clang-format off: one option a line
 std::vector<std::string> command_line(const std::string& qemu, const Inherited& files,
@@ -44,7 +48,7 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
   std::string plugin = fmt::format("{},socket={},ram={}", inherited(files.plugin), files.gate, files.ram);
   if (files.probe >= 0) plugin += fmt::format(",probe={}", files.probe);
   for (const std::uint32_t gate : gates) plugin += fmt::format(",gate={:#x}", gate);
-  std::vector<std::string> words{
+  return {
       qemu,
       "-M",
       "malta,memory-backend=ram",
@@ -75,6 +79,7 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
       "-monitor",
       "none",
       "-no-reboot",
+      "-S",
       "-chardev",
       "ringbuf,id=serial,size=65536",
       "-serial",
@@ -87,19 +92,28 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
       fmt::format("socket,id=gdb,fd={}", files.gdb),
       "-gdb",
       "chardev:gdb"};
-  // The probe holds the processor itself.
-  if (files.probe < 0) words.push_back("-S");
-  return words;
 }
 // clang-format on
 
 struct ChildFiles {
+  struct Kept {
+    int here, there;
+  };
   int output, failure;
-  std::array<int, 9> kept;
+  std::array<Kept, 9> kept;  ///< numbers here, and what they are to be there; -1: nothing
 };
 
+// Two steps, because a number that one is to have may be another's now.
+void take_places(ChildFiles& files) {
+  files.failure = ::fcntl(files.failure, F_DUPFD_CLOEXEC, kOutOfTheWay);
+  for (auto& [here, there] : files.kept)
+    if (here >= 0) here = ::fcntl(here, F_DUPFD_CLOEXEC, kOutOfTheWay);
+  for (const auto& [here, there] : files.kept)
+    if (here >= 0) ::dup2(here, there);
+}
+
 // Runs between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become_qemu(const char* path, char* const* arguments, const ChildFiles& files, pid_t parent) {
+[[noreturn]] void become_qemu(const char* path, char* const* arguments, ChildFiles files, pid_t parent) {
   // Its own group: a terminal's Ctrl-C goes to the explorer, which then ends the machine in order.
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -112,8 +126,7 @@ struct ChildFiles {
   ::dup2(null, STDIN_FILENO);
   ::dup2(files.output, STDOUT_FILENO);
   ::dup2(files.output, STDERR_FILENO);
-  for (const int number : files.kept)
-    if (number >= 0) ::fcntl(number, F_SETFD, 0);
+  take_places(files);
   ::execv(path, arguments);
   const int why = errno;
   [[maybe_unused]] const ssize_t told = ::write(files.failure, &why, sizeof why);
@@ -159,16 +172,23 @@ void QemuProcess::spawn(const QemuFiles& files) {
   auto [gate_here, gate_there] = socket_pair();
   auto [failure_here, failure_there] = socket_pair();
 
-  const Inherited inheritance{files.ram,       kernel.get(),     archive.get(), plugin.get(), gdb_there.get(),
-                              qmp_there.get(), gate_there.get(), vector.get(),  files.probe};
-  const std::vector<std::string> words = command_line(path, inheritance, files.gates);
+  Inherited numbers;
+  if (files.probe >= 0) numbers.probe = 27;
+  const std::vector<std::string> words = command_line(path, numbers, files.gates);
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const ChildFiles child{output_.get(),
                          failure_there.get(),
-                         {inheritance.ram, inheritance.kernel, inheritance.archive, inheritance.plugin, inheritance.gdb,
-                          inheritance.qmp, inheritance.gate, inheritance.vector, inheritance.probe}};
+                         {{{files.ram, numbers.ram},
+                           {kernel.get(), numbers.kernel},
+                           {archive.get(), numbers.archive},
+                           {plugin.get(), numbers.plugin},
+                           {gdb_there.get(), numbers.gdb},
+                           {qmp_there.get(), numbers.qmp},
+                           {gate_there.get(), numbers.gate},
+                           {vector.get(), numbers.vector},
+                           {files.probe, numbers.probe}}}};
 
   const pid_t parent = ::getpid();
   pid_ = ::fork();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
@@ -33,7 +34,13 @@ Replica::Replica(const GuestImages& images, const MachineOptions& options, const
     : controls_(loaded(memory_, probe_, options, wanted)),
       process_(files_of(memory_, probe_, images, options)),
       gate_(process_.gate_socket()),
-      qmp_(process_.qmp_socket()) {}
+      qmp_(process_.qmp_socket()) {
+  // "Continue", in gdb's words. It waits in the socket until QEMU is up, so nobody waits here. (Without it, begun by QEMU
+  // itself, the guest's clock does not always begin at the same time.)
+  constexpr std::string_view kContinue = "$c#63";
+  if (::send(process_.gdb_socket(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL) != ssize_t(kContinue.size()))
+    throw MachineError(error_text("QEMU's gdb connection is closed"));
+}
 
 Replica::~Replica() {
   process_.close_gate();

@@ -101,6 +101,7 @@ void DebugBreaks::toggle(const model::DebugBreak& asked, const Target& target, D
   one.view.env = asked.env;
   one.view.condition = asked.condition;
   one.view.ignore = asked.ignore;
+  if (!asked.condition.empty()) one.condition.emplace(asked.condition);
   for (const auto& [word, kind] : kDataWords) {
     if (!asked.where.starts_with(word)) continue;
     const DataPlace data = find_data(asked.where.substr(word.size()), asked.env);

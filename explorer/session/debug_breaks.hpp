@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "explorer/debugger/expression.hpp"
 #include "explorer/debugger/target.hpp"
 #include "explorer/debugger/view.hpp"
 #include "explorer/model/debug_command.hpp"
@@ -19,6 +20,8 @@ struct Break {
   debugger::BreakView view;
   std::vector<debugger::Place> places;
   std::optional<model::Query> events;  ///< instead of places
+  std::optional<debugger::Expression> condition;
+  std::uint64_t passed = 0;  ///< times that it was passed because it is to be ignored so often
 };
 
 /// Address and size of the data that an expression names, seen from where the run stands. Throws InputError.

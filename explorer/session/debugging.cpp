@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "explorer/common/error.hpp"
+#include "explorer/session/debug_values.hpp"
 #include "explorer/session/rerun_plan.hpp"
 
 namespace exo::session {
@@ -84,16 +85,22 @@ void Debugging::apply(const DebugMove& move) {
       motion.kind = Motion::Kind::Continue;
       return start(motion, Doing::ToPlace);
     }
-    case DebugMove::Kind::LastWrite:
-      throw InputError("this build can't evaluate expressions");
+    case DebugMove::Kind::LastWrite: {
+      const DataPlace data = data_at(move.place, stack_, view_.frame, rerun_, programs_);
+      rerun_.set_places({{debugger::Place::Kind::Write, data.env, data.address, data.bytes}});
+      back_ = true;
+      motion.direction = Direction::Back;
+      motion.kind = Motion::Kind::Continue;
+      return start(motion, Doing::ToPlace);
+    }
   }
 }
 
 void Debugging::apply(const model::DebugInterrupt&) { rerun_.interrupt(); }
 
 void Debugging::apply(const model::DebugBreak& stop) {
-  breaks_.toggle(stop, rerun_, programs_, [](const std::string&, debugger::Environment) -> DataPlace {
-    throw InputError("this build can't evaluate expressions");
+  breaks_.toggle(stop, rerun_, programs_, [this](const std::string& expression, debugger::Environment) {
+    return data_at(expression, stack_, view_.frame, rerun_, programs_);
   });
   view_.breaks = breaks_.views();
 }
@@ -119,6 +126,7 @@ void Debugging::apply(const model::DebugLook& look) {
 }
 
 void Debugging::apply(const model::DebugMemory& memory) {
+  if (view_.moving) return;
   memory_ = memory;
   show_memory();
 }
@@ -177,6 +185,7 @@ void Debugging::on_stop(const Stop& stop) {
         doing_ = Doing::Move;
         return rerun_.move_to_event(*event_stop_);
       }
+      if (stop.why == Stop::Why::Place && !counts(stop)) return start(motion_, Doing::Continue);
       return say(stop);
     }
     default:
@@ -227,12 +236,30 @@ void Debugging::find_event_stop() {
   }
 }
 
+// Whether any of the stops at this place is to be stopped at: its condition holds, and it was passed often enough.
+bool Debugging::counts(const Stop& stop) {
+  bool stops = false;
+  for (Break& one : breaks_.all()) {
+    if (!one.view.enabled || !stop.place || std::ranges::find(one.places, *stop.place) == one.places.end()) continue;
+    one.view.problem.clear();
+    if (one.condition && !holds(*one.condition, rerun_.running(), rerun_, programs_, one.view.problem)) continue;
+    if (!back_ && one.passed < one.view.ignore) {
+      ++one.passed;
+      continue;
+    }
+    ++one.view.hits;
+    stops = true;
+  }
+  return stops;
+}
+
 void Debugging::go_on() {
   rerun_.set_places(breaks_.places());
   find_event_stop();
   Motion motion;
   motion.direction = back_ ? Direction::Back : Direction::Forward;
   motion.kind = Motion::Kind::Continue;
+  motion_ = motion;
   start(motion, Doing::Continue);
 }
 

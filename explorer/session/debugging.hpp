@@ -50,6 +50,7 @@ class Debugging {
   debugger::SourceTree sources_;
   DebugBreaks breaks_;
   debugger::View view_;
+  Stack stack_;  ///< of the environment that is looked at
 
   enum class Doing { Nothing, Follow, Move, LineStep, LineBack, Continue, ToPlace };
   Doing doing_ = Doing::Nothing;
@@ -58,6 +59,7 @@ class Debugging {
   debugger::Environment stepping_ = debugger::kKernel;
   debugger::Instant looked_behind_ = 0;
   bool back_ = false;
+  debugger::Motion motion_;  ///< of a run to the next stop, to be begun again when that one does not count
   std::optional<model::EventNumber> event_stop_;  ///< the event that a stop of events is at
   int event_break_ = 0;
   std::optional<model::EventNumber> following_;  ///< asked for while it moved
@@ -71,6 +73,7 @@ class Debugging {
   void back_by_line();
   void go_on();
   void find_event_stop();
+  [[nodiscard]] bool counts(const debugger::Stop& stop);
   void say(const debugger::Stop& stop);
   void stand(std::string status);
   void show();

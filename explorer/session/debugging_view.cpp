@@ -6,6 +6,8 @@
 
 #include "explorer/debugger/disassembly.hpp"
 #include "explorer/model/object_words.hpp"
+#include "explorer/common/error.hpp"
+#include "explorer/session/debug_values.hpp"
 #include "explorer/session/debugging.hpp"
 
 namespace exo::session {
@@ -43,9 +45,6 @@ std::string why(const Stop& stop, const std::vector<Break>& breaks) {
 
 void Debugging::say(const Stop& stop) {
   view_.failed = stop.why == Stop::Why::Lost;
-  if (stop.why == Stop::Why::Place)
-    for (Break& one : breaks_.all())
-      if (stop.place && std::ranges::find(one.places, *stop.place) != one.places.end()) ++one.view.hits;
   if (event_stop_ && doing_ == Doing::Move && rerun_.event() == *event_stop_)
     for (Break& one : breaks_.all())
       if (one.view.number == event_break_) ++one.view.hits;
@@ -79,10 +78,11 @@ void Debugging::show() {
   view_.threads = rerun_.threads();
   view_.registers = rerun_.registers(view_.env);
   view_.breaks = breaks_.views();
-  Stack stack = stack_of(rerun_, view_.env, programs_);
-  view_.frames = std::move(stack.frames);
-  view_.stack_end = std::move(stack.end);
+  stack_ = stack_of(rerun_, view_.env, programs_);
+  view_.frames = stack_.frames;
+  view_.stack_end = stack_.end;
   view_.frame = view_.frames.empty() ? 0 : std::min<std::uint32_t>(view_.frame, std::uint32_t(view_.frames.size()) - 1);
+  show_values(view_, stack_, watches_, rerun_, programs_);
   show_source();
   show_code();
   show_memory();
@@ -95,7 +95,7 @@ void Debugging::show_source() {
     source = {};
     return;
   }
-  debugger::Symbols* symbols = programs_.at(rerun_, view_.env, frame->pc);
+  debugger::Symbols* symbols = programs_.of(rerun_, frame->env);
   const auto line = symbols != nullptr ? symbols->line_at(frame->pc) : std::nullopt;
   if (symbols == nullptr) return;
   std::uint32_t file = line ? line->file : 0;
@@ -113,7 +113,8 @@ void Debugging::show_code() {
   view_.code.clear();
   if (view_.frames.empty()) return;
   const std::uint32_t pc = view_.frames[view_.frame].pc;
-  debugger::Symbols* symbols = programs_.at(rerun_, view_.env, pc);
+  const debugger::Environment env = view_.frames[view_.frame].env;
+  debugger::Symbols* symbols = programs_.of(rerun_, env);
   std::uint32_t first = pc - 4 * kWordsBefore;
   if (symbols != nullptr)
     if (const auto function = symbols->function_at(pc)) first = std::max(first, function->entry);
@@ -121,7 +122,7 @@ void Debugging::show_code() {
     debugger::InstructionView one;
     one.address = first + 4 * i;
     std::byte bytes[4];
-    one.readable = rerun_.read(view_.env, one.address, bytes) == sizeof bytes;
+    one.readable = rerun_.read(env, one.address, bytes) == sizeof bytes;
     if (one.readable) {
       std::memcpy(&one.word, bytes, sizeof bytes);
       one.text = debugger::disassemble(std::span(&one.word, 1), one.address).front();
@@ -138,8 +139,13 @@ void Debugging::show_memory() {
   memory.asked = memory_->address;
   memory.physical = memory_->physical;
   memory.problem.clear();
-  char* end = nullptr;
-  memory.address = std::uint32_t(std::strtoul(memory_->address.c_str(), &end, 0));
+  memory.bytes.clear();
+  try {
+    memory.address = number_at(memory_->address, stack_, view_.frame, rerun_, programs_);
+  } catch (const InputError& error) {
+    memory.problem = error.what();
+    return;
+  }
   memory.bytes.assign(kMemoryBytes, std::nullopt);
   for (std::size_t i = 0; i < kMemoryBytes; ++i) {
     std::byte byte{};

@@ -124,6 +124,7 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] static connection::ProbePlace probe_place(const debugger::Place& place);
   void scan();
   void take_hits();
+  void compare() const;
   [[nodiscard]] bool scouted(std::chrono::microseconds wait);
   [[nodiscard]] std::ptrdiff_t first_hit(debugger::Instant instant) const;
   [[nodiscard]] std::optional<debugger::Stop> touched(debugger::Instant from, debugger::Instant to) const;
