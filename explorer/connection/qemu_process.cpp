@@ -32,8 +32,8 @@ constexpr std::uint32_t kDebugVector = 0x1fc0'0480;  // MIPS32, volume III: wher
 
 std::string inherited(int number) { return fmt::format("/proc/self/fd/{}", number); }
 
-// The child's own numbers of what it inherits: always the same. QEMU tells the guest the name of its kernel's file, and a
-// longer one costs the guest instructions: with the numbers that happened to be free, a run would depend on what else
+// The child's own numbers of what it inherits: always the same. QEMU tells the guest the name of its kernel's file, and
+// a longer one costs the guest instructions: with the numbers that happened to be free, a run would depend on what else
 // the explorer has open.
 struct Inherited {
   int kernel = 3;
@@ -48,50 +48,49 @@ std::vector<std::string> command_line(const std::string& qemu, const Inherited& 
   std::string plugin = fmt::format("{},socket={},ram={}", inherited(files.plugin), files.gate, files.ram);
   if (files.probe >= 0) plugin += fmt::format(",probe={}", files.probe);
   for (const std::uint32_t gate : gates) plugin += fmt::format(",gate={:#x}", gate);
-  return {
-      qemu,
-      "-M",
-      "malta,memory-backend=ram",
-      "-cpu",
-      "24Kf",
-      "-m",
-      size,
-      "-object",
-      fmt::format("memory-backend-file,id=ram,size={},mem-path={},share=on", size, inherited(files.ram)),
-      "-icount",
-      "shift=5,sleep=off",
-      "-kernel",
-      inherited(files.kernel),
-      "-initrd",
-      inherited(files.archive),
-      "-device",
-      fmt::format("loader,file={},addr={:#x},force-raw=on", inherited(files.vector), kDebugVector),
-      "-plugin",
-      plugin,
-      "-display",
-      "none",
-      "-vga",
-      "none",
-      "-nic",
-      "none",
-      "-parallel",
-      "none",
-      "-monitor",
-      "none",
-      "-no-reboot",
-      "-S",
-      "-chardev",
-      "ringbuf,id=serial,size=65536",
-      "-serial",
-      "chardev:serial",
-      "-chardev",
-      fmt::format("socket,id=qmp,fd={}", files.qmp),
-      "-mon",
-      "chardev=qmp,mode=control",
-      "-chardev",
-      fmt::format("socket,id=gdb,fd={}", files.gdb),
-      "-gdb",
-      "chardev:gdb"};
+  return {qemu,
+          "-M",
+          "malta,memory-backend=ram",
+          "-cpu",
+          "24Kf",
+          "-m",
+          size,
+          "-object",
+          fmt::format("memory-backend-file,id=ram,size={},mem-path={},share=on", size, inherited(files.ram)),
+          "-icount",
+          "shift=5,sleep=off",
+          "-kernel",
+          inherited(files.kernel),
+          "-initrd",
+          inherited(files.archive),
+          "-device",
+          fmt::format("loader,file={},addr={:#x},force-raw=on", inherited(files.vector), kDebugVector),
+          "-plugin",
+          plugin,
+          "-display",
+          "none",
+          "-vga",
+          "none",
+          "-nic",
+          "none",
+          "-parallel",
+          "none",
+          "-monitor",
+          "none",
+          "-no-reboot",
+          "-S",
+          "-chardev",
+          "ringbuf,id=serial,size=65536",
+          "-serial",
+          "chardev:serial",
+          "-chardev",
+          fmt::format("socket,id=qmp,fd={}", files.qmp),
+          "-mon",
+          "chardev=qmp,mode=control",
+          "-chardev",
+          fmt::format("socket,id=gdb,fd={}", files.gdb),
+          "-gdb",
+          "chardev:gdb"};
 }
 // clang-format on
 

@@ -35,8 +35,8 @@ Replica::Replica(const GuestImages& images, const MachineOptions& options, const
       process_(files_of(memory_, probe_, images, options)),
       gate_(process_.gate_socket()),
       qmp_(process_.qmp_socket()) {
-  // "Continue", in gdb's words. It waits in the socket until QEMU is up, so nobody waits here. (Without it, begun by QEMU
-  // itself, the guest's clock does not always begin at the same time.)
+  // "Continue", in gdb's words. It waits in the socket until QEMU is up, so nobody waits here. (Without it, begun by
+  // QEMU itself, the guest's clock does not always begin at the same time.)
   constexpr std::string_view kContinue = "$c#63";
   if (::send(process_.gdb_socket(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL) != ssize_t(kContinue.size()))
     throw MachineError(error_text("QEMU's gdb connection is closed"));

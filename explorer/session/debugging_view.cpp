@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "explorer/common/error.hpp"
 #include "explorer/debugger/disassembly.hpp"
 #include "explorer/model/object_words.hpp"
-#include "explorer/common/error.hpp"
 #include "explorer/session/debug_values.hpp"
 #include "explorer/session/debugging.hpp"
 
