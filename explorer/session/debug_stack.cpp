@@ -29,15 +29,15 @@ debugger::StackSource source_of(Rerun& run, DebugPrograms& programs) {
           [&run, &programs](debugger::Environment env) { return programs.of(run, env); }, run.acting()};
 }
 
-Stack stack_of(Rerun& run, debugger::Environment env, DebugPrograms& programs) {
+Stack stack_of(Rerun& run, debugger::Environment env, DebugPrograms& programs, std::size_t limit) {
   Stack out;
-  const auto registers = run.registers(env);
+  const auto registers = run.known_registers(env);
   if (!registers) {
     out.end = env == debugger::kKernel ? "the kernel is not entered now"
                                        : "it has no registers now: it gave them up and waits to be entered";
     return out;
   }
-  debugger::Stack stack = unwind(debugger::FrameRegisters{*registers}, env, source_of(run, programs));
+  debugger::Stack stack = unwind(*registers, env, source_of(run, programs), limit);
   out.end = std::move(stack.end);
   Level level;
   for (const debugger::Frame& frame : stack.frames) {

@@ -27,7 +27,8 @@ struct Stack {
   std::string end;                          ///< why it ends
 };
 
-[[nodiscard]] Stack stack_of(Rerun& run, debugger::Environment env, DebugPrograms& programs);
+[[nodiscard]] Stack stack_of(Rerun& run, debugger::Environment env, DebugPrograms& programs,
+                             std::size_t limit = debugger::kMostFrames);
 /// How the memory and the symbols of a run are read; good as long as both arguments are.
 [[nodiscard]] debugger::StackSource source_of(Rerun& run, DebugPrograms& programs);
 

@@ -118,9 +118,13 @@ std::uint32_t number_at(const std::string& expression, const Stack& stack, std::
 bool holds(const Expression& condition, debugger::Environment env, Rerun& run, DebugPrograms& programs,
            std::string& why) {
   try {
-    const Stack stack = stack_of(run, env, programs);
-    Place place(stack, 0, run, programs);
-    return condition.holds(*place.scope, &why).value_or(true);
+    // Most conditions need no more than the innermost frame; what is not kept there, the callers may know.
+    for (const std::size_t limit : {std::size_t{1}, debugger::kMostFrames}) {
+      const Stack stack = stack_of(run, env, programs, limit);
+      Place place(stack, 0, run, programs);
+      if (const auto found = condition.holds(*place.scope, &why)) return *found;
+    }
+    return true;
   } catch (const InputError& error) {
     why = error.what();
     return true;

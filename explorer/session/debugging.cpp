@@ -131,6 +131,11 @@ void Debugging::apply(const model::DebugMemory& memory) {
   show_memory();
 }
 
+void Debugging::complain(const std::string& what) {
+  view_.status = what;
+  view_.failed = true;
+}
+
 void Debugging::follow(model::EventNumber event) {
   if (view_.moving) {
     following_ = event;

@@ -33,6 +33,8 @@ class Debugging {
   void apply(const model::DebugLook& look);
   void apply(const model::DebugMemory& memory);
 
+  /// What was asked for can't be done.
+  void complain(const std::string& what);
   /// The session's cursor was moved: stand just behind that event.
   void follow(model::EventNumber event);
   /// Moves for about `budget`.

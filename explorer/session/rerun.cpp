@@ -91,6 +91,15 @@ std::optional<debugger::Registers> Rerun::registers(Environment env) {
   return registers_;
 }
 
+std::optional<debugger::FrameRegisters> Rerun::known_registers(Environment env) {
+  const auto all = registers(env);
+  if (!all) return std::nullopt;
+  constexpr std::uint32_t kPcAndStack = 1u | 1u << debugger::kStackPointer;
+  if (env != running() && !saved_registers(here_->memory().ram(), env).all)
+    return debugger::FrameRegisters{*all, kPcAndStack, false};
+  return debugger::FrameRegisters{*all};
+}
+
 std::size_t Rerun::read(Environment env, std::uint32_t address, std::span<std::byte> out) {
   return here_ && !moving() ? read_memory(state(), here_->memory().ram(), env, address, out) : 0;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "explorer/connection/replica.hpp"
+#include "explorer/debugger/location.hpp"
 #include "explorer/debugger/target.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/session/guest.hpp"
@@ -41,6 +42,8 @@ class Rerun final : public debugger::Target {
   void interrupt() override;
   [[nodiscard]] std::string command(std::string_view line) override { return answer_(line); }
 
+  /// The same, with what is not kept left out.
+  [[nodiscard]] std::optional<debugger::FrameRegisters> known_registers(debugger::Environment env);
   /// Whose affairs the processor is about: the environment that has it, also while the kernel works.
   [[nodiscard]] debugger::Environment acting() const;
   /// Events complete at this instant, and the instant at which one is complete (known after the first motion).
