@@ -286,7 +286,7 @@ class Walk {
                                                   : std::nullopt;
     if (!back || frame_bytes > kMostFrameBytes || !symbols_->is_code(*back - 4) || *back == pc())
       return end(fmt::format("nothing says who called {}", function->name), true);
-    now_.known &= kKeptByCalls;
+    now_.known &= is_kernel(pc()) ? kKeptByCalls | kKernelsOwn : kKeptByCalls;
     now_.knows_lo_hi = false;
     now_.values.general[kStackPointer] += frame_bytes;
     now_.values.pc = *back;

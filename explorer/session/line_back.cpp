@@ -1,6 +1,8 @@
 #include "explorer/session/line_back.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace exo::session {
@@ -18,6 +20,33 @@ std::optional<debugger::SourceLine> line_at(Symbols* symbols, std::uint32_t pc) 
   if (!line || line->line == 0 || is_assembly(symbols->files()[line->file].name)) return std::nullopt;
   return line;
 }
+
+// What an address is in, of one function, with what was put in line there as calls of their own.
+class Depths {
+ public:
+  Depths(Symbols* symbols, std::uint32_t pc) : symbols_(symbols), base_(names(pc)) {}
+  /// In something that the code at the first address calls, put in line.
+  [[nodiscard]] bool is_deeper(std::uint32_t pc) {
+    const auto [place, fresh] = known_.try_emplace(pc, false);
+    if (fresh) {
+      const auto here = names(pc);
+      place->second = here.size() > base_.size() && std::equal(base_.rbegin(), base_.rend(), here.rbegin());
+    }
+    return place->second;
+  }
+
+ private:
+  Symbols* symbols_;
+  std::vector<std::string> base_;
+  std::map<std::uint32_t, bool> known_;
+
+  [[nodiscard]] std::vector<std::string> names(std::uint32_t pc) const {
+    std::vector<std::string> out;
+    if (symbols_ != nullptr)
+      for (const auto& call : symbols_->calls_at(pc)) out.push_back(call.name);
+    return out;
+  }
+};
 
 bool in(const debugger::Function& function, std::uint32_t pc) {
   return std::ranges::any_of(function.ranges, [&](const auto& range) { return range.holds(pc); });
@@ -66,6 +95,8 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
     function = symbols->function_at(own[at - 1]->pc);
     if (!function) return {own[at - 1]->instant, false};
   }
+  Depths depths(symbols, kind == BackKind::Over && own.size() != at ? own[at - 1]->pc : pc);
+  if (kind == BackKind::Over && function && in(*function, pc)) depths = Depths(symbols, pc);
   // The line that the instruction before belongs to, and where it began.
   std::optional<debugger::SourceLine> wanted;
   std::optional<debugger::Instant> goal;
@@ -75,6 +106,7 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
       if (goal && kind == BackKind::Into) return {goal, false};
       continue;  // a call, an upcall
     }
+    if (kind == BackKind::Over && depths.is_deeper(step.pc)) continue;
     const auto line = line_at(symbols, step.pc);
     if (line && !wanted) wanted = line;
     if (line && wanted && line->line == wanted->line && line->file == wanted->file) {

@@ -44,6 +44,8 @@ class Rerun final : public debugger::Target {
 
   /// The same, with what is not kept left out.
   [[nodiscard]] std::optional<debugger::FrameRegisters> known_registers(debugger::Environment env);
+  /// Of the QEMU that stands here; -1: none does.
+  [[nodiscard]] pid_t machine_pid() const { return here_ ? here_->pid() : -1; }
   /// Whose affairs the processor is about: the environment that has it, also while the kernel works.
   [[nodiscard]] debugger::Environment acting() const;
   /// Events complete at this instant, and the instant at which one is complete (known after the first motion).

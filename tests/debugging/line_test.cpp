@@ -1,0 +1,121 @@
+// Steps by source line, stops and values, on a lesson whose programs are known.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/debugging/run.hpp"
+
+namespace exo::test {
+namespace {
+
+using Kind = model::DebugMove::Kind;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+constexpr debugger::Environment kStubborn = 2;
+
+class Lines : public ::testing::Test {
+ protected:
+  Lines() { follow(run.history().size() / 2); }
+
+  const debugger::View& wait() {
+    while (debugging.view().moving) debugging.pump(std::chrono::milliseconds(20));
+    return debugging.view();
+  }
+  void follow(model::EventNumber event) {
+    debugging.follow(event);
+    wait();
+  }
+  const debugger::View& go(Kind kind, bool back = false, const std::string& place = {}) {
+    debugging.apply(model::DebugMove{kind, back, place});
+    return wait();
+  }
+  const debugger::View& at_take() {
+    follow(1);
+    return go(Kind::To, false, "Heap::take");
+  }
+
+  LessonRun run{"abort-deadline"};
+  session::Debugging debugging{run.rerun(), run.history()};
+};
+
+TEST_F(Lines, OverAndBackIsTheSameLineAndInstant) {
+  ASSERT_EQ(at_take().frames.front().function, "exo::libos::Heap::take");
+  std::vector<std::pair<debugger::Instant, std::uint32_t>> stops;
+  for (int i = 0; i < 6; ++i) {
+    stops.emplace_back(debugging.view().instant, debugging.view().frames.front().line);
+    const auto& view = go(Kind::LineOver);
+    EXPECT_FALSE(view.frames.front().inlined) << "over a call that was put in line";
+    EXPECT_THAT(view.frames.front().file, EndsWith("heap.cpp"));
+    EXPECT_NE(view.frames.front().line, stops.back().second);
+  }
+  for (int i = 5; i > 0; --i) {
+    const auto& view = go(Kind::LineOver, true);
+    EXPECT_EQ(view.frames.front().line, stops[std::size_t(i)].second) << i;
+    EXPECT_LE(view.instant, stops[std::size_t(i)].first);
+  }
+}
+
+TEST_F(Lines, OutIsInTheCallerAndBackOutBeforeTheCall) {
+  const auto depth = at_take().frames.size();
+  const std::uint32_t calls = debugging.view().frames[1].line;
+  EXPECT_EQ(go(Kind::Out).frames.size(), depth - 1);
+  EXPECT_EQ(debugging.view().frames.front().function, "main");
+  at_take();
+  EXPECT_EQ(go(Kind::Out, true).frames.front().function, "main");
+  EXPECT_EQ(debugging.view().frames.front().line, calls);
+}
+
+TEST_F(Lines, AConditionHoldsWhereItStops) {
+  follow(1);
+  debugging.apply(model::DebugBreak{"Heap::take", kStubborn, "page == 7"});
+  const auto& view = go(Kind::Continue);
+  ASSERT_EQ(view.frames.front().function, "exo::libos::Heap::take") << view.status;
+  EXPECT_EQ(view.env, kStubborn);
+  EXPECT_EQ(view.breaks.front().hits, 1u);
+  const auto page = std::ranges::find(view.arguments, "page", &debugger::ValueView::name);
+  ASSERT_NE(page, view.arguments.end());
+  EXPECT_EQ(page->text, "7");
+}
+
+TEST_F(Lines, TheLastWriteOfAVariableIsTheStoreThatMadeItsValue) {
+  at_take();
+  for (int i = 0; i < 4; ++i) go(Kind::LineOver);
+  debugging.apply(model::DebugWatch{"this->used_"});
+  const std::string now = debugging.view().watches.front().text;
+  const auto before = debugging.view().instant;
+  const auto& view = go(Kind::LastWrite, true, "this->used_");
+  EXPECT_LT(view.instant, before);
+  const std::string old = view.watches.front().text;
+  debugging.apply(model::DebugMove{Kind::Instruction});
+  EXPECT_EQ(wait().watches.front().text, now);
+  EXPECT_NE(old, now);
+}
+
+TEST_F(Lines, AnEventIsAStop) {
+  follow(1);
+  debugging.apply(model::DebugBreak{"event event = RevokeAborted"});
+  const auto& view = go(Kind::Continue);
+  EXPECT_EQ(view.event, run.first(abi::Event::RevokeAborted));
+  EXPECT_EQ(view.frames.front().env, debugger::kKernel);
+}
+
+TEST_F(Lines, OneStackFromTheKernelIntoTheProgram) {
+  follow(run.first(abi::Event::FrameAllocated, run.first(abi::Event::Bound)));
+  const auto& frames = debugging.view().frames;
+  ASSERT_GE(frames.size(), 4u);
+  EXPECT_EQ(frames.front().env, debugger::kKernel);
+  const auto crossed = std::ranges::find_if(frames, [](const auto& frame) { return !frame.boundary.empty(); });
+  ASSERT_NE(crossed, frames.end()) << debugging.view().stack_end;
+  EXPECT_THAT(crossed->boundary, HasSubstr("system call"));
+  EXPECT_NE(crossed->env, debugger::kKernel);
+}
+
+TEST_F(Lines, WhatIsNotThereIsSaid) {
+  EXPECT_THROW(debugging.apply(model::DebugBreak{"nowhere.cpp:3"}), InputError);
+  EXPECT_THROW(debugging.apply(model::DebugBreak{"event frame ="}), InputError);
+  EXPECT_THROW(debugging.apply(model::DebugBreak{"write no_such_thing"}), InputError);
+  EXPECT_THROW(debugging.apply(model::DebugMove{Kind::To, false, "no_such_function"}), InputError);
+}
+
+}  // namespace
+}  // namespace exo::test

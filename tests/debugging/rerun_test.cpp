@@ -1,0 +1,132 @@
+// A run executed again: the same at every instruction, in both directions.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "explorer/connection/replica.hpp"
+#include "explorer/session/rerun_plan.hpp"
+#include "tests/debugging/run.hpp"
+
+namespace exo::test {
+namespace {
+
+using debugger::Direction;
+using debugger::Motion;
+using debugger::Place;
+using debugger::Stop;
+
+constexpr std::uint32_t kKernelStart = 0x8010'0000;
+
+TEST(Rerun, ThousandStepsForwardsAreTheSameBackwards) {
+  LessonRun run("abort-deadline");
+  auto& rerun = run.rerun();
+  ASSERT_EQ(run.go_to_event(run.first(abi::Event::RevokeAborted) - 1).why, Stop::Why::Arrived);
+  constexpr int kSteps = 1'000, kEvery = 50;
+  Motion motion;
+  motion.kind = Motion::Kind::Instruction;
+  (void)run.go(motion);  // out of the delay slot behind the event, where no step ends
+  std::vector<Moment> moments;
+  for (int i = 0; i < kSteps; ++i) {
+    if (i % kEvery == 0) moments.push_back(moment_of(rerun));
+    ASSERT_EQ(run.go(motion).why, Stop::Why::Arrived) << i;
+  }
+  // Each step back is one of the thousand; every fiftieth moment is compared as a whole, and the last ten steps one by one.
+  motion.direction = Direction::Back;
+  for (int i = kSteps - kEvery; i >= 0; i -= kEvery) {
+    Motion to;
+    to.kind = Motion::Kind::Until;
+    to.until = moments[std::size_t(i / kEvery)].instant;
+    ASSERT_EQ(run.go(to).why, Stop::Why::Arrived);
+    EXPECT_EQ(moment_of(rerun), moments[std::size_t(i / kEvery)]) << i;
+  }
+  std::vector<Moment> near{moment_of(rerun)};
+  motion.direction = Direction::Forward;
+  for (int i = 0; i < 10; ++i) {
+    (void)run.go(motion);
+    near.push_back(moment_of(rerun));
+  }
+  motion.direction = Direction::Back;
+  for (int i = 9; i >= 0; --i) {
+    (void)run.go(motion);
+    EXPECT_EQ(moment_of(rerun), near[std::size_t(i)]) << i;
+  }
+}
+
+TEST(Rerun, EveryEventLiesBehindTheInstantThatItWasCompleteAt) {
+  LessonRun run("polite-and-stubborn");
+  for (const model::EventNumber event : {run.history().size(), model::EventNumber{1}, run.history().size() / 2}) {
+    ASSERT_EQ(run.go_to_event(event).why, Stop::Why::Arrived);
+    EXPECT_EQ(run.rerun().event(), event);
+    EXPECT_EQ(run.rerun().instant_of(event), run.rerun().instant());
+    EXPECT_GE(run.rerun().registers(debugger::kKernel)->pc, kKernelStart) << "an event is written by the kernel";
+  }
+}
+
+TEST(Rerun, OneAddressInTwoEnvironmentsIsTwoPlaces) {
+  LessonRun run("abort-deadline");
+  auto& rerun = run.rerun();
+  constexpr std::uint32_t kEntry = abi::kProgramAddress;  // where every program begins
+  for (const debugger::Environment env : {2u, 3u}) {
+    ASSERT_EQ(run.go_to_event(1).why, Stop::Why::Arrived);
+    rerun.set_places({{Place::Kind::Execute, env, kEntry, 4}});
+    const Stop stop = run.go({});
+    ASSERT_EQ(stop.why, Stop::Why::Place);
+    EXPECT_EQ(rerun.running(), env);
+    EXPECT_EQ(rerun.registers(env)->pc, kEntry);
+    EXPECT_EQ(run.go({}).why, Stop::Why::End) << "a program begins once";
+  }
+}
+
+TEST(Rerun, AWriteIsFoundInBothDirections) {
+  LessonRun run("abort-deadline");
+  auto& rerun = run.rerun();
+  ASSERT_EQ(run.go_to_event(run.history().size()).why, Stop::Why::Arrived);
+  constexpr debugger::Environment kEnv = 2;
+  // Below the stack pointer lies what calls have left behind.
+  constexpr std::uint32_t kBytes = 64;
+  const std::uint32_t below = rerun.registers(kEnv)->general[debugger::kStackPointer] - kBytes;
+  std::uint32_t word = 0;
+  const auto value = [&] {
+    std::uint32_t now = 0;
+    EXPECT_EQ(rerun.read(kEnv, word, std::as_writable_bytes(std::span(&now, 1))), sizeof now);
+    return now;
+  };
+  std::array<std::uint32_t, kBytes / 4> left{};
+  ASSERT_EQ(rerun.read(kEnv, below, std::as_writable_bytes(std::span(left))), kBytes);
+  rerun.set_places({{Place::Kind::Write, kEnv, below, kBytes}});
+  Motion back;
+  back.direction = Direction::Back;
+  const Stop before = run.go(back);
+  ASSERT_EQ(before.why, Stop::Why::Place);
+  word = before.data & ~3u;
+  ASSERT_GE(word, below);
+  ASSERT_LT(word, below + kBytes);
+  const std::uint32_t last = left[(word - below) / 4];
+  const Stop after = run.go({});
+  ASSERT_EQ(after.why, Stop::Why::Place);
+  EXPECT_EQ(after.instant, before.instant + 1) << "just behind the instruction that writes";
+  EXPECT_EQ(value(), last);
+}
+
+TEST(Rerun, AKilledMachineIsSaidAndAnotherTakesItsPlace) {
+  LessonRun run("polite-and-stubborn");
+  auto& rerun = run.rerun();
+  ASSERT_EQ(run.go_to_event(40).why, Stop::Why::Arrived);
+  const Moment here = moment_of(rerun);
+  ASSERT_EQ(::kill(rerun.machine_pid(), SIGKILL), 0);
+  Motion motion;
+  motion.kind = Motion::Kind::Instruction;
+  EXPECT_EQ(run.go(motion).why, Stop::Why::Lost);
+  ASSERT_EQ(run.go_to_event(40).why, Stop::Why::Arrived);
+  EXPECT_EQ(moment_of(rerun), here);
+}
+
+// The guest is told the name of its kernel's file: what else the explorer has open must not change that.
+TEST(Rerun, WhatElseIsOpenChangesNothing) {
+  LessonRun run("polite-and-stubborn");
+  std::vector<connection::FileDescriptor> others;
+  for (int i = 0; i < 150; ++i) others.push_back(connection::anonymous_file("other", {}));
+  EXPECT_EQ(run.go_to_event(run.history().size()).why, Stop::Why::Arrived);
+}
+
+}  // namespace
+}  // namespace exo::test
