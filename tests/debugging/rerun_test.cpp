@@ -29,7 +29,8 @@ TEST(Rerun, ThousandStepsForwardsAreTheSameBackwards) {
     if (i % kEvery == 0) moments.push_back(moment_of(rerun));
     ASSERT_EQ(run.go(motion).why, Stop::Why::Arrived) << i;
   }
-  // Each step back is one of the thousand; every fiftieth moment is compared as a whole, and the last ten steps one by one.
+  // Each step back is one of the thousand; every fiftieth moment is compared as a whole, and the last ten steps one by
+  // one.
   motion.direction = Direction::Back;
   for (int i = kSteps - kEvery; i >= 0; i -= kEvery) {
     Motion to;
