@@ -14,8 +14,8 @@
 namespace exo::views {
 
 /// Headings of the sheet of keys, in its order.
-enum class Group { Story, Run, Time, Select, Panels, View, Lessons, Files };
-inline constexpr int kGroups = 8;
+enum class Group { Story, Run, Debug, Time, Select, Panels, View, Lessons, Files };
+inline constexpr int kGroups = 9;
 [[nodiscard]] const char* title_of(Group group);
 
 /// One row. Write it with designated initialisers, for instance
@@ -64,5 +64,6 @@ bool action_button(const ViewContext& ctx, std::string_view id, std::string_view
 [[nodiscard]] std::span<const Action> words_actions();
 [[nodiscard]] std::span<const Action> time_actions();
 [[nodiscard]] std::span<const Action> compare_actions();
+[[nodiscard]] std::span<const Action> debug_actions();
 
 }  // namespace exo::views

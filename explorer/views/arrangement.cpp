@@ -20,9 +20,9 @@ constexpr std::array<LayoutRow, 4> kLayouts{{
      "panels=machine story=1 side=0 time=1 mirrored=0 stack=auto left=380 bottom=220"},
     {"Step", "The story, one panel, the selected thing, time",
      "panels=machine story=1 side=1 time=1 mirrored=0 stack=auto left=300 right=290 bottom=230"},
-    {"Debug", "Events beside downloaded code and the processor, the selected thing; no story",
-     "panels=events,downloads,processor story=0 side=1 time=1 mirrored=0 stack=beside right=320 bottom=190 across=0.5 "
-     "down=0.5"},
+    {"Debug", "The source with its stack, variables and stops, and time; no story",
+     "panels=source,stack,stops,variables story=0 side=0 time=1 mirrored=0 stack=auto bottom=180 across=0.62 "
+     "down=0.64"},
     {"Everything", "Machine, bindings, revocations and events together",
      "panels=machine,bindings,revocations,events story=1 side=1 time=1 mirrored=0 stack=auto left=250 right=250 "
      "bottom=170 across=0.5 down=0.5"},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "explorer/debugger/source_lines.hpp"
+#include "explorer/debugger/view.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
@@ -21,6 +22,7 @@
 #include "explorer/model/story.hpp"
 #include "explorer/views/compare_ui.hpp"
 #include "explorer/views/data_ui.hpp"
+#include "explorer/views/debug_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
 #include "explorer/views/shell_ui.hpp"
@@ -83,6 +85,7 @@ struct UiState {
   DownloadsUi downloads;
   CompareUi compare;
   DataUi data;
+  DebugUi debug;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
   int share_turns = 200;      ///< how many slices the Processor panel counts shares over
@@ -116,6 +119,7 @@ struct ViewContext {
   const model::Partner* partner = nullptr;   ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
   const model::Saving* saving = nullptr;  ///< a file that is being written
+  const debugger::View* debug = nullptr;  ///< what a debugger shows; nullptr: nobody debugs
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

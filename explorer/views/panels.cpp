@@ -6,7 +6,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<Panel, 9> kPanels{{
+constexpr std::array<Panel, 15> kPanels{{
     {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine, "machine"},
     {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings,
      "secure binding"},
@@ -21,6 +21,16 @@ constexpr std::array<Panel, 9> kPanels{{
      "glossary"},
     {"compare", "Compare", "This run beside another one, on one clock: what differs, and the totals", draw_compare,
      "comparison"},
+    {"source", "Source", "The line that is next, in its file; steps forwards and backwards", draw_source,
+     "source debugger", true},
+    {"stack", "Stack", "Who called whom, through upcalls and system calls", draw_stack, "call stack", true},
+    {"variables", "Variables", "Arguments, locals and watch expressions of the chosen frame", draw_variables,
+     "watch expression", true},
+    {"registers", "Registers", "All that the processor holds for the one who is looked at", draw_registers,
+     "processor state", true},
+    {"memory", "Memory", "Bytes as an environment sees them, or by physical address", draw_memory, "address space",
+     true},
+    {"stops", "Stops", "Where the run is to stop: lines, functions, data, events", draw_stops, "breakpoint", true},
 }};
 
 }  // namespace

@@ -146,7 +146,13 @@ void Shell::draw_tabs(const ViewContext& ctx, Box box, const Places& places, int
   const float needed = text_width(ctx.fonts.strong, panels()[std::size_t(shown)].title) + pad;
   float x = box.min.x;
   bool chosen_drawn = false;
-  for (int i = 0; i < count; ++i) {
+  // The debugger's panels stand together, and first where one of them is shown.
+  const bool debugs = panels()[std::size_t(shown)].debugs;
+  std::vector<int> order;
+  for (const bool first : {true, false})
+    for (int i = 0; i < count; ++i)
+      if ((panels()[std::size_t(i)].debugs == debugs) == first) order.push_back(i);
+  for (const int i : order) {
     const Panel& panel = panels()[std::size_t(i)];
     const bool chosen = i == shown;
     const float width = text_width(ctx.fonts.strong, panel.title) + pad;

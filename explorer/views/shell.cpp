@@ -114,7 +114,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.lessons,
                         frame.partner,
                         frame.partner_choices,
-                        frame.saving};
+                        frame.saving,
+                        frame.debug};
   apply_style(colours, scale);
   take_keys(ctx);
 

@@ -28,6 +28,7 @@ struct Frame {
   const model::Partner* partner = nullptr;  ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
   const model::Saving* saving = nullptr;  ///< a file that is being written
+  const debugger::View* debug = nullptr;
 };
 
 class Shell {

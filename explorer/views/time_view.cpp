@@ -98,6 +98,22 @@ void draw_cursor(const ViewContext& ctx, const Lanes& lanes, float top, double n
   list->AddTriangleFilled({x - w, top}, {x + w, top}, {x, top + h}, ctx.theme.cursor);
 }
 
+/// The instruction that a debugger stands at, between the cursor's event and the next one.
+void draw_instant(const ViewContext& ctx, const Lanes& lanes, float top) {
+  if (ctx.debug == nullptr || ctx.debug->moving || ctx.debug->event != ctx.cursor) return;
+  const double exact = double(ctx.debug->instant) * abi::kNanosecondsPerInstruction / abi::kNanosecondsPerTick;
+  // Never before its event, nor after the next.
+  const auto from = double(ctx.state.now);
+  const double to = ctx.cursor < ctx.newest() ? double(ctx.history.ticks(ctx.cursor + 1)) : exact;
+  const float x = std::floor(lanes.scale.x(std::clamp(exact, from, std::max(from, to))));
+  if (x < lanes.area.min.x - 1 || x > lanes.area.max.x + 1) return;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float y = lanes.area.max.y - ctx.px(4), h = ctx.px(4);
+  ctx.mark("debug instant", {{x - h, top}, {x + h, lanes.area.max.y}});
+  list->AddRectFilled({x - ctx.px(0.5f), top + ctx.px(9)}, {x + ctx.px(0.5f), y}, ctx.theme.accent);
+  list->AddQuadFilled({x, y - h}, {x + h, y}, {x, y + h}, {x - h, y}, ctx.theme.accent);
+}
+
 /// Lanes that do not fit are scrolled with the wheel over their names; a thin bar says where they are.
 void scroll(const ViewContext& ctx, std::string_view name, Box names, Box field, float content, float& scrolled) {
   const float most = std::max(0.0f, content - field.height());
@@ -349,6 +365,7 @@ void draw_time(const ViewContext& ctx, Box box) {
   list->PopClipRect();
   draw_gaps(ctx, lanes);
   draw_cursor(ctx, lanes, ruler.min.y + ctx.px(8), now);
+  draw_instant(ctx, lanes, ruler.min.y + ctx.px(8));
   list->PopClipRect();
   draw_heading(ctx, {box.min, {box.max.x, whole.max.y}}, heading_words(ctx, quiet, all_requests, handed_over));
 }

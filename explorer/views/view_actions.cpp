@@ -22,6 +22,8 @@ void let_go(const ViewContext& ctx) {
   ui.inject.confirm_kill = 0;
   if (shell.blank)
     shell.blank = false;
+  else if (ctx.debug != nullptr && ctx.debug->moving)
+    ctx.emit(model::DebugInterrupt{});
   else if (ui.help)
     ui.help = false;
   else if (ui.why.about.kind != Selection::Kind::None)
@@ -123,7 +125,7 @@ std::vector<Action> make_view() {
       {.id = "view.spotlight",
        .title = "Spotlight at the mouse",
        .group = Group::View,
-       .keys = {'o', Key::F8},
+       .keys = {'o'},
        .run = [](const ViewContext& ctx) { ctx.ui.shell.spotlight = !ctx.ui.shell.spotlight; }},
       {.id = "view.larger",
        .title = "Larger",

@@ -17,6 +17,7 @@ struct Panel {
   const char* tip;
   Draw draw;
   const char* term = "";  ///< of the glossary: what its tab's title means
+  bool debugs = false;    ///< its tab stands with the other panels of the debugger
 };
 
 /// The panels that share the middle of the window.
@@ -35,6 +36,12 @@ void draw_text_mirror(const ViewContext& ctx, Box box);
 /// What the Text panel shows, on the clipboard.
 void copy_moment(const ViewContext& ctx);
 void draw_glossary(const ViewContext& ctx, Box box);
+void draw_source(const ViewContext& ctx, Box box);
+void draw_stack(const ViewContext& ctx, Box box);
+void draw_variables(const ViewContext& ctx, Box box);
+void draw_registers(const ViewContext& ctx, Box box);
+void draw_memory(const ViewContext& ctx, Box box);
+void draw_stops(const ViewContext& ctx, Box box);
 void draw_story(const ViewContext& ctx, Box box);
 void draw_selected(const ViewContext& ctx, Box box);
 void draw_inject(const ViewContext& ctx, Box box);

@@ -38,6 +38,7 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .pace = from.pace(),
             .partner = from.partner(),
             .partner_choices = from.partner_choices(),
-            .saving = from.saving()} {}
+            .saving = from.saving(),
+            .debug = from.debug_view()} {}
 
 }  // namespace exo::window
