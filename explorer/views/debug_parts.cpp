@@ -1,6 +1,7 @@
 #include "explorer/views/debug_parts.hpp"
 
 #include <fmt/format.h>
+#include <imgui.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>

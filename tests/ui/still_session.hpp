@@ -26,11 +26,13 @@ class StillSession : public session::Session {
   [[nodiscard]] const model::Partner* partner() const override { return nullptr; }
   [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return nullptr; }
   void close() override {}
+  [[nodiscard]] const debugger::View* debug_view() const override { return debug_; }
 
   model::History history_;
   model::Story story_;
   model::EventNumber cursor_ = 0;
   session::Connection connection_ = session::Connection::Paused;
+  const debugger::View* debug_ = nullptr;
 };
 
 }  // namespace exo::test

@@ -56,7 +56,8 @@ std::vector<model::Command> UiTest::draw() {
                            .notice = notice,
                            .partner = partner,
                            .partner_choices = partner_choices,
-                           .saving = saving};
+                           .saving = saving,
+                           .debug = debug};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;
@@ -80,6 +81,32 @@ std::vector<model::Command> UiTest::click_at(ImVec2 at) {
 }
 
 std::vector<model::Command> UiTest::click(const std::string& name) { return click_at(mark(name).centre()); }
+
+void UiTest::right_click(const std::string& name) {
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = mark(name).centre();
+  draw();
+  draw();
+  for (const bool down : {true, false}) {
+    io.MouseDown[ImGuiMouseButton_Right] = down;
+    draw();
+  }
+  io.MousePos = {-1e6f, -1e6f};
+  draw();
+  draw();
+}
+
+std::vector<model::Command> UiTest::enter() {
+  constexpr int kEnter = 13;
+  std::vector<model::Command> all;
+  ImGuiIO& io = ImGui::GetIO();
+  io.KeyMap[ImGuiKey_Enter] = kEnter;
+  for (int i = 0; i < 3; ++i) {
+    io.KeysDown[kEnter] = i == 0;
+    for (auto& command : draw()) all.push_back(std::move(command));
+  }
+  return all;
+}
 
 std::vector<model::Command> UiTest::press(views::Chord chord) {
   shell.press(chord);

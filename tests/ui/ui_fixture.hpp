@@ -24,6 +24,10 @@ class UiTest : public ::testing::Test {
   /// frames.
   std::vector<model::Command> click(const std::string& mark);
   std::vector<model::Command> click_at(ImVec2 at);
+  /// With the right button: what opens then has been drawn.
+  void right_click(const std::string& mark);
+  /// The Enter key, for a field that has the keyboard.
+  std::vector<model::Command> enter();
   std::vector<model::Command> press(views::Chord chord);
   void type(const std::string& text);
   [[nodiscard]] views::Box mark(const std::string& name);
@@ -45,6 +49,7 @@ class UiTest : public ::testing::Test {
   const model::PartnerChoices* partner_choices = nullptr;
   const model::Saving* saving = nullptr;
   const model::History* shown = nullptr;  ///< instead of `history`
+  const debugger::View* debug = nullptr;
 
  private:
   void load(float scale);
