@@ -292,6 +292,10 @@ void add_commands(CLI::App& app, Arguments& said) {
       ->allow_extra_args(false);
   shot->add_option("--layout", said.shot.layout, "Lecture, Step, Debug or Everything; default: Step")
       ->type_name("NAME");
+  shot->add_option("--debug", said.shot.debug,
+                   "debugged: a step (here, into, over, out, continue, with back before it), \"stop PLACE\", \"watch "
+                   "EXPRESSION\", or a place to go on to; may be given again")
+      ->type_name("MOVE");
   shot->add_flag("--projector", said.shot.projector, "as for a lecture hall: large, and only what matters");
   add_look(*shot, said.shot.scale, said.shot.light, said.shot.theme);
   add_seed(*shot, said.shot.seed);

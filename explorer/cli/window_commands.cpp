@@ -1,7 +1,10 @@
 // `exoscope`, `open` and `shot`: what needs the window's code. Without a display a scenario is run instead.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
 #include <tuple>
@@ -138,6 +141,46 @@ int window(const WindowOptions& options) {
   }
 }
 
+namespace {
+
+void wait_for_debugger(session::Session& session) {
+  while (session.debug_view() != nullptr && session.debug_view()->moving && signal_caught() == 0)
+    session.pump(std::chrono::milliseconds(20));
+}
+
+/// Does what was asked of a debugger, one after the other.
+void debug(session::Session& session, const std::vector<std::string>& moves) {
+  using Kind = model::DebugMove::Kind;
+  constexpr std::array<std::pair<std::string_view, Kind>, 6> kMoves{{{"into", Kind::LineInto},
+                                                                     {"over", Kind::LineOver},
+                                                                     {"out", Kind::Out},
+                                                                     {"instruction", Kind::Instruction},
+                                                                     {"continue", Kind::Continue},
+                                                                     {"run", Kind::NextRun}}};
+  session.apply(model::DebugLook{});
+  wait_for_debugger(session);
+  for (const std::string& one : moves) {
+    if (one == "here") continue;
+    std::string_view word = one;
+    const bool back = word.starts_with("back ");
+    if (back) word.remove_prefix(5);
+    const auto* const move = std::ranges::find(kMoves, word, &std::pair<std::string_view, Kind>::first);
+    if (word.starts_with("stop "))
+      session.apply(model::DebugBreak{std::string(word.substr(5))});
+    else if (word.starts_with("watch "))
+      session.apply(model::DebugWatch{std::string(word.substr(6))});
+    else if (word.starts_with("memory "))
+      session.apply(model::DebugMemory{std::string(word.substr(7))});
+    else if (move != kMoves.end())
+      session.apply(model::DebugMove{move->second, back});
+    else
+      session.apply(model::DebugMove{Kind::To, back, std::string(word)});
+    wait_for_debugger(session);
+  }
+}
+
+}  // namespace
+
 int shot(const ShotOptions& options) {
   if (options.only && options.view.empty())
     throw InputError("--only: it does not say which view; add --view NAME, for instance --view machine");
@@ -166,16 +209,17 @@ int shot(const ShotOptions& options) {
       throw InputError(session->partner()->problem);
   }
   session->apply(model::Seek{options.at.value_or(events)});
+  if (!options.debug.empty()) debug(*session, options.debug);
   window::ShotOptions look;
   look.out = options.out;
   std::tie(look.width, look.height) = size_of(options.size);
   look.at = options.at.value_or(events);
-  look.at_given = true;
+  look.at_given = options.debug.empty();  // a debugger has moved the cursor
   look.view = options.view;
   look.only = options.only;
   look.light = options.light;
   look.theme = options.theme;
-  look.layout = options.layout;
+  look.layout = options.layout.empty() && !options.debug.empty() ? "Debug" : options.layout;
   look.projector = options.projector;
   look.scale = options.scale;
   look.sources = download_objects();

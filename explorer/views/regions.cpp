@@ -132,32 +132,39 @@ void Shell::draw_middle(const ViewContext& ctx, Box box) {
 
 void Shell::draw_tabs(const ViewContext& ctx, Box box, const Places& places, int which) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const int used = regions_in_use(ui), count = int(panels().size());
+  const int used = regions_in_use(ui), shown = region(ui, which);
   const std::string prefix = kPrefix[std::size_t(which)];
+  // The debugger's panels stand together, and first where one of them is shown: they share the room.
+  const bool debugs = panels()[std::size_t(shown)].debugs;
+  std::vector<int> order;
   float words = 0;
-  for (const Panel& panel : panels()) words += text_width(ctx.fonts.strong, panel.title);
+  int count = 0;
+  for (const bool first : {true, false})
+    for (int i = 0; i < int(panels().size()); ++i)
+      if ((panels()[std::size_t(i)].debugs == debugs) == first) order.push_back(i);
+  for (const Panel& panel : panels())
+    if (panel.debugs == debugs) {
+      words += text_width(ctx.fonts.strong, panel.title);
+      ++count;
+    }
   // On a narrow window the tabs stand closer, the button at the right is a sign, and what has no room is in the menu.
   const bool narrow = words + float(count) * ctx.px(16) + ctx.px(92) > box.width();
   const float button_width = ctx.px(narrow ? 24 : 58), menu_width = ctx.px(24);
   const float room = box.width() - button_width - menu_width - ctx.px(12);
   const float pad = std::clamp((room - words) / float(count), ctx.px(9), ctx.px(22));
-  const int shown = region(ui, which);
   // The chosen one is always there.
   const float needed = text_width(ctx.fonts.strong, panels()[std::size_t(shown)].title) + pad;
   float x = box.min.x;
   bool chosen_drawn = false;
-  // The debugger's panels stand together, and first where one of them is shown.
-  const bool debugs = panels()[std::size_t(shown)].debugs;
-  std::vector<int> order;
-  for (const bool first : {true, false})
-    for (int i = 0; i < count; ++i)
-      if ((panels()[std::size_t(i)].debugs == debugs) == first) order.push_back(i);
   for (const int i : order) {
     const Panel& panel = panels()[std::size_t(i)];
     const bool chosen = i == shown;
     const float width = text_width(ctx.fonts.strong, panel.title) + pad;
     const float left = box.min.x + room - x - (chosen_drawn || chosen ? 0 : needed);
-    if (!chosen && width > left) continue;
+    if (!chosen && width > left) {
+      if (panel.debugs != debugs) break;  // of the others the first ones, without gaps
+      continue;
+    }
     chosen_drawn |= chosen;
     const Box tab{{x, box.min.y}, {x + width, box.max.y}};
     const Touch on = touch(ctx, fmt::format("{}tab {}", prefix, panel.name), tab);

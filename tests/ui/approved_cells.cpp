@@ -3,6 +3,7 @@
 #include "explorer/model/explain.hpp"
 #include "explorer/views/command_palette.hpp"
 #include "explorer/views/shell.hpp"
+#include "tests/ui/debug_scene.hpp"
 
 namespace exo::test {
 namespace {
@@ -65,13 +66,59 @@ void ask_why(views::Shell& shell, const model::History& history, const Selection
 
 std::vector<Cell> panel_cells(bool layouts) {
   std::vector<Cell> out;
-  for (const views::Panel& panel : views::panels()) out.push_back({panel.name, {.view = panel.name}});
+  for (const views::Panel& panel : views::panels())
+    if (!panel.debugs) out.push_back({panel.name, {.view = panel.name}});
   if (layouts) {
     out.push_back({"everything", {.view = "machine", .layout = "Everything"}});
-    out.push_back({"debug", {.view = "events", .layout = "Debug"}});
     out.push_back({"projector", {.view = "machine", .projector = true}});
   }
   return out;
+}
+
+std::vector<Cell> debug_cells(StillSession& session) {
+  static debugger::View view, moving, bare;
+  const Lesson scene;
+  feed(scene.kernel, session.history_);
+  session.cursor_ = session.history_.size();
+  view = moving = bare = debug_scene(scene.polite, scene.stubborn);
+  view.event = session.cursor_;
+  view.instant = model::instructions(session.history_.ticks(view.event)) + 40;
+  moving.moving = true;
+  moving.status = "going back to the stop before";
+  moving.source.warning = "changed since it was built: lines may be wrong";
+  moving.frame = 1;
+  bare.source = {};
+  bare.frames.resize(1);
+  bare.frames[0].file.clear();
+  bare.stack_end = "nobody knows how this code was entered";
+  bare.arguments.clear();
+  bare.locals.clear();
+  bare.breaks.clear();
+  bare.memory.problem = "there is no pages_ here";
+  session.debug_ = &view;
+  const auto with = [&session](const debugger::View* shown, std::function<void(views::Shell&)> more = {}) {
+    return [&session, shown, more](views::Shell& shell) {
+      session.debug_ = shown;
+      if (more) more(shell);
+    };
+  };
+  const auto open = [](views::Shell& shell) {
+    shell.ui.debug.code = true;
+    for (const char* mark : {"argument this", "argument this/pages_", "argument this/pages_/[3]"})
+      shell.ui.debug.unfolded.insert(mark);
+  };
+  const auto panel = [&](const char* name) {
+    return Cell{name, {.view = name, .layout = "Debug", .prepare = with(&view, open)}};
+  };
+  return {{"debug", {.view = "source", .layout = "Debug", .prepare = with(&view)}},
+          panel("source"),
+          panel("variables"),
+          panel("registers"),
+          panel("memory"),
+          {"moving", {.view = "source", .layout = "Debug", .prepare = with(&moving)}},
+          {"no source", {.view = "source", .layout = "Debug", .prepare = with(&bare)}},
+          {"nobody debugs", {.view = "source", .layout = "Debug", .prepare = with(nullptr)}},
+          {"stops beside the story", {.view = "stops", .prepare = with(&view)}}};
 }
 
 std::vector<Cell> overlay_cells(StillSession& session) {

@@ -17,5 +17,7 @@ struct Cell {
 [[nodiscard]] std::vector<Cell> panel_cells(bool layouts);
 /// What is laid over the window, over the small scene; `session` gets that scene and a story with its score.
 [[nodiscard]] std::vector<Cell> overlay_cells(StillSession& session);
+/// The debugger's panels, over the small scene and a made-up picture of where it stands.
+[[nodiscard]] std::vector<Cell> debug_cells(StillSession& session);
 
 }  // namespace exo::test

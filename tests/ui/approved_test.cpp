@@ -91,7 +91,9 @@ TEST_P(Approved, EverythingLooksAsItWasApproved) {
   const std::string scene = one.scene;
   if (scene == "small") feed(Lesson().kernel, session.history_);
   if (scene == "crowded") feed(Crowd().kernel, session.history_);
-  std::vector<Cell> cells = scene == "overlays" ? overlay_cells(session) : panel_cells(scene != "empty");
+  std::vector<Cell> cells = scene == "overlays" ? overlay_cells(session)
+                            : scene == "debug"  ? debug_cells(session)
+                                                : panel_cells(scene != "empty");
   session.cursor_ = session.history_.size();
   const char* source = std::getenv("EXOSCOPE_SOURCE_DIR");
   const fs::path approved = fs::path(source == nullptr ? "." : source) / "tests/ui/approved" / (one.name() + ".png");
@@ -137,7 +139,8 @@ INSTANTIATE_TEST_SUITE_P(Sheets, Approved,
                                          Case{"small", false, 2}, Case{"small", true, 2}, Case{"crowded", false, 1},
                                          Case{"crowded", true, 1}, Case{"crowded", false, 2}, Case{"crowded", true, 2},
                                          Case{"overlays", false, 1}, Case{"overlays", true, 1},
-                                         Case{"overlays", false, 2}, Case{"overlays", true, 2}),
+                                         Case{"overlays", false, 2}, Case{"overlays", true, 2}, Case{"debug", false, 1},
+                                         Case{"debug", true, 1}, Case{"debug", false, 2}, Case{"debug", true, 2}),
                          [](const auto& one) {
                            std::string name = one.param.name();
                            std::erase(name, '-');
