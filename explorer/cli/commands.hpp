@@ -107,10 +107,10 @@ struct ShotOptions {
   std::uint32_t seed = 0;
   float scale = 1;
   bool light = false, projector = false;
-  std::string theme = {}, layout = {  std::vector<std::string> debug{};  ///< moves of a debugger first: "over", "back into", "stop PLACE", or a place to go to
-};
+  std::string theme = {}, layout = {};
   std::string with = {};                   ///< what it is compared with; empty: nothing, or itself with `programs`
   std::vector<std::string> programs = {};  ///< NAME=PROGRAM in that one
+  std::vector<std::string> debug = {};     ///< moves of a debugger: "over", "back into", "stop PLACE", a place to go to
 };
 [[nodiscard]] int shot(const ShotOptions& options);
 

@@ -7,7 +7,7 @@ namespace exo::views {
 namespace {
 
 // One line a file. A row that comes earlier stands earlier on the sheet and in the palette.
-constexpr std::array kFiles{run_actions,  time_actions,  panel_actions,  view_actions,
+constexpr std::array kFiles{run_actions,  time_actions,  panel_actions,   view_actions,
                             data_actions, words_actions, compare_actions, debug_actions};
 
 std::vector<Action> gather() {
@@ -22,7 +22,8 @@ std::vector<Action> gather() {
 }  // namespace
 
 const char* title_of(Group group) {
-  constexpr std::array<const char*, kGroups> kTitles{"Story", "Run", "Debug", "Time", "Select", "Panels", "View", "Lessons", "Files"};
+  constexpr std::array<const char*, kGroups> kTitles{"Story",  "Run",  "Debug",   "Time", "Select",
+                                                     "Panels", "View", "Lessons", "Files"};
   return kTitles[std::size_t(group)];
 }
 

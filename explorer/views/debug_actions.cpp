@@ -12,9 +12,12 @@ bool has_line(const ViewContext& ctx) { return there(ctx) && ctx.ui.debug.line !
 bool has_value(const ViewContext& ctx) { return there(ctx) && !ctx.ui.debug.chosen.empty(); }
 
 Action step(const char* id, const char* title, const char* detail, Chord key, Kind kind, bool back) {
-  return {.id = id, .title = title, .detail = detail, .group = Group::Debug, .keys = {key}, .run = [=](const ViewContext& ctx) {
-            move(ctx, kind, back);
-          }};
+  return {.id = id,
+          .title = title,
+          .detail = detail,
+          .group = Group::Debug,
+          .keys = {key},
+          .run = [=](const ViewContext& ctx) { move(ctx, kind, back); }};
 }
 
 void add_steps(std::vector<Action>& out) {
@@ -41,18 +44,15 @@ void add_steps(std::vector<Action>& out) {
 }
 
 std::vector<Action> make() {
-  std::vector<Action> out{
-      {.id = "debug.begin",
-       .title = "Debug from here",
-       .detail = "Executes the run again up to this moment. Any step does the same.",
-       .group = Group::Debug,
-       .keys = {Key::F7},
-       .run = begin_debugging}};
+  std::vector<Action> out{{.id = "debug.begin",
+                           .title = "Debug from here",
+                           .detail = "Executes the run again up to this moment. Any step does the same.",
+                           .group = Group::Debug,
+                           .keys = {Key::F7},
+                           .run = begin_debugging}};
   add_steps(out);
   const auto to_line = [](bool back) {
-    return [back](const ViewContext& ctx) {
-      move(ctx, Kind::To, back, place_of_line(*ctx.debug, ctx.ui.debug.line));
-    };
+    return [back](const ViewContext& ctx) { move(ctx, Kind::To, back, place_of_line(*ctx.debug, ctx.ui.debug.line)); };
   };
   out.push_back({.id = "debug.to-line",
                  .title = "On to the chosen line",

@@ -26,13 +26,13 @@ float draw_head(const ViewContext& ctx, Box box) {
   const float y = box.min.y;
   const Box field{{box.min.x, y}, {box.max.x - whose - 2 * page - ctx.px(15), y + height}};
   if (text_field(ctx, "memory address", field, "&table[3], $sp, 0x10010000",
-                 "An address: a number, a register or any expression. Enter shows the bytes from there on.", ui.address))
+                 "An address: a number, a register or any expression. Enter shows the bytes from there on.",
+                 ui.address))
     ask(ctx);
   float x = field.max.x + ctx.px(5);
   const std::string who = ui.physical ? std::string("physical") : model::env_name(ctx.state, ctx.debug->env);
   if (button(ctx, "memory physical", {{x, y}, {x + whose, y + height}}, who,
-             "As this environment sees it through its own bindings, or by physical address",
-             {.active = ui.physical})) {
+             "As this environment sees it through its own bindings, or by physical address", {.active = ui.physical})) {
     ui.physical = !ui.physical;
     ask(ctx);
   }
@@ -97,14 +97,18 @@ void draw_memory(const ViewContext& ctx, Box box) {
     for (std::size_t i = 0; i < per && r * per + i < memory.bytes.size(); ++i) {
       if (i != 0 && i % 8 == 0) x += cell;
       const auto& byte = memory.bytes[r * per + i];
-      draw_text(list, mono, {x, y}, !byte ? t.faint : *byte == 0 ? faded(t.soft, 0.7f) : t.text,
+      draw_text(list, mono, {x, y},
+                !byte        ? t.faint
+                : *byte == 0 ? faded(t.soft, 0.7f)
+                             : t.text,
                 byte ? fmt::format("{:02x}", *byte) : "\u00b7\u00b7");
       const bool written = byte && *byte >= 0x20 && *byte < 0x7f;
       draw_text(list, mono, {letters + cell * float(i), y}, written ? t.soft : faded(t.faint, 0.5f),
                 written ? std::string(1, char(*byte)) : std::string("\u00b7"));
       x += 3 * cell;
     }
-    const Touch on = touch(ctx, fmt::format("memory row {}", r), {{origin.x, y}, {field.max.x - ctx.px(10), y + pitch}});
+    const Touch on =
+        touch(ctx, fmt::format("memory row {}", r), {{origin.x, y}, {field.max.x - ctx.px(10), y + pitch}});
     if (on.hovered) {
       std::string tip = fmt::format("0x{:08x}{}", address, memory.physical ? ", physical" : "");
       bool holes = false;

@@ -37,15 +37,19 @@ void draw_register(const ViewContext& ctx, const Value& value, Box box, float ce
   if (on.hovered) list->AddRectFilled(box.min, box.max, t.card);
   draw_text(list, mono, {box.min.x + ctx.px(7), y}, t.faint, value.name);
   draw_text(list, mono, {box.min.x + ctx.px(7) + cell * 7, y},
-            changed ? t.accent : value.now == 0 ? t.faint : t.text, fmt::format("{:08x}", value.now));
+            changed          ? t.accent
+            : value.now == 0 ? t.faint
+                             : t.text,
+            fmt::format("{:08x}", value.now));
   if (!value.words.empty())
-    draw_text_cut(list, ctx.fonts.small, {box.min.x + ctx.px(7) + cell * 17, box.centre().y - ctx.fonts.small->FontSize / 2},
+    draw_text_cut(list, ctx.fonts.small,
+                  {box.min.x + ctx.px(7) + cell * 17, box.centre().y - ctx.fonts.small->FontSize / 2},
                   box.max.x - box.min.x - ctx.px(14) - cell * 17, t.soft, value.words);
   if (on.hovered)
-    tooltip(ctx, fmt::format("{} = 0x{:08x}\n{} \u00b7 {}{}{}", value.name, value.now, value.now,
-                             std::int32_t(value.now),
-                             changed ? fmt::format("\nBefore: 0x{:08x}", value.before) : std::string(),
-                             value.words.empty() ? "" : "\n" + value.words));
+    tooltip(ctx,
+            fmt::format("{} = 0x{:08x}\n{} \u00b7 {}{}{}", value.name, value.now, value.now, std::int32_t(value.now),
+                        changed ? fmt::format("\nBefore: 0x{:08x}", value.before) : std::string(),
+                        value.words.empty() ? "" : "\n" + value.words));
 }
 
 }  // namespace
@@ -78,7 +82,8 @@ void draw_registers(const ViewContext& ctx, Box box) {
   };
   const int rows = 32 / columns;
   for (int i = 0; i < 32; ++i)
-    draw_register(ctx, {kNames[std::size_t(i)], now.general[std::size_t(i)], before.general[std::size_t(i)]}, place(i, rows), cell);
+    draw_register(ctx, {kNames[std::size_t(i)], now.general[std::size_t(i)], before.general[std::size_t(i)]},
+                  place(i, rows), cell);
   y += pitch * float(rows) + ctx.px(6);
   const std::array<Value, 3> rest{{{"pc", now.pc, before.pc}, {"lo", now.lo, before.lo}, {"hi", now.hi, before.hi}}};
   const int rest_rows = columns > 1 ? 2 : 3;
@@ -91,8 +96,7 @@ void draw_registers(const ViewContext& ctx, Box box) {
        {"cause", now.cause, before.cause, cause_words(now.cause)},
        {"epc", now.exception_pc, before.exception_pc, "where the last exception was"},
        {"badvad", now.bad_address, before.bad_address, "the address that could not be used"},
-       {"entryhi", now.entry_hi, before.entry_hi,
-        fmt::format("address space {}", abi::entry_hi_asid(now.entry_hi))}}};
+       {"entryhi", now.entry_hi, before.entry_hi, fmt::format("address space {}", abi::entry_hi_asid(now.entry_hi))}}};
   for (const Value& value : system) {
     draw_register(ctx, value, {{origin.x, y}, {origin.x + width, y + pitch}}, cell);
     y += pitch;

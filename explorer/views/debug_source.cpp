@@ -16,7 +16,7 @@ namespace {
 
 /// A row is a line, or an instruction that belongs to the line above it.
 struct Row {
-  std::uint32_t line = 0;                            ///< 0: an instruction
+  std::uint32_t line = 0;  ///< 0: an instruction
   const debugger::InstructionView* code = nullptr;
 };
 
@@ -88,7 +88,8 @@ void draw_line(const ViewContext& ctx, const Look& look, std::uint32_t line, Box
     list->AddRectFilled(row.min, row.max, next ? t.card_hover : t.card);
   else if (line == ctx.ui.debug.line || on_text.hovered)
     list->AddRectFilled({go.max.x, row.min.y}, row.max, faded(t.card, on_text.hovered ? 1.0f : 0.7f));
-  if (line == ctx.ui.debug.line) list->AddRectFilled({go.max.x, row.min.y}, {go.max.x + ctx.px(2), row.max.y}, t.accent);
+  if (line == ctx.ui.debug.line)
+    list->AddRectFilled({go.max.x, row.min.y}, {go.max.x + ctx.px(2), row.max.y}, t.accent);
   if (next) list->AddRectFilled(row.min, {row.min.x + ctx.px(3), row.max.y}, t.cursor);
 
   const auto stops = stops_at(look.view, line);
@@ -121,7 +122,7 @@ void draw_line(const ViewContext& ctx, const Look& look, std::uint32_t line, Box
                         : has_code     ? fmt::format("Click: stop here, {}. Right button: more.",
                                                      whose_stop(ctx, env_of_source(look.view)))
                                        : std::string("No code comes from this line: a stop is at the next one that "
-                                                     "has some.")));
+                                                         "has some.")));
   }
   if (on_go.hovered && has_code) tooltip(ctx, with_keys("On to this line. With Shift: back to it", "debug.to-line"));
   if (on_margin.clicked) toggle_stop(ctx, line);
@@ -148,7 +149,10 @@ void draw_instruction(const ViewContext& ctx, const Look& look, const debugger::
   if (next) draw_arrow(ctx, {look.arrow, middle}, look.view.frame == 0);
   const float x = look.text + ctx.px(look.view.source.text.empty() ? 4 : 20), cell = text_width(mono, "0");
   draw_text(list, mono, {x, y}, t.faint, fmt::format("{:08x}", one.address));
-  draw_text(list, mono, {x + 10 * cell, y}, next ? t.text : one.readable ? t.soft : t.faint,
+  draw_text(list, mono, {x + 10 * cell, y},
+            next           ? t.text
+            : one.readable ? t.soft
+                           : t.faint,
             one.readable ? std::string_view(one.text) : "can't be read: no binding");
   if (on.hovered && one.readable) tooltip(ctx, fmt::format("0x{:08x}: the word {:08x}", one.address, one.word));
   if (on_margin.hovered) tooltip(ctx, "Stop at this instruction. Right button: more.");
@@ -165,8 +169,9 @@ void draw_rows(const ViewContext& ctx, Box field) {
   const debugger::View& view = *ctx.debug;
   DebugUi& ui = ctx.ui.debug;
   const std::vector<Row> rows = rows_of(view, ui.code);
-  Look look{view, ctx.fonts.mono, text_width(ctx.fonts.mono, "0"), std::floor(ctx.fonts.mono->FontSize + ctx.px(4.5f)),
-            0, 0, 0};
+  Look look{
+      view, ctx.fonts.mono, text_width(ctx.fonts.mono, "0"), std::floor(ctx.fonts.mono->FontSize + ctx.px(4.5f)), 0, 0,
+      0};
   const FrameView* frame = frame_looked_at(view);
   if (frame != nullptr) {
     look.pc = frame->pc;
@@ -180,7 +185,8 @@ void draw_rows(const ViewContext& ctx, Box field) {
   }
   std::size_t longest = 0;
   for (const std::string& line : view.source.text) longest = std::max(longest, line.size());
-  const float digits = std::max(3.0f, std::floor(std::log10(float(std::max<std::size_t>(1, view.source.text.size()))) + 1));
+  const float digits =
+      std::max(3.0f, std::floor(std::log10(float(std::max<std::size_t>(1, view.source.text.size()))) + 1));
 
   ImGui::SetCursorScreenPos(field.min);
   ImGui::BeginChild("source text", {field.width(), field.height()}, false, ImGuiWindowFlags_HorizontalScrollbar);
@@ -196,7 +202,8 @@ void draw_rows(const ViewContext& ctx, Box field) {
     ui.seen_frame = view.frame;
     const std::uint32_t wanted = look.frame_line != 0 ? look.frame_line : look.next_line;
     for (std::size_t i = 0; i < rows.size(); ++i)
-      if (rows[i].code != nullptr && (wanted == 0 || ui.code) ? rows[i].code->address == look.pc : rows[i].line != 0 && rows[i].line == wanted) {
+      if (rows[i].code != nullptr && (wanted == 0 || ui.code) ? rows[i].code->address == look.pc
+                                                              : rows[i].line != 0 && rows[i].line == wanted) {
         const float y = look.pitch * float(i), top = ImGui::GetScrollY(), room = field.height();
         if (y < top + 2 * look.pitch || y > top + room - 4 * look.pitch)
           ImGui::SetScrollY(std::max(0.0f, y - room * 0.4f));
@@ -238,7 +245,10 @@ void draw_status(const ViewContext& ctx, Box box) {
   env_glyph(list, {x + ctx.px(5), box.centre().y}, ctx.px(4.5f), view.env, env_colour(t, view.env));
   x += ctx.px(15);
   x += draw_text(list, ctx.fonts.small, {x, y}, env_ink(t, view.env), model::env_name(ctx.state, view.env)) + ctx.px(8);
-  draw_text_cut(list, ctx.fonts.small, {x, y}, right - x, view.failed ? t.gap : view.moving ? t.accent : t.text,
+  draw_text_cut(list, ctx.fonts.small, {x, y}, right - x,
+                view.failed   ? t.gap
+                : view.moving ? t.accent
+                              : t.text,
                 view.status);
 }
 
@@ -255,7 +265,7 @@ void draw_source(const ViewContext& ctx, Box box) {
   const Box code{{box.max.x - ctx.px(58), y}, {box.max.x, y + height}};
   action_button(ctx, "debug.code", "debug code", code, "Code", {.active = ctx.ui.debug.code});
   const FrameView* frame = frame_looked_at(view);
-  const std::string where = frame == nullptr         ? std::string()
+  const std::string where = frame == nullptr           ? std::string()
                             : view.source.file.empty() ? frame->function
                                                        : fmt::format("{}:{}", view.source.file, frame->line);
   draw_text_cut(list, ctx.fonts.small, {x, y + (height - ctx.fonts.small->FontSize) / 2}, code.min.x - x - ctx.px(8),

@@ -42,11 +42,14 @@ std::vector<MenuRow> rows(const ViewContext& ctx, bool& ask) {
                    there,
                    true,
                    false,
-                   [&ctx, place, who] { ctx.emit(DebugBreak{place, who}); }};
+                   [&ctx, place, who] {
+                     ctx.emit(DebugBreak{place, who});
+                   }};
   };
   if (env != debugger::kKernel) out.push_back(set(env));
   out.push_back(set(DebugBreak::kEverywhere));
-  out.push_back({"menu stop condition", "Stop here with a condition\u2026", "", false, true, false, [&ask] { ask = true; }});
+  out.push_back(
+      {"menu stop condition", "Stop here with a condition\u2026", "", false, true, false, [&ask] { ask = true; }});
   for (const BreakView* one : stops) {
     const int number = one->number;
     const bool enabled = one->enabled;
@@ -56,8 +59,8 @@ std::vector<MenuRow> rows(const ViewContext& ctx, bool& ask) {
                      using What = model::DebugBreakEdit::What;
                      ctx.emit(model::DebugBreakEdit{enabled ? What::Disable : What::Enable, number});
                    }});
-    out.push_back({fmt::format("menu remove {}", number), fmt::format("Remove stop {}", number), "", false, true,
-                   false, [&ctx, number] { remove_stop(ctx, number); }});
+    out.push_back({fmt::format("menu remove {}", number), fmt::format("Remove stop {}", number), "", false, true, false,
+                   [&ctx, number] { remove_stop(ctx, number); }});
   }
   const auto go = [&](const char* name, const char* text, bool back, const char* keys) {
     out.push_back({name, text, keys, false, !ctx.debug->moving, !back,

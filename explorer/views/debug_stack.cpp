@@ -34,7 +34,10 @@ float draw_threads(const ViewContext& ctx, Box box) {
     list->AddRect(chip.min, chip.max, chosen ? t.accent : t.line, height / 2, 0, ctx.px(chosen ? 1.6f : 1.0f));
     env_glyph(list, {chip.min.x + ctx.px(12), chip.centre().y}, ctx.px(4.2f), one.env, env_colour(t, one.env));
     draw_text(list, ctx.fonts.small, {chip.min.x + ctx.px(20), y + ctx.px(5)},
-              chosen ? t.text : one.env == view.running ? t.text : t.soft, name);
+              chosen                    ? t.text
+              : one.env == view.running ? t.text
+                                        : t.soft,
+              name);
     if (one.env == view.running)  // its instruction is next
       list->AddRectFilled({chip.min.x + height / 2, chip.max.y - ctx.px(2)},
                           {chip.max.x - height / 2, chip.max.y - ctx.px(0.5f)}, t.cursor);
@@ -92,17 +95,16 @@ void draw_frame(const ViewContext& ctx, std::size_t i, Box row) {
                 both ? room : std::max(room - wide - ctx.px(12), room * 0.55f),
                 frame.guess ? t.soft : env_ink(t, frame.env), name);
   draw_text_cut(list, ctx.fonts.mono_small,
-                {both ? row.max.x - ctx.px(6) - wide
-                      : std::max(row.max.x - ctx.px(6) - wide, start + room * 0.58f),
+                {both ? row.max.x - ctx.px(6) - wide : std::max(row.max.x - ctx.px(6) - wide, start + room * 0.58f),
                  middle - ctx.fonts.mono_small->FontSize / 2},
                 both ? wide + 1 : std::min(wide + 1, room * 0.42f), t.soft, place);
   if (on.hovered)
-    tooltip(ctx, fmt::format("{}\n{}, in {}, at 0x{:08x}{}{}", frame.function,
-                             frame.file.empty() ? "nobody knows its source"
-                                                : fmt::format("{}:{}", frame.file, frame.line),
-                             model::env_name(ctx.state, frame.env), frame.pc,
-                             frame.inlined ? "\nIt is part of the function below: the compiler put it there." : "",
-                             frame.guess ? "\nFound without the compiler's word: it may be wrong." : ""));
+    tooltip(ctx,
+            fmt::format("{}\n{}, in {}, at 0x{:08x}{}{}", frame.function,
+                        frame.file.empty() ? "nobody knows its source" : fmt::format("{}:{}", frame.file, frame.line),
+                        model::env_name(ctx.state, frame.env), frame.pc,
+                        frame.inlined ? "\nIt is part of the function below: the compiler put it there." : "",
+                        frame.guess ? "\nFound without the compiler's word: it may be wrong." : ""));
   if (on.clicked && !chosen) ctx.emit(model::DebugLook{view.env, std::uint32_t(i)});
 }
 

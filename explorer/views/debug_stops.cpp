@@ -19,7 +19,8 @@ void draw_stop(const ViewContext& ctx, const BreakView& stop, Box row, const deb
   const Box remove{{row.max.x - ctx.px(22), row.min.y}, row.max};
   const Touch on_sign = touch(ctx, fmt::format("enable {}", stop.number), sign);
   const Touch on_remove = touch(ctx, fmt::format("remove {}", stop.number), remove);
-  const Touch on = touch(ctx, fmt::format("stop row {}", stop.number), {{sign.max.x, row.min.y}, {remove.min.x, row.max.y}});
+  const Touch on =
+      touch(ctx, fmt::format("stop row {}", stop.number), {{sign.max.x, row.min.y}, {remove.min.x, row.max.y}});
   const FrameView* frame = view.frames.empty() ? nullptr : &view.frames.front();
   const bool here = frame != nullptr && stop.line != 0 && frame->line == stop.line && frame->file == stop.file;
   if (on.hovered || on_sign.hovered || on_remove.hovered) list->AddRectFilled(row.min, row.max, t.card, ctx.px(3));
@@ -28,8 +29,8 @@ void draw_stop(const ViewContext& ctx, const BreakView& stop, Box row, const deb
   draw_text_centred(list, ctx.fonts.body, remove, on_remove.hovered ? t.text : t.faint, "\u00d7");
 
   const float body = middle - ctx.fonts.body->FontSize / 2, small = middle - ctx.fonts.small->FontSize / 2;
-  const std::string hits = stop.ignore != 0 ? fmt::format("{} hits, passes {}", grouped(stop.hits), stop.ignore)
-                                            : plural(stop.hits, "hit");
+  const std::string hits =
+      stop.ignore != 0 ? fmt::format("{} hits, passes {}", grouped(stop.hits), stop.ignore) : plural(stop.hits, "hit");
   const float hits_width = text_width(ctx.fonts.small, hits);
   draw_text(list, ctx.fonts.small, {remove.min.x - ctx.px(4) - hits_width, small}, t.soft, hits);
   float x = sign.max.x;
@@ -67,18 +68,21 @@ void draw_form(const ViewContext& ctx, Box box) {
     x += width + gap;
     return out;
   };
-  bool entered = text_field(ctx, "stop where", next(where_width), "policy.cpp:42, write count, event Revoke*",
-                            "Where to stop: a line (policy.cpp:42), a function (decide), an address (0x400a88),\ndata "
-                            "(write EXPRESSION, read EXPRESSION, access EXPRESSION),\nor an event (event QUERY, as in the "
-                            "Events panel: event RevokeAborted and env = shell).",
-                            ui.where);
-  const std::string whose = ui.where_env == DebugBreak::kEverywhere ? std::string("everywhere")
-                                                                    : model::env_name(ctx.state, ui.where_env);
-  if (button(ctx, "stop env", next(who), whose, "Stops only in this environment; the same address in another one is "
-                                               "another place"))
+  bool entered =
+      text_field(ctx, "stop where", next(where_width), "policy.cpp:42, write count, event Revoke*",
+                 "Where to stop: a line (policy.cpp:42), a function (decide), an address (0x400a88),\ndata "
+                 "(write EXPRESSION, read EXPRESSION, access EXPRESSION),\nor an event (event QUERY, as in the "
+                 "Events panel: event RevokeAborted and env = shell).",
+                 ui.where);
+  const std::string whose =
+      ui.where_env == DebugBreak::kEverywhere ? std::string("everywhere") : model::env_name(ctx.state, ui.where_env);
+  if (button(ctx, "stop env", next(who), whose,
+             "Stops only in this environment; the same address in another one is "
+             "another place"))
     ImGui::OpenPopup("stop envs");
   if (ImGui::BeginPopup("stop envs")) {
-    if (ImGui::Selectable("everywhere", ui.where_env == DebugBreak::kEverywhere)) ui.where_env = DebugBreak::kEverywhere;
+    if (ImGui::Selectable("everywhere", ui.where_env == DebugBreak::kEverywhere))
+      ui.where_env = DebugBreak::kEverywhere;
     for (const debugger::Thread& one : ctx.debug->threads)
       if (ImGui::Selectable(fmt::format("{}##{}", model::env_name(ctx.state, one.env), one.env).c_str(),
                             ui.where_env == one.env))
@@ -87,7 +91,8 @@ void draw_form(const ViewContext& ctx, Box box) {
   }
   entered |= text_field(ctx, "stop when", next(fields - where_width), "when: count > 3",
                         "A condition: the stop counts when this expression is not 0. It may be empty.", ui.only_when);
-  const bool clicked = button(ctx, "stop add", next(add), "Add", "Adds this stop (Enter)", {.enabled = !ui.where.empty()});
+  const bool clicked =
+      button(ctx, "stop add", next(add), "Add", "Adds this stop (Enter)", {.enabled = !ui.where.empty()});
   if ((entered || clicked) && !ui.where.empty()) {
     ctx.emit(DebugBreak{ui.where, ui.where_env, ui.only_when});
     ui.where.clear();

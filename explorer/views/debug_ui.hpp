@@ -12,12 +12,12 @@ namespace exo::views {
 
 struct DebugUi {
   // Source
-  std::string file;       ///< whose text was drawn last
+  std::string file;        ///< whose text was drawn last
   std::uint32_t line = 0;  ///< chosen in it; 0: none
   bool code = false;       ///< instructions stand between the lines
   std::uint64_t seen = 0;  ///< the stop that was scrolled to
   std::uint32_t seen_frame = 0;
-  std::uint32_t menu_line = 0;  ///< what the menu of a line is about
+  std::uint32_t menu_line = 0;     ///< what the menu of a line is about
   std::uint32_t menu_address = 0;  ///< or, when that is 0, the instruction
   ImVec2 menu_at{};
   bool open_menu = false;

@@ -17,12 +17,18 @@ using debugger::ValueView;
 constexpr const char* kMenu = "value menu";
 constexpr int kDeepest = 24;
 
+bool is_pointer(std::string_view type) {
+  for (const std::string_view word : {" const", " volatile", "const"})
+    if (type.ends_with(word)) type.remove_suffix(word.size());
+  return type.ends_with('*');
+}
+
 /// What the value's part is called in an expression.
 std::string expression_of(const std::string& whole, const ValueView& value, const ValueView& part) {
   if (part.name.empty()) return whole;
   if (part.name == "*") return "*" + whole;
   if (part.name[0] == '[') return whole + part.name;
-  return whole + (value.type.ends_with('*') ? "->" : ".") + part.name;
+  return whole + (is_pointer(value.type) ? "->" : ".") + part.name;
 }
 
 struct Rows {
@@ -72,7 +78,10 @@ void draw_value(const ViewContext& ctx, Rows& rows, const ValueView& value, cons
     draw_text_cut(list, value.missing ? ctx.fonts.small : mono,
                   {values, value.missing ? middle - ctx.fonts.small->FontSize / 2 : y},
                   right - values - (typed ? type_width + ctx.px(12) : ctx.px(4)),
-                  value.missing ? t.faint : value.changed ? t.accent : t.text, value.text);
+                  value.missing   ? t.faint
+                  : value.changed ? t.accent
+                                  : t.text,
+                  value.text);
     if (typed)
       draw_text_cut(list, ctx.fonts.small, {right - ctx.px(4) - type_width, middle - ctx.fonts.small->FontSize / 2},
                     type_width + 1, t.faint, value.type);
@@ -111,8 +120,8 @@ std::vector<MenuRow> menu(const ViewContext& ctx) {
   const std::string value = ctx.ui.debug.menu_value;
   const std::uint32_t env = ctx.debug->env;
   const auto stop = [&](const char* name, const char* text, const char* how) {
-    return MenuRow{name, text, "", false, true, false,
-                   [&ctx, value, env, how] { ctx.emit(DebugBreak{how + value, env}); }};
+    return MenuRow{
+        name, text, "", false, true, false, [&ctx, value, env, how] { ctx.emit(DebugBreak{how + value, env}); }};
   };
   const Action* last = action_named("debug.last-write");
   return {{"menu last write", "Back to its last write", last == nullptr ? "" : keys_of(*last), false,

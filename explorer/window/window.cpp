@@ -52,6 +52,9 @@ struct Seen {
   session::Connection connection{};
   std::size_t reached = 0, complaints = 0;
   std::string status;
+  bool debugs = false, moving = false;  ///< a debugger is there, and is at work
+  std::uint64_t stops = 0;
+  std::string stands;
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
@@ -61,9 +64,16 @@ Seen look_at(const session::Session& session) {
     reached =
         reached * 3 + (step.reached != 0) + (step.ask && step.ask->given) + (step.ask && !step.ask->truth.empty());
   for (const auto& verdict : session.story().expectations) reached = reached * 3 + (verdict.ok ? 1 + *verdict.ok : 0);
-  return {
+  Seen out{
       session.history().size(), session.cursor(), session.connection(), reached, session.history().complaints().size(),
       session.status_text()};
+  if (const debugger::View* view = session.debug_view()) {
+    out.debugs = true;
+    out.moving = view->moving;
+    out.stops = view->stops;
+    out.stands = view->status;
+  }
+  return out;
 }
 
 class Loop {
@@ -89,7 +99,7 @@ class Loop {
   int run() {
     while (!quit_ && caught == 0) {
       take_events();
-      session_->pump(4ms);
+      session_->pump(seen_.moving ? 16ms : 4ms);
       const Seen now = look_at(*session_);
       if (!(now == seen_)) frames_ = std::max(frames_, 1);
       seen_ = now;
@@ -177,7 +187,8 @@ class Loop {
     const bool idle = frames_ == 0 && !shell_.busy() && session_->saving() == nullptr;
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
-    if (idle && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
+    // A debugger at work has no time to lose: its own pump waits for the machine.
+    if (idle && !seen_.moving && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
   }
 

@@ -44,14 +44,17 @@ constexpr auto kText = std::to_array<std::string_view>({
 
 using debugger::ValueView;
 
-ValueView value(const char* name, const char* type, const char* text) { return {name, type, text, 0x1001'0040, {}, {}, {}}; }
+ValueView value(const char* name, const char* type, const char* text) {
+  return {name, type, text, 0x1001'0040, {}, {}, {}};
+}
 
 std::vector<ValueView> pages() {
   std::vector<ValueView> out;
   for (int i = 0; i < 5; ++i) {
     ValueView one = value("", "Page", "{frame = 37, touched = 1042, dirty = true}");
     one.name = "[" + std::to_string(i) + "]";
-    one.parts = {value("frame", "uint32_t", "37"), value("touched", "uint32_t", "1042"), value("dirty", "bool", "true")};
+    one.parts = {value("frame", "uint32_t", "37"), value("touched", "uint32_t", "1042"),
+                 value("dirty", "bool", "true")};
     out.push_back(one);
   }
   return out;
@@ -112,11 +115,13 @@ debugger::View debug_scene(debugger::Environment env, debugger::Environment othe
   view.arguments = {value("this", "Policy*", "0x10010040"), value("wanted", "uint32_t", "37")};
   view.arguments[0].parts = {value("now_", "uint32_t", "1284"), value("pages_", "Page[5]", "5 of Page")};
   view.arguments[0].parts[1].parts = pages();
-  view.locals = {value("page", "Page*", "0x10010108"), value("frame", "uint32_t", "37"), value("age", "const uint32_t", "")};
+  view.locals = {value("page", "Page*", "0x10010108"), value("frame", "uint32_t", "37"),
+                 value("age", "const uint32_t", "")};
   view.locals[1].changed = true;
   view.locals[2].missing = true;
   view.locals[2].text = "optimised out";
-  view.watches = {value("pages_[3].frame", "uint32_t", "37"), value("no_such_thing", "", "there is no no_such_thing here")};
+  view.watches = {value("pages_[3].frame", "uint32_t", "37"),
+                  value("no_such_thing", "", "there is no no_such_thing here")};
   view.watches[1].missing = true;
 
   const auto stop = [&](int number, const char* where, debugger::Environment of, std::uint64_t hits) {
@@ -130,20 +135,28 @@ debugger::View debug_scene(debugger::Environment env, debugger::Environment othe
   stop(1, "libos/unix/policy.cpp:26", env, 2);
   view.breaks.back().file = "libos/unix/policy.cpp";
   view.breaks.back().line = 26;
-  stop(2, "libos/unix/policy.cpp:17", debugger::kAnyone, 41);
+  stop(2, "libos/unix/policy.cpp:28", debugger::kAnyone, 41);
   view.breaks.back().file = "libos/unix/policy.cpp";
-  view.breaks.back().line = 17;
-  view.breaks.back().condition = "age > 100";
+  view.breaks.back().line = 28;
+  view.breaks.back().condition = "frame > 100";
   stop(3, "write page->dirty", other, 0);
   view.breaks.back().enabled = false;
   stop(4, "event RevokeAborted", debugger::kAnyone, 1);
   view.breaks.back().problem = "it has happened for the last time";
 
   std::uint32_t address = 0x0040'0a80;
-  for (const auto& [line, text] : std::to_array<std::pair<std::uint32_t, const char*>>(
-           {{24, "jal 0x400960"}, {24, "move $a1, $s1"}, {25, "beqz $v0, 0x400ad8"}, {25, "move $s0, $v0"},
-            {26, "lbu $t0, 12($s0)"}, {26, "beqz $t0, 0x400ab0"}, {26, "lw $a0, 16($s0)"}, {27, "lw $s1, 0($s0)"},
-            {28, "jal 0x4008f0"}, {28, "lw $a1, 4($s0)"}, {29, "jal 0x400c00"}, {29, "move $a0, $s1"}})) {
+  for (const auto& [line, text] : std::to_array<std::pair<std::uint32_t, const char*>>({{24, "jal 0x400960"},
+                                                                                        {24, "move $a1, $s1"},
+                                                                                        {25, "beqz $v0, 0x400ad8"},
+                                                                                        {25, "move $s0, $v0"},
+                                                                                        {26, "lbu $t0, 12($s0)"},
+                                                                                        {26, "beqz $t0, 0x400ab0"},
+                                                                                        {26, "lw $a0, 16($s0)"},
+                                                                                        {27, "lw $s1, 0($s0)"},
+                                                                                        {28, "jal 0x4008f0"},
+                                                                                        {28, "lw $a1, 4($s0)"},
+                                                                                        {29, "jal 0x400c00"},
+                                                                                        {29, "move $a0, $s1"}})) {
     view.code.push_back({address, 0x8e11'0000 + address, text, line, true});
     address += 4;
   }
@@ -156,7 +169,8 @@ debugger::View debug_scene(debugger::Environment env, debugger::Environment othe
     if (i % 128 >= 112)
       view.memory.bytes.push_back(std::nullopt);
     else
-      view.memory.bytes.push_back(i % 64 < words.size() ? std::uint8_t(words[i % 64]) : std::uint8_t(i % 7 == 0 ? i : 0));
+      view.memory.bytes.push_back(i % 64 < words.size() ? std::uint8_t(words[i % 64])
+                                                        : std::uint8_t(i % 7 == 0 ? i : 0));
   }
   return view;
 }

@@ -1,9 +1,8 @@
 // The debugger's panels: a click or a key becomes the right command, boundaries and marks are drawn where they belong,
 // and nothing is drawn or asked that the view does not say.
-#include "explorer/views/debug_parts.hpp"
-
 #include "explorer/views/actions.hpp"
 #include "explorer/views/arrangement.hpp"
+#include "explorer/views/debug_parts.hpp"
 #include "tests/ui/debug_scene.hpp"
 #include "tests/ui/ui_fixture.hpp"
 
@@ -23,6 +22,7 @@ class DebugPanels : public UiTest {
     feed(scene.kernel, history);
     cursor = history.size();
     view.event = cursor;
+    view.instant = model::instructions(history.ticks(cursor)) + 3;
     debug = &view;
     EXPECT_TRUE(views::choose_layout(shell.ui, "Debug"));
     draw();
@@ -73,7 +73,7 @@ TEST_F(DebugPanels, TheMenuOfALineSaysForWhom) {
   EXPECT_EQ(to.kind, MoveKind::To);
   EXPECT_TRUE(to.back);
   EXPECT_EQ(to.place, "libos/unix/policy.cpp:24");
-  right_click("stop 17");
+  right_click("stop 28");
   const auto edit = only<DebugBreakEdit>(click("menu enable 2"));
   EXPECT_EQ(edit.what, DebugBreakEdit::What::Disable);
   EXPECT_EQ(edit.number, 2);
@@ -246,8 +246,7 @@ TEST(DebugWords, CoprocessorZeroIsSaidInWords) {
   EXPECT_EQ(views::status_words(0x0000'8413), "kernel mode, in an exception (EXL); interrupts on (lines 2, 7)");
   EXPECT_EQ(views::status_words(0x2000'0011), "user mode; interrupts on; floating point usable");
   EXPECT_EQ(views::cause_words(0x0000'0008), "TLB miss on a load or fetch (TLBL)");
-  EXPECT_EQ(views::cause_words(0xc000'8020),
-            "system call (Sys); interrupts pending: 7 (the timer's); in a delay slot");
+  EXPECT_EQ(views::cause_words(0xc000'8020), "system call (Sys); interrupts pending: 7 (the timer's); in a delay slot");
 }
 
 TEST_F(DebugPanels, TheTimeBarMarksTheInstructionOfTheCursorOnly) {

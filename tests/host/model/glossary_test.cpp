@@ -25,10 +25,10 @@ TEST(Glossary, EveryEntryHasThreeSentences) {
 }
 
 /// Words of this instrument, which neither the lecture nor the paper has.
-const std::set<std::string_view> kOwn = {"audit", "invariant",   "trace",           "trace ring",
-                                         "gate",  "story",       "library OS note", "machine",
-                                         "event", "text mirror", "glossary",        "comparison",
-                                         "source debugger", "watch expression", "breakpoint"};
+const std::set<std::string_view> kOwn = {
+    "audit",           "invariant",        "trace",     "trace ring",  "gate",     "story",
+    "library OS note", "machine",          "event",     "text mirror", "glossary", "comparison",
+    "source debugger", "watch expression", "breakpoint"};
 
 TEST(Glossary, EveryIdeaNamesItsSlideOrSection) {
   for (const auto& entry : model::glossary()) {

@@ -1,0 +1,73 @@
+// Debugging in the real window, on a real machine: begun with a key, stepped over and back, a stop set with the mouse
+// and reached backwards. One cursor: the model's moment follows each stop.
+#include <gmock/gmock.h>
+
+#include "tests/ui/window_drive.hpp"
+
+namespace exo::test {
+namespace {
+
+class DebugWindow : public WindowTest {
+ protected:
+  bool stands(const char* what, std::uint64_t after) {
+    return wait(what, [&](const Seen& s) { return s.debug && !s.debug->moving && s.debug->stops > after; });
+  }
+  /// Presses a key that moves; whether it stands again.
+  bool step(const char* key) {
+    const std::uint64_t stops = seen().debug ? seen().debug->stops : 0;
+    desktop_->press(key);
+    return stands(key, stops);
+  }
+  [[nodiscard]] debugger::View view() { return seen().debug.value_or(debugger::View{}); }
+};
+
+TEST_F(DebugWindow, StepsStopsAndWaysBack) {
+  const int code = drive("abort-deadline", [&] {
+    if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.frames > 3; })) return;
+    desktop_->move(900, 400);
+    for (int i = 0; i < 2; ++i) {
+      desktop_->press("n");
+      if (!wait("a step of the story", [&](const Seen& s) { return s.step >= i; })) return;
+    }
+    if (!step("F7")) return;
+    EXPECT_EQ(seen().layout, "Debug");
+    EXPECT_EQ(view().event, seen().cursor);
+    // To where a library OS is next: a line of it is known.
+    if (view().env == debugger::kKernel && !step("ctrl+F8")) return;
+    ASSERT_FALSE(view().frames.empty()) << view().status;
+    ASSERT_NE(view().frames[0].line, 0u) << view().status;
+
+    const debugger::View first = view();
+    if (!step("F10")) return;
+    const debugger::View second = view();
+    EXPECT_GT(second.instant, first.instant);
+    if (!step("F10") || !step("shift+F10")) return;
+    EXPECT_EQ(view().frames[0].line, second.frames[0].line);
+    EXPECT_LE(view().instant, second.instant + 1'000'000);
+
+    // A stop at the line where it stands, with the mouse; two lines on, and back to it.
+    const std::uint32_t line = view().frames[0].line;
+    click("stop " + std::to_string(line));
+    if (!wait("the stop is set", [](const Seen& s) { return s.debug && s.debug->breaks.size() == 1; })) return;
+    EXPECT_EQ(view().breaks[0].line, line);
+    if (!step("F10") || !step("F10")) return;
+    EXPECT_NE(view().frames[0].line, line);
+    if (!step("shift+F8")) return;
+    EXPECT_EQ(view().frames[0].line, line) << view().status;
+    EXPECT_THAT(view().status, testing::HasSubstr("stop 1"));
+    EXPECT_GE(view().breaks[0].hits, 1u);
+    EXPECT_EQ(view().event, seen().cursor);
+
+    // The cursor moved by something else moves the debugger.
+    const debugger::Instant before = view().instant;
+    desktop_->press("Home");
+    wait("the debugger follows",
+         [&](const Seen& s) { return s.debug && !s.debug->moving && s.debug->instant < before; });
+    desktop_->press("shift+F7");
+    wait("nobody debugs", [](const Seen& s) { return !s.debug; });
+  });
+  EXPECT_EQ(code, 0);
+}
+
+}  // namespace
+}  // namespace exo::test
