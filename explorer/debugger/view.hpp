@@ -19,8 +19,9 @@ struct FrameView {
   std::string file;      ///< "" when nobody knows
   std::uint32_t line = 0;
   bool inlined = false;
-  bool guess = false;    ///< found without the compiler's word
-  std::string boundary;  ///< what lies between this frame and the one it was entered from: "system call frame_return"
+  bool guess = false;  ///< found without the compiler's word
+  std::string
+      boundary;  ///< not empty: it did not call the frame before it; what came between: "system call frame_return"
 };
 
 struct ValueView {

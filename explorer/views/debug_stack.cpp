@@ -123,12 +123,14 @@ void draw_stack(const ViewContext& ctx, Box box) {
   float y = origin.y;
   const auto in_sight = [&](float top) { return top + pitch >= field.min.y && top <= field.max.y; };
   for (std::size_t i = 0; i < view.frames.size(); ++i) {
+    const FrameView& frame = view.frames[i];
+    if (i > 0 && !frame.boundary.empty()) {
+      if (in_sight(y))
+        draw_boundary(ctx, i, {{field.min.x, y}, {right, y + pitch}}, frame.boundary, view.frames[i - 1].env,
+                      frame.env);
+      y += pitch;
+    }
     if (in_sight(y)) draw_frame(ctx, i, {{field.min.x, y}, {right, y + pitch}});
-    y += pitch;
-    if (view.frames[i].boundary.empty()) continue;
-    const std::uint32_t outer = i + 1 < view.frames.size() ? view.frames[i + 1].env : view.frames[i].env;
-    if (in_sight(y))
-      draw_boundary(ctx, i, {{field.min.x, y}, {right, y + pitch}}, view.frames[i].boundary, view.frames[i].env, outer);
     y += pitch;
   }
   if (!view.stack_end.empty()) {

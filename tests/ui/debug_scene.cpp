@@ -93,10 +93,11 @@ debugger::View debug_scene(debugger::Environment env, debugger::Environment othe
   frame(env, 0x0040'0a98, "Policy::give(unsigned int)", "libos/unix/policy.cpp", 26);
   frame(env, 0x0040'0b20, "on_revoke(RevokeUpcall const&)", "libos/unix/upcalls.cpp", 61);
   view.frames.back().inlined = true;
-  frame(env, 0x0040'0b20, "upcall_entry", "libos/base/upcall.S", 40, "upcall: revoke");
-  frame(debugger::kKernel, 0x8000'2140, "revoke_deliver(Environment&, Request&)", "kernel/core/revoke.cpp", 118);
-  frame(debugger::kKernel, 0x8000'11c0, "dispatch", "kernel/syscalls/dispatch.cpp", 77, "system call env_yield");
-  frame(env, 0x0040'1c40, "Scheduler::idle()", "libos/unix/scheduler.cpp", 204);
+  frame(env, 0x0040'0b20, "upcall_entry", "libos/base/upcall.S", 40);
+  frame(debugger::kKernel, 0x8000'2140, "revoke_deliver(Environment&, Request&)", "kernel/core/revoke.cpp", 118,
+        "upcall Revoke");
+  frame(debugger::kKernel, 0x8000'11c0, "dispatch", "kernel/syscalls/dispatch.cpp", 77);
+  frame(env, 0x0040'1c40, "Scheduler::idle()", "libos/unix/scheduler.cpp", 204, "system call yield");
   view.frames.back().guess = true;
   view.stack_end = "the stack ends here: start was not called by anyone";
 

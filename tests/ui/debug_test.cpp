@@ -175,9 +175,9 @@ TEST_F(DebugPanels, WithoutASourceThereAreInstructionsAndAWord) {
 }
 
 TEST_F(DebugPanels, BoundariesStandBetweenTheirFrames) {
-  EXPECT_GT(mark("boundary 2").min.y, mark("frame of stack 2").min.y);
-  EXPECT_LT(mark("boundary 2").min.y, mark("frame of stack 3").min.y);
-  EXPECT_TRUE(has("boundary 4"));
+  EXPECT_GT(mark("boundary 3").min.y, mark("frame of stack 2").min.y);
+  EXPECT_LT(mark("boundary 3").min.y, mark("frame of stack 3").min.y);
+  EXPECT_TRUE(has("boundary 5"));
   EXPECT_FALSE(has("boundary 0"));
   EXPECT_TRUE(has("stack end"));
   const auto look = only<DebugLook>(click("frame of stack 3"));

@@ -32,8 +32,9 @@ TEST_F(DebugWindow, StepsStopsAndWaysBack) {
     if (!step("F7")) return;
     EXPECT_EQ(seen().layout, "Debug");
     EXPECT_EQ(view().event, seen().cursor);
-    // To where a library OS is next: a line of it is known.
-    if (view().env == debugger::kKernel && !step("ctrl+F8")) return;
+    // It stands at the end of what has happened: some lines back, so that there is something to step over.
+    for (int i = 0; i < 5; ++i)
+      if (!step("shift+F10")) return;
     ASSERT_FALSE(view().frames.empty()) << view().status;
     ASSERT_NE(view().frames[0].line, 0u) << view().status;
 
@@ -41,9 +42,8 @@ TEST_F(DebugWindow, StepsStopsAndWaysBack) {
     if (!step("F10")) return;
     const debugger::View second = view();
     EXPECT_GT(second.instant, first.instant);
-    if (!step("F10") || !step("shift+F10")) return;
-    EXPECT_EQ(view().frames[0].line, second.frames[0].line);
-    EXPECT_LE(view().instant, second.instant + 1'000'000);
+    if (!step("shift+F10")) return;
+    EXPECT_LT(view().instant, second.instant);
 
     // A stop at the line where it stands, with the mouse; two lines on, and back to it.
     const std::uint32_t line = view().frames[0].line;
