@@ -28,6 +28,7 @@ constexpr const char* kExamples = R"(Examples:
   exoscope verify a.exotrace            run it again and compare bit for bit
   exoscope bench                        what the kernel's primitives cost
   exoscope gdb abort-deadline           gdb goes through that lesson, forwards and backwards
+  exoscope profile abort-deadline       where its instructions went, every one of them
 
 Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
 
@@ -56,6 +57,7 @@ struct Arguments {
   ExportOptions data;
   CompareOptions compare;
   GdbOptions gdb;
+  ProfileOptions profile;
   std::string trace, out, bench_json;
   std::optional<model::EventNumber> at;
   bool words = false;
@@ -191,6 +193,33 @@ void add_compare(CLI::App& app, CompareOptions& said) {
       "Exit codes without the window: 0 both are the same bit for bit, 1 they differ.");
 }
 
+void add_profile(CLI::App& app, ProfileOptions& said) {
+  auto* profile = app.add_subcommand("profile", "Where the instructions of a lesson or a recording went, counted");
+  profile->add_option("what", said.what, "a lesson, a scenario file or a recording")->required();
+  profile->add_option("--from", said.from, "only what comes after this event")->type_name("EVENT#");
+  profile->add_option("--to", said.to, "only what comes before this event")->type_name("EVENT#");
+  profile
+      ->add_option("--by", said.by, "what a row is: env, function or line")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, ProfileOptions::By>{{"env", ProfileOptions::By::Env},
+                                                    {"function", ProfileOptions::By::Function},
+                                                    {"line", ProfileOptions::By::Line}},
+          CLI::ignore_case))
+      ->type_name("WHAT");
+  profile->add_option("--top", said.top, "so many rows; 0: all")->type_name("N");
+  auto* folded = profile->add_flag("--folded", said.folded, "stacks of what was put in line, for a flame graph");
+  profile->add_flag("--json", said.json, "every line, as JSON")->excludes(folded);
+  profile->add_option("--out", said.out, "write there instead of to standard output")->type_name("FILE");
+  add_seed(*profile, said.seed);
+  profile->footer(
+      "The run is executed again and every instruction counted: nothing is sampled, and the same run gives the same "
+      "table.\n"
+      "The kernel's instructions count for whoever had the processor.\n"
+      "Examples:\n  exoscope profile abort-deadline --by line --top 10\n"
+      "  exoscope profile a.exotrace --from 200 --to 300 --by env\n"
+      "  exoscope profile a.exotrace --folded --out a.folded     # flamegraph.pl a.folded > a.svg");
+}
+
 void add_gdb(CLI::App& app, GdbOptions& said) {
   auto* gdb = app.add_subcommand("gdb", "A server for gdb-multiarch or an IDE: a lesson, forwards and backwards");
   gdb->add_option("what", said.what, "a lesson, a scenario file or a recording")->required();
@@ -277,6 +306,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   add_bench(app, said.bench_json);
   add_compare(app, said.compare);
   add_gdb(app, said.gdb);
+  add_profile(app, said.profile);
 
   auto* shot = app.add_subcommand("shot", "A picture of the window, without a display");
   shot->add_option("what", said.shot.what, "a lesson, a scenario file or a recording")->required();
@@ -318,6 +348,7 @@ int dispatch(const CLI::App& app, Arguments& said) {
   if (app.got_subcommand("bench")) return bench(said.bench_json);
   if (app.got_subcommand("compare")) return compare(said.compare);
   if (app.got_subcommand("gdb")) return gdb(said.gdb);
+  if (app.got_subcommand("profile")) return profile(said.profile);
   if (app.got_subcommand("shot")) return shot(said.shot);
   if (app.got_subcommand("open")) {
     said.open.is_recording = true;

@@ -67,6 +67,19 @@ struct GdbOptions {
 /// Serves gdb until a signal comes, or the gdb that was started ends.
 [[nodiscard]] int gdb(const GdbOptions& options);
 
+struct ProfileOptions {
+  enum class By { Env, Function, Line };
+  std::string what;  ///< scenario or recording
+  std::string out;   ///< file; empty: standard output
+  model::EventNumber from = 0, to = 0;  ///< after event `from`, up to event `to`; 0: the whole run
+  By by = By::Function;
+  std::size_t top = 25;  ///< rows; 0: all
+  bool folded = false, json = false;
+  std::uint32_t seed = 0;
+};
+/// Where the instructions went: a table, JSON, or stacks for a flame graph.
+[[nodiscard]] int profile(const ProfileOptions& options);
+
 struct QueryOptions {
   std::string trace, expression;
   std::string count_by = {};  ///< a field; empty: none, or in the expression

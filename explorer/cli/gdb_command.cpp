@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "explorer/cli/commands.hpp"
+#include "explorer/cli/debugged_run.hpp"
 #include "explorer/cli/output.hpp"
-#include "explorer/cli/run_through.hpp"
 #include "explorer/cli/scenario_files.hpp"
 #include "explorer/cli/signals.hpp"
 #include "explorer/common/error.hpp"
@@ -24,21 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kTurn{50};
-
-std::unique_ptr<session::Session> run_of(const GdbOptions& options) {
-  if (is_recording(options.what)) return session::Session::recording(options.what);
-  session::LiveOptions live;
-  live.scenario_path = find_scenario(options.what);
-  live.seed = options.seed;
-  auto session = session::Session::live(live);
-  run_through(*session, [] {});
-  // A machine that failed is what a debugger is for, as long as it told of something.
-  if (session->failure() != nullptr) {
-    if (session->history().size() == 0) throw *session->failure();
-    complain(fmt::format("the run ended early: {}", session->failure()->what()));
-  }
-  return session;
-}
 
 remote::Listener listener_of(const GdbOptions& options) {
   if (options.port) return remote::Listener::at_port(*options.port);
@@ -101,7 +86,7 @@ class Gdb {
 }  // namespace
 
 int gdb(const GdbOptions& options) {
-  const auto session = run_of(options);
+  const auto session = debugged_run(options.what, options.seed);
   if (const int signal = signal_caught(); signal != 0) return 128 + signal;
   if (!session->warning().empty()) complain(session->warning());
   remote::Server server(session->debug(), listener_of(options));

@@ -192,10 +192,10 @@ bool is_gate(std::uint32_t address) {
 ProbeCount* counter(std::uint32_t address) {
   for (std::uint32_t i = 0, at = address * 0x9e37'79b1u >> 15; i < kProbeProfile; ++i, ++at) {
     ProbeCount& entry = probe->count[at % kProbeProfile];
-    if (entry.address == address && entry.unused != 0) return &entry;
-    if (entry.unused != 0) continue;
+    if (entry.address == address && entry.used != 0) return &entry;
+    if (entry.used != 0) continue;
     entry.address = address;
-    entry.unused = 1;
+    entry.used = 1;
     ++probe->counted;
     return &entry;
   }

@@ -49,7 +49,7 @@ struct ProbeStep {
 /// How often each environment executed one instruction.
 struct ProbeCount {
   std::uint32_t address;
-  std::uint32_t unused;
+  std::uint32_t used;  ///< 1: this entry is of an address
   std::uint64_t times[kProbeEnvironments];
 };
 

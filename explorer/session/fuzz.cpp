@@ -157,6 +157,7 @@ class FuzzMachine {
     if (plan_.trace_path.empty()) return;
     session_->apply(model::Pause{});
     session_->apply(model::SaveRecording{plan_.trace_path});
+    while (session_->saving() != nullptr) session_->pump(kTurn);
   }
 };
 
