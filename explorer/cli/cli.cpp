@@ -198,13 +198,12 @@ void add_profile(CLI::App& app, ProfileOptions& said) {
   profile->add_option("what", said.what, "a lesson, a scenario file or a recording")->required();
   profile->add_option("--from", said.from, "only what comes after this event")->type_name("EVENT#");
   profile->add_option("--to", said.to, "only what comes before this event")->type_name("EVENT#");
-  profile
-      ->add_option("--by", said.by, "what a row is: env, function or line")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, ProfileOptions::By>{{"env", ProfileOptions::By::Env},
-                                                    {"function", ProfileOptions::By::Function},
-                                                    {"line", ProfileOptions::By::Line}},
-          CLI::ignore_case))
+  profile->add_option("--by", said.by, "what a row is: env, function or line")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, ProfileOptions::By>{{"env", ProfileOptions::By::Env},
+                                                                            {"function", ProfileOptions::By::Function},
+                                                                            {"line", ProfileOptions::By::Line}},
+                                  CLI::ignore_case))
       ->type_name("WHAT");
   profile->add_option("--top", said.top, "so many rows; 0: all")->type_name("N");
   auto* folded = profile->add_flag("--folded", said.folded, "stacks of what was put in line, for a flame graph");

@@ -69,8 +69,8 @@ struct GdbOptions {
 
 struct ProfileOptions {
   enum class By { Env, Function, Line };
-  std::string what;  ///< scenario or recording
-  std::string out;   ///< file; empty: standard output
+  std::string what;                     ///< scenario or recording
+  std::string out;                      ///< file; empty: standard output
   model::EventNumber from = 0, to = 0;  ///< after event `from`, up to event `to`; 0: the whole run
   By by = By::Function;
   std::size_t top = 25;  ///< rows; 0: all

@@ -46,7 +46,8 @@ std::string key_of(const ProfileRow& row, const std::string& owner, ProfileOptio
 void print_table(const Profile& profile, const ProfileOptions& options, const model::State& names,
                  exporting::Output& out) {
   std::map<std::string, std::uint64_t> sums;
-  for (const ProfileRow& row : profile.rows) sums[key_of(row, whose(profile, row, names), options.by)] += row.instructions;
+  for (const ProfileRow& row : profile.rows)
+    sums[key_of(row, whose(profile, row, names), options.by)] += row.instructions;
   std::vector<std::pair<std::string, std::uint64_t>> rows(sums.begin(), sums.end());
   std::ranges::stable_sort(rows, std::greater{}, &std::pair<std::string, std::uint64_t>::second);
   const double all = double(std::max<std::uint64_t>(1, profile.instructions));
@@ -59,8 +60,9 @@ void print_table(const Profile& profile, const ProfileOptions& options, const mo
     }
     out.put(fmt::format("{:>12}  {:>5.1f}%  {}\n", rows[i].second, double(rows[i].second) / all * 100, rows[i].first));
   }
-  if (rest != 0) out.put(fmt::format("{:>12}  {:>5.1f}%  {} more (--top 0 shows all)\n", rest, double(rest) / all * 100,
-                                     rows.size() - options.top));
+  if (rest != 0)
+    out.put(fmt::format("{:>12}  {:>5.1f}%  {} more (--top 0 shows all)\n", rest, double(rest) / all * 100,
+                        rows.size() - options.top));
   out.put(fmt::format("{} instructions in all\n", profile.instructions));
   if (profile.unknown != 0) out.put(fmt::format("{} of them at addresses that found no room\n", profile.unknown));
 }

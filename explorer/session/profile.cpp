@@ -50,8 +50,8 @@ Profile profile(Rerun& rerun, model::EventNumber from, model::EventNumber to,
   out.instructions += out.unknown;
   for (const auto& [key, count] : counts) {
     const auto& [env, in_kernel, functions, file, line] = key;
-    out.rows.push_back({env, in_kernel, rerun.program(in_kernel ? debugger::kKernel : env).name, functions, file, line,
-                        count});
+    out.rows.push_back(
+        {env, in_kernel, rerun.program(in_kernel ? debugger::kKernel : env).name, functions, file, line, count});
   }
   return out;
 }

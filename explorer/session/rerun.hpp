@@ -44,8 +44,8 @@ class Rerun final : public debugger::Target {
 
   /// The same, with what is not kept left out.
   [[nodiscard]] std::optional<debugger::FrameRegisters> known_registers(debugger::Environment env);
-  /// Counts the instructions after event `from`, up to event `to`, in a machine of its own: calls `take` for each address
-  /// that was executed, and returns how many instructions found no room. Blocks. Throws MachineError.
+  /// Counts the instructions after event `from`, up to event `to`, in a machine of its own: calls `take` for each
+  /// address that was executed, and returns how many instructions found no room. Blocks. Throws MachineError.
   std::uint64_t count(model::EventNumber from, model::EventNumber to, const std::function<bool()>& interrupted,
                       const std::function<void(const connection::ProbeCount&)>& take);
   /// Of the QEMU that stands here; -1: none does.
