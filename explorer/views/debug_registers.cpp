@@ -36,15 +36,15 @@ void draw_register(const ViewContext& ctx, const Value& value, Box box, float ce
   if (changed) list->AddRectFilled(box.min, {box.min.x + ctx.px(2.5f), box.max.y}, t.accent);
   if (on.hovered) list->AddRectFilled(box.min, box.max, t.card);
   draw_text(list, mono, {box.min.x + ctx.px(7), y}, t.faint, value.name);
-  draw_text(list, mono, {box.min.x + ctx.px(7) + cell * 7, y},
+  draw_text(list, mono, {box.min.x + ctx.px(7) + cell * 8, y},
             changed          ? t.accent
             : value.now == 0 ? t.faint
                              : t.text,
             fmt::format("{:08x}", value.now));
   if (!value.words.empty())
     draw_text_cut(list, ctx.fonts.small,
-                  {box.min.x + ctx.px(7) + cell * 17, box.centre().y - ctx.fonts.small->FontSize / 2},
-                  box.max.x - box.min.x - ctx.px(14) - cell * 17, t.soft, value.words);
+                  {box.min.x + ctx.px(7) + cell * 18, box.centre().y - ctx.fonts.small->FontSize / 2},
+                  box.max.x - box.min.x - ctx.px(14) - cell * 18, t.soft, value.words);
   if (on.hovered)
     tooltip(ctx,
             fmt::format("{} = 0x{:08x}\n{} \u00b7 {}{}{}", value.name, value.now, value.now, std::int32_t(value.now),
@@ -72,7 +72,7 @@ void draw_registers(const ViewContext& ctx, Box box) {
   ImGui::BeginChild("registers", {box.width(), box.height()}, false);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float width = box.width() - ctx.px(12), pitch = ctx.fonts.mono_small->FontSize + ctx.px(6.5f);
-  const float cell = text_width(ctx.fonts.mono_small, "0"), least = cell * 16 + ctx.px(16);
+  const float cell = text_width(ctx.fonts.mono_small, "0"), least = cell * 17 + ctx.px(16);
   const int columns = std::clamp(int(width / least), 1, 4) == 3 ? 2 : std::clamp(int(width / least), 1, 4);
   const float column = width / float(columns);
   float y = origin.y;
