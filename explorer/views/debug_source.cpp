@@ -153,7 +153,10 @@ void draw_instruction(const ViewContext& ctx, const Look& look, const debugger::
             next           ? t.text
             : one.readable ? t.soft
                            : t.faint,
-            one.readable ? std::string_view(one.text) : "can't be read: no binding");
+            one.readable ? std::string_view(one.text)
+            : look.view.env != debugger::kKernel && one.address < debugger::kKernelAddresses
+                ? "no binding: it can't be read"
+                : "it can't be read");
   if (on.hovered && one.readable) tooltip(ctx, fmt::format("0x{:08x}: the word {:08x}", one.address, one.word));
   if (on_margin.hovered) tooltip(ctx, "Stop at this instruction. Right button: more.");
   if (on_margin.clicked) {

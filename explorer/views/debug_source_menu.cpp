@@ -1,3 +1,4 @@
+// The menu of a line or an instruction: stops for this environment, for all, on a condition; and going there.
 #include <fmt/format.h>
 #include <imgui.h>
 #include <imgui_stdlib.h>
