@@ -41,17 +41,23 @@ void add(std::vector<Place>& places, Environment env, std::uint32_t address) {
   places.push_back({Place::Kind::Execute, env, address, 4});
 }
 
+// What a text means in all programs: the line itself where it has code, else the next one that has.
+struct Found {
+  std::vector<Place> exact, near;
+};
+
 // One program's places, for one environment that runs it.
-void places_in(debugger::Symbols& symbols, Environment env, const std::string& where, std::vector<Place>& out,
+void places_in(debugger::Symbols& symbols, Environment env, const std::string& where, Found& out,
                debugger::BreakView& view) {
   const auto colon = where.rfind(':');
   const auto line = colon == std::string::npos ? std::nullopt : number(std::string_view(where).substr(colon + 1), 10);
   if (line) {
     for (const auto& found : symbols.places_of(where.substr(0, colon), *line)) {
-      view.file = symbols.files()[found.file].name;
-      view.line = found.line;
-      if (!found.exact) view.problem = fmt::format("line {} has no code; it stops at line {}", *line, found.line);
-      for (const std::uint32_t address : found.addresses) add(out, env, address);
+      if (found.exact || out.exact.empty()) {
+        view.file = symbols.files()[found.file].name;
+        view.line = found.line;
+      }
+      for (const std::uint32_t address : found.addresses) add(found.exact ? out.exact : out.near, env, address);
     }
     return;
   }
@@ -60,7 +66,7 @@ void places_in(debugger::Symbols& symbols, Environment env, const std::string& w
       view.file = symbols.files()[at->file].name;
       view.line = at->line;
     }
-    add(out, env, found.body);
+    add(out.exact, env, found.body);
   }
 }
 
@@ -68,14 +74,14 @@ void places_in(debugger::Symbols& symbols, Environment env, const std::string& w
 
 std::vector<Place> DebugBreaks::code_places(const std::string& where, Environment env, const Target& target,
                                             DebugPrograms& programs, debugger::BreakView& view) {
-  std::vector<Place> out;
+  Found found;
   view.problem.clear();
   if (const auto address = address_in(where)) {
-    add(out, env, *address);
-    return out;
+    add(found.exact, env, *address);
+    return found.exact;
   }
   const auto in = [&](Environment one, Environment as) {
-    if (debugger::Symbols* symbols = programs.of(target, one)) places_in(*symbols, as, where, out, view);
+    if (debugger::Symbols* symbols = programs.of(target, one)) places_in(*symbols, as, where, found, view);
   };
   if (env != debugger::kAnyone) in(env, env);
   // In the kernel's code, an environment means: while it has the processor.
@@ -83,6 +89,9 @@ std::vector<Place> DebugBreaks::code_places(const std::string& where, Environmen
   if (env == debugger::kAnyone)
     for (const auto& thread : target.everyone())
       if (thread.env != debugger::kKernel) in(thread.env, thread.env);
+  std::vector<Place>& out = found.exact.empty() ? found.near : found.exact;
+  if (found.exact.empty() && !out.empty())
+    view.problem = fmt::format("that line has no code; it stops at line {}", view.line);
   std::ranges::sort(out);
   const auto repeated = std::ranges::unique(out);
   out.erase(repeated.begin(), repeated.end());

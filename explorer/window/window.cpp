@@ -54,7 +54,7 @@ struct Seen {
   std::string status;
   bool debugs = false, moving = false;  ///< a debugger is there, and is at work
   std::uint64_t stops = 0;
-  std::string stands;
+  std::string stands{};
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 

@@ -5,12 +5,14 @@
   .set noreorder
   .set noat
   .text
+  .cfi_sections .debug_frame  // it calls nobody and moves no stack: its caller is in ra, all the way
 
 // trace_emit(a0 event, a1 to a3 and 16(sp): its arguments). Clobbers t0 to t2.
 //   DataLo: records written; DataHi: running environment in the upper half; EPC: the user instruction the kernel works for
   .globl trace_emit
   .balign 8
 trace_emit:
+  .cfi_startproc
   mfc0  $t1, $28, 1                      // DataLo: t1 = head
   lui   $t0, RING_HIGH
   ins   $t0, $t1, 5, RING_INDEX_BITS     // t0 = record
@@ -32,3 +34,4 @@ trace_emit:
   gate
   jr    $ra
   nop                                    // delay slot
+  .cfi_endproc
