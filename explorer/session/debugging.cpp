@@ -40,6 +40,7 @@ Debugging::Debugging(Rerun& rerun, const model::History& history)
 
 void Debugging::start(const Motion& motion, Doing doing) {
   doing_ = doing;
+  motion_ = motion;
   view_.moving = true;
   rerun_.move(motion);
 }
@@ -96,7 +97,10 @@ void Debugging::apply(const DebugMove& move) {
   }
 }
 
-void Debugging::apply(const model::DebugInterrupt&) { rerun_.interrupt(); }
+void Debugging::apply(const model::DebugInterrupt&) {
+  if (at_end_) return more(false);
+  rerun_.interrupt();
+}
 
 void Debugging::apply(const model::DebugBreak& stop) {
   breaks_.toggle(stop, rerun_, programs_, [this](const std::string& expression, debugger::Environment) {
@@ -137,6 +141,7 @@ void Debugging::complain(const std::string& what) {
 }
 
 void Debugging::follow(model::EventNumber event) {
+  if (at_end_) more(false);
   if (view_.moving) {
     following_ = event;
     return rerun_.interrupt();
@@ -148,14 +153,23 @@ void Debugging::follow(model::EventNumber event) {
   rerun_.move_to_event(event);
 }
 
+void Debugging::more(bool came) {
+  const auto stop = std::exchange(at_end_, std::nullopt);
+  if (!stop) return;
+  if (!came) return say(*stop);
+  if (doing_ == Doing::Continue) find_event_stop();
+  const auto motion = motion_;
+  start(motion, doing_);
+}
+
 void Debugging::pump(std::chrono::microseconds budget) {
-  if (!view_.moving) return;
+  if (!view_.moving || at_end_) return;
   const auto until = std::chrono::steady_clock::now() + budget;
   while (view_.moving) {
     const auto left = std::chrono::duration_cast<std::chrono::microseconds>(until - std::chrono::steady_clock::now());
     const auto stop = rerun_.poll(std::max(left, std::chrono::microseconds{0}));
     if (stop) on_stop(*stop);
-    if (!stop && left.count() <= 0) return;
+    if (at_end_ || (!stop && left.count() <= 0)) return;
   }
 }
 
@@ -175,6 +189,12 @@ void Debugging::on_stop(const Stop& stop) {
     return;
   }
   if (stop.why == Stop::Why::Lost || stop.why == Stop::Why::Interrupted) return say(stop);
+  const bool forward = motion_.direction == Direction::Forward && motion_.kind != Motion::Kind::Until;
+  if (stop.why == Stop::Why::End && growing_ && forward && !event_stop_) {
+    at_end_ = stop;
+    view_.status = "the machine runs on";
+    return;
+  }
   switch (doing_) {
     case Doing::LineStep:
       if (stop.why != Stop::Why::Arrived) return say(stop);
@@ -264,7 +284,6 @@ void Debugging::go_on() {
   Motion motion;
   motion.direction = back_ ? Direction::Back : Direction::Forward;
   motion.kind = Motion::Kind::Continue;
-  motion_ = motion;
   start(motion, Doing::Continue);
 }
 

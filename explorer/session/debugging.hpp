@@ -39,6 +39,11 @@ class Debugging {
   void follow(model::EventNumber event);
   /// Moves for about `budget`.
   void pump(std::chrono::microseconds budget);
+  /// The live run goes on when a motion reaches its end: set when there is one. It waits then until more() is called,
+  /// with whether anything came.
+  void set_growing(bool growing) { growing_ = growing; }
+  [[nodiscard]] bool wants_more() const { return at_end_.has_value(); }
+  void more(bool came);
   /// Where the session's cursor is to go, once, after a stop.
   [[nodiscard]] std::optional<model::EventNumber> take_event();
   [[nodiscard]] const debugger::View& view() const { return view_; }
@@ -61,7 +66,9 @@ class Debugging {
   debugger::Environment stepping_ = debugger::kKernel;
   debugger::Instant looked_behind_ = 0;
   bool back_ = false;
-  debugger::Motion motion_;  ///< of a run to the next stop, to be begun again when that one does not count
+  debugger::Motion motion_;  ///< the last one, to be begun again when its stop does not count, or more has happened
+  bool growing_ = false;
+  std::optional<debugger::Stop> at_end_;  ///< of what is known, while more is waited for
   std::optional<model::EventNumber> event_stop_;  ///< the event that a stop of events is at
   int event_break_ = 0;
   std::optional<model::EventNumber> following_;  ///< asked for while it moved

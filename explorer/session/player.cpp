@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kLivePatience{10};
 constexpr std::chrono::milliseconds kSaving{8}, kSavingAtOnce{40};
 /// Showing the tables takes so long that a deadline could be missed.
 constexpr const char* kAuditsTick = "the kernel takes it at its next timer tick at which no deadline runs";
+constexpr model::EventNumber kMoreEvents = 2'000;  // that a live run goes on for a debugger at once
 constexpr const char* kNextTick = "the kernel takes it at its next timer tick";
 
 std::shared_ptr<const scenario::Scenario> scenario_of(const connection::Recording& recording) {
@@ -379,6 +380,20 @@ Debugging& Player::debugging() {
 
 // One cursor: whoever moved it, the other follows.
 void Player::pump_debugging(std::chrono::microseconds budget) {
+  const bool alive = driver_ && driver_->alive() && driver_->failure() == nullptr;
+  debugging_->set_growing(alive && !driver_->at_end());
+  if (debugging_->wants_more()) {
+    // The machine runs a little further, and then whoever debugs looks at that.
+    if (!grown_from_ && alive) {
+      grown_from_ = history().size();
+      driver_->set_goal(RunToEvent{*grown_from_ + kMoreEvents});
+    }
+    debugged_ = playhead_.cursor();
+    if (alive && driver_->busy()) return;
+    const bool came = grown_from_ && history().size() > *grown_from_;
+    grown_from_.reset();
+    return debugging_->more(came);
+  }
   debugging_->pump(budget);
   if (const auto event = debugging_->take_event()) {
     playhead_.seek(*event, history());

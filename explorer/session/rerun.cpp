@@ -45,12 +45,23 @@ std::vector<debugger::Thread> Rerun::threads() const {
 }
 
 // One that is gone keeps its name in the state until another has its number.
+// The first program creates the scenario's environments in their order, right after itself.
+const scenario::EnvironmentPlan* Rerun::planned_for(Environment env) const {
+  constexpr Environment kFirst = 2;
+  const auto& planned = plan_.scenario->envs;
+  return env >= kFirst && env - kFirst < planned.size() ? &planned[env - kFirst] : nullptr;
+}
+
 std::vector<debugger::Thread> Rerun::everyone() const {
   auto out = threads();
   const model::State& last = history_.newest();
   for (Environment env = 1; env < abi::kMaxEnvironments; ++env) {
     const bool there = std::ranges::find(out, env, &debugger::Thread::env) != out.end();
-    if (!there && last.envs[env].name[0] != 0) out.push_back({env, last.envs[env].name, "not there now"});
+    if (there) continue;
+    if (last.envs[env].name[0] != 0)
+      out.push_back({env, last.envs[env].name, "not there now"});
+    else if (const auto* planned = planned_for(env); planned != nullptr && last.envs[env].generation == 0)
+      out.push_back({env, planned->name, "not there yet"});
   }
   return out;
 }
@@ -64,6 +75,7 @@ debugger::Program Rerun::program(Environment env) const {
     const std::string called = history_.newest().envs[env].name;
     const auto found = std::ranges::find(plan_.scenario->envs, called, &scenario::EnvironmentPlan::name);
     name = found != plan_.scenario->envs.end() ? found->program : called;
+    if (const auto* planned = planned_for(env); called.empty() && planned != nullptr) name = planned->program;
   }
   const auto path = directory / "programs" / (name + ".elf");
   return {name, plan_.images->programs.contains(name) ? path.string() : std::string()};

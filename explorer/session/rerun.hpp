@@ -118,6 +118,8 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] debugger::Stop stand(debugger::Stop stop);
   void keep_spare();
 
+  [[nodiscard]] const scenario::EnvironmentPlan* planned_for(debugger::Environment env) const;
+
   // Each of these returns a stop when the motion is over, and else leaves a stage to wait in.
   [[nodiscard]] std::optional<debugger::Stop> plan_motion();
   [[nodiscard]] std::optional<debugger::Stop> plan_continue();

@@ -117,5 +117,28 @@ TEST_F(Lines, WhatIsNotThereIsSaid) {
   EXPECT_THROW(debugging.apply(model::DebugMove{Kind::To, false, "no_such_function"}), InputError);
 }
 
+// The live machine stands at an event, and a debugger goes beyond it: the machine runs on as far as is needed.
+TEST(LiveDebugging, GoesOnBeyondWhatHasHappened) {
+  LessonRun run("abort-deadline", 60);
+  auto& session = run.session();
+  const auto wait = [&] {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    do session.pump(std::chrono::milliseconds(20));
+    while ((session.debug_view() == nullptr || session.debug_view()->moving) && std::chrono::steady_clock::now() < until);
+  };
+  ASSERT_LT(session.history().size(), 200u);
+  session.apply(model::DebugMove{Kind::To, false, "Heap::take"});
+  wait();
+  const debugger::View& view = *session.debug_view();
+  ASSERT_FALSE(view.frames.empty()) << view.status;
+  EXPECT_EQ(view.frames.front().function, "exo::libos::Heap::take") << view.status;
+  EXPECT_GT(session.history().size(), 200u) << "it happened later";
+  session.pump(std::chrono::milliseconds(20));
+  EXPECT_EQ(session.cursor(), view.event) << "one cursor";
+  session.apply(model::Seek{10});
+  wait();
+  EXPECT_EQ(session.debug_view()->event, 10u) << "whoever moves it";
+}
+
 }  // namespace
 }  // namespace exo::test

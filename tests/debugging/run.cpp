@@ -14,12 +14,18 @@ constexpr std::chrono::seconds kPatience{60};
 
 }  // namespace
 
-LessonRun::LessonRun(const std::string& lesson) {
+LessonRun::LessonRun(const std::string& lesson, model::EventNumber until_event) {
   session::LiveOptions options;
   options.scenario_path = std::string(EXO_SCENARIOS) + "/" + lesson + ".toml";
+  options.start_paused = until_event != 0;
   session_ = session::Session::live(options);
+  if (until_event > 1) {
+    while (session_->history().size() == 0) session_->pump(kPump);
+    session_->apply(model::StepEvent{int(until_event) - 1});
+  }
   const auto until = std::chrono::steady_clock::now() + kPatience;
-  while (session_->connection() != session::Connection::Finished) {
+  while (session_->connection() != session::Connection::Finished &&
+         (until_event == 0 || session_->history().size() < until_event)) {
     session_->pump(kPump);
     if (session_->failure() != nullptr) throw MachineError(session_->failure()->what());
     if (std::chrono::steady_clock::now() > until) throw MachineError("the lesson does not end");

@@ -13,8 +13,9 @@ namespace exo::test {
 
 class LessonRun {
  public:
-  /// Throws MachineError when it does not end in time.
-  explicit LessonRun(const std::string& lesson);
+  /// Runs it to its end, or to an event (0: the end). Throws MachineError when that takes too long.
+  explicit LessonRun(const std::string& lesson, model::EventNumber until = 0);
+  [[nodiscard]] session::Session& session() { return *session_; }
 
   [[nodiscard]] const model::History& history() const { return session_->history(); }
   [[nodiscard]] session::Rerun& rerun() { return static_cast<session::Rerun&>(session_->debug()); }
