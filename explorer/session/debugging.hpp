@@ -68,7 +68,7 @@ class Debugging {
   bool back_ = false;
   debugger::Motion motion_;  ///< the last one, to be begun again when its stop does not count, or more has happened
   bool growing_ = false;
-  std::optional<debugger::Stop> at_end_;  ///< of what is known, while more is waited for
+  std::optional<debugger::Stop> at_end_;          ///< of what is known, while more is waited for
   std::optional<model::EventNumber> event_stop_;  ///< the event that a stop of events is at
   int event_break_ = 0;
   std::optional<model::EventNumber> following_;  ///< asked for while it moved

@@ -63,7 +63,7 @@ class Player final : public Session {
   std::unique_ptr<SaveJob> saving_;  ///< after what it reads
   std::unique_ptr<Debugging> debugging_;
   std::optional<model::EventNumber> grown_from_;  ///< the run goes on for the debugger
-  model::EventNumber debugged_ = 0;  ///< where the debugger knows the cursor to be
+  model::EventNumber debugged_ = 0;               ///< where the debugger knows the cursor to be
   Playhead playhead_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording

@@ -124,7 +124,8 @@ TEST(LiveDebugging, GoesOnBeyondWhatHasHappened) {
   const auto wait = [&] {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     do session.pump(std::chrono::milliseconds(20));
-    while ((session.debug_view() == nullptr || session.debug_view()->moving) && std::chrono::steady_clock::now() < until);
+    while ((session.debug_view() == nullptr || session.debug_view()->moving) &&
+           std::chrono::steady_clock::now() < until);
   };
   ASSERT_LT(session.history().size(), 200u);
   session.apply(model::DebugMove{Kind::To, false, "Heap::take"});
