@@ -14,10 +14,12 @@ namespace {
 
 bool is_assembly(std::string_view file) { return file.ends_with(".S") || file.ends_with(".s"); }
 
-std::optional<debugger::SourceLine> line_at(Symbols* symbols, std::uint32_t pc) {
+/// The line of an address that a person would stop at. Assembly is one only for who is in assembly already.
+std::optional<debugger::SourceLine> line_at(Symbols* symbols, std::uint32_t pc, bool assembly) {
   if (symbols == nullptr) return std::nullopt;
   const auto line = symbols->line_at(pc);
-  if (!line || line->line == 0 || is_assembly(symbols->files()[line->file].name)) return std::nullopt;
+  if (!line || line->line == 0) return std::nullopt;
+  if (!assembly && is_assembly(symbols->files()[line->file].name)) return std::nullopt;
   return line;
 }
 
@@ -65,6 +67,8 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
   if (own.empty()) return nothing();
 
   Symbols* symbols = programs.at(target, env, pc);
+  const auto stands = line_at(symbols, pc, true);
+  const bool assembly = stands && is_assembly(symbols->files()[stands->file].name);
   auto function = symbols != nullptr ? symbols->function_at(pc) : std::nullopt;
   if (!function) {
     kind = BackKind::Into;
@@ -89,14 +93,15 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
       while (at > 0 && !in(*function, own[at - 1]->pc)) --at;
     }
   } else {
-    while (at > 0 && !line_at(programs.at(target, env, own[at - 1]->pc), own[at - 1]->pc)) --at;
+    while (at > 0 && !line_at(programs.at(target, env, own[at - 1]->pc), own[at - 1]->pc, assembly)) --at;
     if (at == 0) return nothing();
     symbols = programs.at(target, env, own[at - 1]->pc);
     function = symbols->function_at(own[at - 1]->pc);
     if (!function) return {own[at - 1]->instant, false};
   }
-  Depths depths(symbols, kind == BackKind::Over && own.size() != at ? own[at - 1]->pc : pc);
-  if (kind == BackKind::Over && function && in(*function, pc)) depths = Depths(symbols, pc);
+  // Depth counts from where it stands, or (back in the caller) from the call.
+  const std::uint32_t level = in(*function, pc) || at == 0 ? pc : own[at - 1]->pc;
+  Depths depths(symbols, level);
   // The line that the instruction before belongs to, and where it began.
   std::optional<debugger::SourceLine> wanted;
   std::optional<debugger::Instant> goal;
@@ -107,7 +112,7 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
       continue;  // a call, an upcall
     }
     if (kind == BackKind::Over && depths.is_deeper(step.pc)) continue;
-    const auto line = line_at(symbols, step.pc);
+    const auto line = line_at(symbols, step.pc, assembly);
     if (line && !wanted) wanted = line;
     if (line && wanted && line->line == wanted->line && line->file == wanted->file) {
       goal = step.instant;

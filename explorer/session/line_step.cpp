@@ -15,11 +15,13 @@ constexpr int kMostMotions = 4'000;  // lines that jump within themselves
 
 bool is_assembly(std::string_view file) { return file.ends_with(".S") || file.ends_with(".s"); }
 
-/// The line of an address if a person wrote one there that it is good to stop at.
-std::optional<debugger::SourceLine> line_to_stop_at(Symbols* symbols, std::uint32_t pc) {
+/// The line of an address if a person wrote one there that it is good to stop at. Assembly is that only for who began
+/// in assembly.
+std::optional<debugger::SourceLine> line_to_stop_at(Symbols* symbols, std::uint32_t pc, bool assembly) {
   if (symbols == nullptr) return std::nullopt;
   const auto line = symbols->line_at(pc);
-  if (!line || line->line == 0 || is_assembly(symbols->files()[line->file].name)) return std::nullopt;
+  if (!line || line->line == 0) return std::nullopt;
+  if (!assembly && is_assembly(symbols->files()[line->file].name)) return std::nullopt;
   return line;
 }
 
@@ -62,6 +64,8 @@ std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
 
   if (!begun_) {
     begun_ = true;
+    const auto stands = line_to_stop_at(symbols, here.pc, true);
+    assembly_ = stands && is_assembly(symbols->files()[stands->file].name);
     if (kind_ == Kind::Out && !here.inlined.empty()) {
       // Out of what was put in line: over all that is left of it.
       kind_ = Kind::Over;
@@ -80,7 +84,7 @@ std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
   }
   const auto own = std::ranges::find_if(
       stack.levels, [&](const Level& level) { return level.address == address_ && level.entry == entry_; });
-  const auto line = line_to_stop_at(symbols, here.pc);
+  const auto line = line_to_stop_at(symbols, here.pc, assembly_);
   if (kind_ == Kind::Out) return own == stack.levels.begin() ? std::nullopt : std::optional(arrive(stack.levels[1]));
 
   if (own != stack.levels.begin() && own != stack.levels.end()) {

@@ -26,7 +26,7 @@ class LineStep {
  private:
   Kind kind_;
   debugger::Environment env_;
-  bool begun_ = false;
+  bool begun_ = false, assembly_ = false;
   std::uint32_t address_ = 0;  ///< of the activation that is stepped in
   std::uint32_t entry_ = 0;
   std::vector<std::string> inlined_;

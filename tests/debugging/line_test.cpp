@@ -110,6 +110,16 @@ TEST_F(Lines, OneStackFromTheKernelIntoTheProgram) {
   EXPECT_NE(crossed->env, debugger::kKernel);
 }
 
+// Where an event is complete, the kernel is in assembly: whoever stands there steps by its lines.
+TEST_F(Lines, InAssemblyALineIsALine) {
+  const std::uint32_t line = debugging.view().frames.front().line;
+  ASSERT_THAT(debugging.view().frames.front().file, EndsWith(".S"));
+  const auto& back = go(Kind::LineOver, true);
+  EXPECT_THAT(back.frames.front().file, EndsWith(".S"));
+  EXPECT_LT(back.frames.front().line, line);
+  EXPECT_GE(back.frames.front().line + 3, line) << "the line before, not the function's first";
+}
+
 TEST_F(Lines, WhatIsNotThereIsSaid) {
   EXPECT_THROW(debugging.apply(model::DebugBreak{"nowhere.cpp:3"}), InputError);
   EXPECT_THROW(debugging.apply(model::DebugBreak{"event frame ="}), InputError);
