@@ -210,7 +210,10 @@ void Debugging::on_stop(const Stop& stop) {
         doing_ = Doing::Move;
         return rerun_.move_to_event(*event_stop_);
       }
-      if (stop.why == Stop::Why::Place && !counts(stop)) return start(motion_, Doing::Continue);
+      if (stop.why == Stop::Why::Place && !counts(stop)) {
+        ++passed_;
+        return start(motion_, Doing::Continue);
+      }
       return say(stop);
     }
     default:
@@ -280,6 +283,7 @@ bool Debugging::counts(const Stop& stop) {
 
 void Debugging::go_on() {
   rerun_.set_places(breaks_.places());
+  passed_ = 0;
   find_event_stop();
   Motion motion;
   motion.direction = back_ ? Direction::Back : Direction::Forward;

@@ -44,6 +44,8 @@ class Debugging {
   void set_growing(bool growing) { growing_ = growing; }
   [[nodiscard]] bool wants_more() const { return at_end_.has_value(); }
   void more(bool came);
+  /// Stops that were come to and did not count, in the last run to a stop.
+  [[nodiscard]] std::uint64_t passed() const { return passed_; }
   /// Where the session's cursor is to go, once, after a stop.
   [[nodiscard]] std::optional<model::EventNumber> take_event();
   [[nodiscard]] const debugger::View& view() const { return view_; }
@@ -67,6 +69,7 @@ class Debugging {
   debugger::Instant looked_behind_ = 0;
   bool back_ = false;
   debugger::Motion motion_;  ///< the last one, to be begun again when its stop does not count, or more has happened
+  std::uint64_t passed_ = 0;
   bool growing_ = false;
   std::optional<debugger::Stop> at_end_;          ///< of what is known, while more is waited for
   std::optional<model::EventNumber> event_stop_;  ///< the event that a stop of events is at
