@@ -12,15 +12,11 @@
 // Protocol on the inherited socket: one byte out when the processor is held, one byte in to go on; end of file means
 // that the explorer is gone, and so is QEMU then. Only the C library is used, and only the instructions at the gates
 // are touched. Invariant: whatever the guest writes into its memory, nothing outside TraceShared and the ring is read.
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
-#include "explorer/connection/gate_list.hpp"
+#include "explorer/connection/plugin_hold.hpp"
 #include "explorer/connection/qemu_plugin.hpp"
 #include "kernel/abi/memory_layout.hpp"
 #include "kernel/abi/trace_ring.hpp"
@@ -32,27 +28,13 @@ namespace {
 using exo::abi::TraceRecord;
 using exo::abi::TraceShared;
 
-std::uint32_t gates[exo::connection::kMostGates];
-std::size_t gate_count = 0;
+exo::connection::PluginGates gates;
 int gate_socket = -1;
 TraceShared* shared = nullptr;
 const TraceRecord* ring = nullptr;
 std::uint32_t events = 0;  // since boot; the guest's own count is in a register, and no business of ours
 
-// QEMU kicks its processor threads with signals, which interrupt system calls.
-bool retried(ssize_t count) { return count < 0 && errno == EINTR; }
-
-void hold() {
-  char byte = 'G';
-  ssize_t count = 0;
-  do count = ::write(gate_socket, &byte, 1);
-  while (retried(count));
-  if (count == 1) {
-    do count = ::read(gate_socket, &byte, 1);
-    while (retried(count));
-  }
-  if (count != 1) ::_exit(0);
-}
+void hold() { exo::connection::hold_processor(gate_socket); }
 
 bool stop_wanted(const TraceRecord& record) {
   if (std::int32_t(events - __atomic_load_n(&shared->stop_at, __ATOMIC_ACQUIRE)) >= 0) return true;
@@ -68,26 +50,19 @@ void pass(unsigned, void*) {
   if (stop_wanted(record)) hold();
 }
 
-bool is_gate(std::uint32_t address) {
-  for (std::size_t i = 0; i < gate_count; ++i)
-    if (gates[i] == address) return true;
-  return false;
-}
-
 void translate(PluginId, qemu_plugin_tb* block) {
   const std::size_t count = qemu_plugin_tb_n_insns(block);
   for (std::size_t i = 0; i < count; ++i) {
     qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
     // Kernel addresses are sign-extended to 64 bits or not, depending on the build of QEMU.
-    if (is_gate(std::uint32_t(qemu_plugin_insn_vaddr(instruction))))
+    if (gates.has(std::uint32_t(qemu_plugin_insn_vaddr(instruction))))
       qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, kPluginNoRegisters, nullptr);
   }
 }
 
 bool map_ram(int file) {
-  void* address = ::mmap(nullptr, exo::abi::kRamBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  if (address == MAP_FAILED) return false;
-  char* ram = static_cast<char*>(address);
+  char* ram = exo::connection::map_shared(file, exo::abi::kRamBytes);
+  if (ram == nullptr) return false;
   shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
   ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
   return true;
@@ -98,12 +73,11 @@ bool map_ram(int file) {
 int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** arguments) {
   int ram = -1;
   for (int i = 0; i < count; ++i) {
-    if (std::strncmp(arguments[i], "gate=", 5) == 0 && gate_count < exo::connection::kMostGates)
-      gates[gate_count++] = std::uint32_t(std::strtoul(arguments[i] + 5, nullptr, 0));
+    gates.take(arguments[i]);
     if (std::strncmp(arguments[i], "socket=", 7) == 0) gate_socket = std::atoi(arguments[i] + 7);
     if (std::strncmp(arguments[i], "ram=", 4) == 0) ram = std::atoi(arguments[i] + 4);
   }
-  if (gate_count == 0 || gate_socket < 0 || !map_ram(ram)) return 1;
+  if (gates.empty() || gate_socket < 0 || !map_ram(ram)) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   return 0;
 }

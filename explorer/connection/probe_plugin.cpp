@@ -9,14 +9,11 @@
 // Protocol on the inherited socket as for the gate: one byte out when the processor is held, one byte in to go on, end
 // of file: the explorer is gone. Invariant: whatever the guest does, nothing outside ProbeShared, TraceShared and the
 // ring is touched.
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
-#include "explorer/connection/gate_list.hpp"
+#include "explorer/connection/plugin_hold.hpp"
 #include "explorer/connection/probe_shared.hpp"
 #include "explorer/connection/qemu_plugin.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -40,27 +37,14 @@ using exo::connection::ProbeCount;
 using exo::connection::ProbePlace;
 using exo::connection::ProbeShared;
 
-std::uint32_t gates[exo::connection::kMostGates];
-std::size_t gate_count = 0;
+exo::connection::PluginGates gates;
 int gate_socket = -1;
 TraceShared* shared = nullptr;
 const TraceRecord* ring = nullptr;
 ProbeShared* probe = nullptr;
 std::uint32_t branch_address = 1;  // of the branch just executed; odd: it was none
 
-bool retried(ssize_t count) { return count < 0 && errno == EINTR; }
-
-void hold() {
-  char byte = 'G';
-  ssize_t count = 0;
-  do count = ::write(gate_socket, &byte, 1);
-  while (retried(count));
-  if (count == 1) {
-    do count = ::read(gate_socket, &byte, 1);
-    while (retried(count));
-  }
-  if (count != 1) ::_exit(0);
-}
+void hold() { exo::connection::hold_processor(gate_socket); }
 
 void* packed(std::uint32_t low, std::uint32_t high = 0) {
   return reinterpret_cast<void*>(std::uintptr_t(low) | std::uintptr_t(high) << 32);
@@ -182,12 +166,6 @@ void pass(unsigned, void*) {
   }
 }
 
-bool is_gate(std::uint32_t address) {
-  for (std::size_t i = 0; i < gate_count; ++i)
-    if (gates[i] == address) return true;
-  return false;
-}
-
 // The place in the profile of an instruction: one for each address, found again when it is translated again.
 ProbeCount* counter(std::uint32_t address) {
   for (std::uint32_t i = 0, at = address * 0x9e37'79b1u >> 15; i < kProbeProfile; ++i, ++at) {
@@ -216,7 +194,7 @@ void translate(PluginId, qemu_plugin_tb* block) {
     std::memcpy(&word, qemu_plugin_insn_data(instruction), sizeof word);
     branch = is_branch(word) ? address : 1;
     qemu_plugin_register_vcpu_insn_exec_inline(instruction, kPluginAddU64, &probe->instructions, 1);
-    if (is_gate(address)) qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, kPluginNoRegisters, nullptr);
+    if (gates.has(address)) qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, kPluginNoRegisters, nullptr);
     for (std::uint32_t p = 0; p < probe->place_count; ++p) {
       const ProbePlace& place = probe->places[p];
       if ((place.kinds & ProbePlace::kExecute) != 0 && address >= place.first && address <= place.last)
@@ -234,25 +212,19 @@ void translate(PluginId, qemu_plugin_tb* block) {
                                        packed(std::uint32_t(qemu_plugin_tb_vaddr(block)), branch));
 }
 
-void* map(int file, std::size_t bytes) {
-  void* address = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  return address == MAP_FAILED ? nullptr : address;
-}
-
 }  // namespace
 
 int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** arguments) {
   int ram_file = -1, probe_file = -1;
   for (int i = 0; i < count; ++i) {
-    if (std::strncmp(arguments[i], "gate=", 5) == 0 && gate_count < exo::connection::kMostGates)
-      gates[gate_count++] = std::uint32_t(std::strtoul(arguments[i] + 5, nullptr, 0));
+    gates.take(arguments[i]);
     if (std::strncmp(arguments[i], "socket=", 7) == 0) gate_socket = std::atoi(arguments[i] + 7);
     if (std::strncmp(arguments[i], "ram=", 4) == 0) ram_file = std::atoi(arguments[i] + 4);
     if (std::strncmp(arguments[i], "probe=", 6) == 0) probe_file = std::atoi(arguments[i] + 6);
   }
-  char* ram = static_cast<char*>(map(ram_file, exo::abi::kRamBytes));
-  probe = static_cast<ProbeShared*>(map(probe_file, sizeof(ProbeShared)));
-  if (gate_count == 0 || gate_socket < 0 || ram == nullptr || probe == nullptr) return 1;
+  char* ram = exo::connection::map_shared(ram_file, exo::abi::kRamBytes);
+  probe = reinterpret_cast<ProbeShared*>(exo::connection::map_shared(probe_file, sizeof(ProbeShared)));
+  if (gates.empty() || gate_socket < 0 || ram == nullptr || probe == nullptr) return 1;
   shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
   ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
