@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "explorer/cli/commands.hpp"
 #include "explorer/cli/debugged_run.hpp"
@@ -12,14 +11,15 @@
 #include "explorer/common/error.hpp"
 #include "explorer/export/output.hpp"
 #include "explorer/session/profile.hpp"
+#include "explorer/session/profile_text.hpp"
 
 namespace exo::cli {
 namespace {
 
-using session::Profile;
-using session::ProfileRow;
+using debugger::Profile;
+using debugger::ProfileRow;
 
-std::string whose(const Profile&, const ProfileRow& row, const model::State& names) {
+std::string whose(const ProfileRow& row, const model::State& names) {
   if (row.env == debugger::kKernel) return "nobody";
   const std::string name = names.envs[row.env].name;
   return name.empty() ? fmt::format("environment {}", row.env) : name;
@@ -46,8 +46,7 @@ std::string key_of(const ProfileRow& row, const std::string& owner, ProfileOptio
 void print_table(const Profile& profile, const ProfileOptions& options, const model::State& names,
                  exporting::Output& out) {
   std::map<std::string, std::uint64_t> sums;
-  for (const ProfileRow& row : profile.rows)
-    sums[key_of(row, whose(profile, row, names), options.by)] += row.instructions;
+  for (const ProfileRow& row : profile.rows) sums[key_of(row, whose(row, names), options.by)] += row.instructions;
   std::vector<std::pair<std::string, std::uint64_t>> rows(sums.begin(), sums.end());
   std::ranges::stable_sort(rows, std::greater{}, &std::pair<std::string, std::uint64_t>::second);
   const double all = double(std::max<std::uint64_t>(1, profile.instructions));
@@ -64,34 +63,8 @@ void print_table(const Profile& profile, const ProfileOptions& options, const mo
     out.put(fmt::format("{:>12}  {:>5.1f}%  {} more (--top 0 shows all)\n", rest, double(rest) / all * 100,
                         rows.size() - options.top));
   out.put(fmt::format("{} instructions in all\n", profile.instructions));
-  if (profile.unknown != 0) out.put(fmt::format("{} of them at addresses that found no room\n", profile.unknown));
-}
-
-// One line a stack, as programs that draw flame graphs take it.
-void print_folded(const Profile& profile, const model::State& names, exporting::Output& out) {
-  std::map<std::string, std::uint64_t> stacks;
-  for (const ProfileRow& row : profile.rows) {
-    std::string stack = fmt::format("{};{}", whose(profile, row, names), row.program);
-    for (const auto& function : row.functions) stack += ";" + function;
-    stacks[stack] += row.instructions;
-  }
-  for (const auto& [stack, count] : stacks) out.put(fmt::format("{} {}\n", stack, count));
-}
-
-void print_json(const Profile& profile, const model::State& names, exporting::Output& out) {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const ProfileRow& row : profile.rows)
-    rows.push_back({{"environment", row.env},
-                    {"name", whose(profile, row, names)},
-                    {"kernel", row.in_kernel},
-                    {"program", row.program},
-                    {"functions", row.functions},
-                    {"file", row.file},
-                    {"line", row.line},
-                    {"instructions", row.instructions}});
-  const nlohmann::ordered_json all = {
-      {"instructions", profile.instructions}, {"unknown", profile.unknown}, {"rows", std::move(rows)}};
-  out.put(all.dump(1) + "\n");
+  if (profile.unaccounted != 0)
+    out.put(fmt::format("{} of them at addresses that found no room\n", profile.unaccounted));
 }
 
 }  // namespace
@@ -101,16 +74,13 @@ int profile(const ProfileOptions& options) {
   auto& rerun = static_cast<session::Rerun&>(session->debug());
   const auto& history = session->history();
   const model::EventNumber to = options.to == 0 ? history.size() : options.to;
-  if (options.from >= to || to > history.size())
-    throw InputError(fmt::format("the stretch from event {} to {} is none: the run has {} events", options.from, to,
-                                 history.size()));
-  const Profile found = session::profile(rerun, options.from, to, [] { return signal_caught() != 0; });
+  const Profile found = session::profile(rerun, history, options.from, to, [] { return signal_caught() != 0; });
   const model::State& names = history.newest();
   exporting::Output out(options.out.empty() ? "-" : options.out);
   if (options.folded)
-    print_folded(found, names, out);
+    session::put_folded(found, out);
   else if (options.json)
-    print_json(found, names, out);
+    session::put_json(found, out);
   else
     print_table(found, options, names, out);
   out.finish();

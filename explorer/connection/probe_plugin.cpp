@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "explorer/connection/plugin_hold.hpp"
+#include "explorer/connection/probe_calls.hpp"
 #include "explorer/connection/probe_shared.hpp"
 #include "explorer/connection/qemu_plugin.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -27,13 +28,14 @@ namespace {
 using exo::abi::Event;
 using exo::abi::TraceRecord;
 using exo::abi::TraceShared;
+using exo::connection::Block;
+using exo::connection::BlockEnd;
 using exo::connection::kProbeAnyone;
 using exo::connection::kProbeEnvironments;
 using exo::connection::kProbeEvents;
 using exo::connection::kProbeHits;
 using exo::connection::kProbeLog;
-using exo::connection::kProbeProfile;
-using exo::connection::ProbeCount;
+using exo::connection::ProbeCalls;
 using exo::connection::ProbePlace;
 using exo::connection::ProbeShared;
 
@@ -42,6 +44,7 @@ int gate_socket = -1;
 TraceShared* shared = nullptr;
 const TraceRecord* ring = nullptr;
 ProbeShared* probe = nullptr;
+ProbeCalls calls;
 std::uint32_t branch_address = 1;  // of the branch just executed; odd: it was none
 
 void hold() { exo::connection::hold_processor(gate_socket); }
@@ -137,12 +140,13 @@ void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
   }
 }
 
-void count(unsigned, void* data) {
-  if (inside(probe->instructions)) ++static_cast<ProbeCount*>(data)->times[probe->running % kProbeEnvironments];
+// For the profile: comes before begin(), which may hold the processor.
+void follow(unsigned, void* data) {
+  const std::uint32_t rest = high_of(data);
+  calls.block({low_of(data), std::uint16_t(rest), BlockEnd(rest >> 16 & 0xff), (rest >> 24) != 0}, probe->instructions);
 }
-
-void miscount(unsigned, void*) {
-  if (inside(probe->instructions)) ++probe->uncounted;
+void* packed(const Block& block) {
+  return packed(block.pc, block.count | std::uint32_t(block.end) << 16 | std::uint32_t(block.slot_follows) << 24);
 }
 
 // An event is complete: as the gate's plugin does, and who runs from here on.
@@ -164,20 +168,10 @@ void pass(unsigned, void*) {
     default:
       break;
   }
-}
-
-// The place in the profile of an instruction: one for each address, found again when it is translated again.
-ProbeCount* counter(std::uint32_t address) {
-  for (std::uint32_t i = 0, at = address * 0x9e37'79b1u >> 15; i < kProbeProfile; ++i, ++at) {
-    ProbeCount& entry = probe->count[at % kProbeProfile];
-    if (entry.address == address && entry.used != 0) return &entry;
-    if (entry.used != 0) continue;
-    entry.address = address;
-    entry.used = 1;
-    ++probe->counted;
-    return &entry;
-  }
-  return nullptr;
+  if (probe->profiling == 0) return;
+  calls.event(record, probe->running, probe->instructions);
+  if (probe->events == probe->profile_from) probe->hits_from = probe->instructions + 1;
+  if (probe->events == probe->profile_to) probe->hits_to = probe->instructions + 1;
 }
 
 void translate(PluginId, qemu_plugin_tb* block) {
@@ -185,12 +179,12 @@ void translate(PluginId, qemu_plugin_tb* block) {
   bool data_places = false;
   for (std::uint32_t i = 0; i < probe->place_count; ++i)
     data_places |= (probe->places[i].kinds & (ProbePlace::kRead | ProbePlace::kWrite)) != 0;
-  std::uint32_t branch = 1;
+  std::uint32_t branch = 1, word = 0, before = 0;
   for (std::size_t i = 0; i < length; ++i) {
     qemu_plugin_insn* instruction = qemu_plugin_tb_get_insn(block, i);
     // Kernel addresses are sign-extended to 64 bits or not, depending on the build of QEMU.
     const std::uint32_t address = std::uint32_t(qemu_plugin_insn_vaddr(instruction));
-    std::uint32_t word = 0;
+    before = word;
     std::memcpy(&word, qemu_plugin_insn_data(instruction), sizeof word);
     branch = is_branch(word) ? address : 1;
     qemu_plugin_register_vcpu_insn_exec_inline(instruction, kPluginAddU64, &probe->instructions, 1);
@@ -202,11 +196,13 @@ void translate(PluginId, qemu_plugin_tb* block) {
     }
     if (data_places)
       qemu_plugin_register_vcpu_mem_cb(instruction, access, kPluginNoRegisters, kPluginBoth, packed(address));
-    if (probe->profiling != 0) {
-      ProbeCount* entry = counter(address);
-      qemu_plugin_register_vcpu_insn_exec_cb(instruction, entry != nullptr ? count : miscount, kPluginNoRegisters,
-                                             entry);
-    }
+  }
+  if (probe->profiling != 0) {
+    const bool slot_follows = is_branch(word);
+    const std::uint32_t last = slot_follows || length < 2 || !is_branch(before) ? word : before;
+    const Block one{std::uint32_t(qemu_plugin_tb_vaddr(block)), std::uint16_t(length), exo::connection::ends_as(last),
+                    slot_follows};
+    qemu_plugin_register_vcpu_tb_exec_cb(block, follow, kPluginNoRegisters, packed(one));
   }
   qemu_plugin_register_vcpu_tb_exec_cb(block, begin, kPluginNoRegisters,
                                        packed(std::uint32_t(qemu_plugin_tb_vaddr(block)), branch));
@@ -227,6 +223,7 @@ int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** argum
   if (gates.empty() || gate_socket < 0 || ram == nullptr || probe == nullptr) return 1;
   shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
   ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
+  if (probe->profiling != 0) calls.begin(&probe->tree, ram, &probe->hits_from, &probe->hits_to);
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   return 0;
 }

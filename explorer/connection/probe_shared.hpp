@@ -6,14 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "explorer/connection/probe_tree.hpp"
+
 namespace exo::connection {
 
 inline constexpr std::uint32_t kProbePlaces = 128;
 inline constexpr std::uint32_t kProbeRanges = 64;
 inline constexpr std::uint32_t kProbeLog = 1u << 22;  ///< so many of the newest blocks are remembered
 inline constexpr std::uint32_t kProbeHits = 1u << 20;
-inline constexpr std::uint32_t kProbeEvents = 1u << 24;   ///< so many of the newest are remembered
-inline constexpr std::uint32_t kProbeProfile = 1u << 17;  ///< instructions of programs that can be counted one by one
+inline constexpr std::uint32_t kProbeEvents = 1u << 24;  ///< so many of the newest are remembered
 inline constexpr std::uint32_t kProbeEnvironments = 64;
 inline constexpr std::uint64_t kProbeNever = ~std::uint64_t{0};
 inline constexpr std::uint32_t kProbeAnyone = 0xffff'ffff;
@@ -46,13 +47,6 @@ struct ProbeStep {
   std::uint16_t in_slot;  ///< 1: it belongs to the branch before it
 };
 
-/// How often each environment executed one instruction.
-struct ProbeCount {
-  std::uint32_t address;
-  std::uint32_t used;  ///< 1: this entry is of an address
-  std::uint64_t times[kProbeEnvironments];
-};
-
 struct ProbeShared {
   // Wanted. The processor is held at the first block of instructions (in fine mode: the first instruction) at which one
   // of these has come true.
@@ -67,7 +61,8 @@ struct ProbeShared {
   std::uint32_t logging;  ///< 1: remember each block
   // Set before the start, because they are built into the translated code.
   std::uint32_t place_count;
-  std::uint32_t profiling;
+  std::uint32_t profiling;  ///< 1: fill `tree`, from event profile_from up to profile_to
+  std::uint64_t profile_from, profile_to;
   ProbePlace places[kProbePlaces];
   std::uint64_t hits_from;  ///< what happens before so many instructions is not written down, and not counted
   std::uint64_t hits_to;    ///< nor from here on
@@ -79,14 +74,12 @@ struct ProbeShared {
   std::uint32_t in_slot;  ///< 1: the next instruction belongs to the branch before it
   std::uint64_t instructions;
   std::uint64_t events;
-  std::uint64_t hits;       ///< written since the start; kProbeHits fit, then the processor is held
-  std::uint64_t logged;     ///< blocks remembered since the start
-  std::uint64_t counted;    ///< entries of the profile in use
-  std::uint64_t uncounted;  ///< instructions that found no room there
+  std::uint64_t hits;    ///< written since the start; kProbeHits fit, then the processor is held
+  std::uint64_t logged;  ///< blocks remembered since the start
   ProbeHit hit[kProbeHits];
   std::uint64_t event_instant[kProbeEvents];  ///< instructions begun when event N (from 0, modulo) is complete
   ProbeStep log[kProbeLog];
-  ProbeCount count[kProbeProfile];
+  ProbeTree tree;  ///< of what was executed in between hits_from and hits_to, when it profiles
 };
 
 }  // namespace exo::connection

@@ -2,58 +2,53 @@
 
 #include <fmt/format.h>
 
-#include <map>
-#include <tuple>
-
 #include "explorer/common/error.hpp"
+#include "explorer/session/rerun_plan.hpp"
 
 namespace exo::session {
 namespace {
 
-// One address, in words.
-struct Where {
-  std::vector<std::string> functions;
-  std::string file;
-  std::uint32_t line = 0;
-};
-
-Where where(debugger::Symbols* symbols, std::uint32_t address) {
-  Where out;
-  if (symbols == nullptr) return {{fmt::format("0x{:08x}", address)}, "", 0};
-  const auto calls = symbols->calls_at(address);
-  for (auto call = calls.rbegin(); call != calls.rend(); ++call) out.functions.push_back(call->name);
-  if (out.functions.empty()) out.functions.push_back(fmt::format("0x{:08x}", address));
-  if (const auto line = symbols->line_at(address)) {
-    out.file = symbols->files()[line->file].name;
-    out.line = line->line;
-  }
-  return out;
-}
+constexpr std::chrono::milliseconds kTurn{50};
+constexpr double kExecuting = 0.8;  // of the work; the rest is names
 
 }  // namespace
 
-Profile profile(Rerun& rerun, model::EventNumber from, model::EventNumber to,
-                const std::function<bool()>& interrupted) {
-  using Key = std::tuple<debugger::Environment, bool, std::vector<std::string>, std::string, std::uint32_t>;
-  std::map<Key, std::uint64_t> counts;
-  DebugPrograms programs;
-  Profile out;
-  out.unknown = rerun.count(from, to, interrupted, [&](const connection::ProbeCount& one) {
-    const bool in_kernel = one.address >= debugger::kKernelAddresses;
-    for (debugger::Environment env = 0; env < connection::kProbeEnvironments; ++env) {
-      if (one.times[env] == 0) continue;
-      Where at = where(programs.of(rerun, in_kernel ? debugger::kKernel : env), one.address);
-      counts[{env, in_kernel, std::move(at.functions), std::move(at.file), at.line}] += one.times[env];
-      out.instructions += one.times[env];
-    }
+ProfileRun::ProfileRun(const Rerun& rerun, const model::History& history, model::EventNumber from,
+                       model::EventNumber to)
+    : rerun_(rerun), history_(history), from_(from), to_(to) {
+  if (from >= to || to > history.size())
+    throw InputError(
+        fmt::format("the stretch from event {} to {} is none: the run has {} events", from, to, history.size()));
+  machine_ = rerun.again([&](connection::ProbeShared& probe) {
+    probe.profiling = 1;
+    probe.profile_from = from;
+    probe.profile_to = to;
+    if (from != 0) probe.hits_from = connection::kProbeNever;
+    probe.hold_instruction = connection::kProbeNever;
+    probe.hold_event = to;
   });
-  out.instructions += out.unknown;
-  for (const auto& [key, count] : counts) {
-    const auto& [env, in_kernel, functions, file, line] = key;
-    out.rows.push_back(
-        {env, in_kernel, rerun.program(in_kernel ? debugger::kKernel : env).name, functions, file, line, count});
+}
+
+bool ProfileRun::pump(std::chrono::microseconds budget) {
+  if (!build_) {
+    if (!machine_->held(budget)) return false;
+    same_run(machine_->memory(), history_, to_);
+    build_ = std::make_unique<ProfileBuild>(machine_->probe().tree, rerun_, from_, to_);
   }
-  return out;
+  return build_->pump(budget);
+}
+
+double ProfileRun::share() const {
+  if (build_) return kExecuting + (1 - kExecuting) * build_->share();
+  return kExecuting * std::min(1.0, double(machine_->probe().events) / double(to_));
+}
+
+debugger::Profile profile(const Rerun& rerun, const model::History& history, model::EventNumber from,
+                          model::EventNumber to, const std::function<bool()>& interrupted) {
+  ProfileRun run(rerun, history, from, to);
+  while (!run.pump(kTurn))
+    if (interrupted()) throw MachineError("interrupted before everything was counted");
+  return run.take();
 }
 
 }  // namespace exo::session

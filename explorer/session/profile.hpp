@@ -1,37 +1,36 @@
-// Where a run's instructions went: every one of them counted, in a machine that executes the run again. Nothing is
-// sampled, and two profiles of one run are the same.
+// Counting where a run's instructions go: in a machine of its own that executes the run again from its start, beside
+// whatever else goes on. Nothing is sampled, and two profiles of one stretch are the same.
 #pragma once
-#include <cstdint>
 #include <functional>
-#include <string>
-#include <vector>
+#include <memory>
 
-#include "explorer/session/debug_programs.hpp"
+#include "explorer/debugger/profile.hpp"
+#include "explorer/session/profile_build.hpp"
 #include "explorer/session/rerun.hpp"
 
 namespace exo::session {
 
-/// Instructions of one source line, executed for one environment.
-struct ProfileRow {
-  debugger::Environment env = debugger::kKernel;  ///< who had the processor; kKernel: nobody
-  bool in_kernel = false;                         ///< the kernel's code, on its behalf
-  std::string program;
-  /// The function, then what was put in line within it; the last one has the line. "0x80100000": nobody knows.
-  std::vector<std::string> functions;
-  std::string file;
-  std::uint32_t line = 0;
-  std::uint64_t instructions = 0;
+class ProfileRun {
+ public:
+  /// Of everything after event `from` up to event `to`. Throws InputError: that is no stretch of this run;
+  /// MachineError.
+  ProfileRun(const Rerun& rerun, const model::History& history, model::EventNumber from, model::EventNumber to);
+
+  /// Waits at most about so long. True: it is done, take() it. Throws MachineError.
+  [[nodiscard]] bool pump(std::chrono::microseconds budget);
+  [[nodiscard]] double share() const;
+  [[nodiscard]] debugger::Profile take() { return build_->take(); }
+
+ private:
+  const Rerun& rerun_;
+  const model::History& history_;
+  model::EventNumber from_, to_;
+  std::unique_ptr<connection::Replica> machine_;
+  std::unique_ptr<ProfileBuild> build_;
 };
 
-struct Profile {
-  std::uint64_t instructions = 0;
-  std::uint64_t unknown = 0;     ///< at addresses that found no room in the table
-  std::vector<ProfileRow> rows;  ///< by environment, program, functions and line
-};
-
-/// Of everything after event `from` up to event `to`. Blocks for as long as the run takes again; `interrupted` is asked
-/// now and then. Throws MachineError.
-[[nodiscard]] Profile profile(Rerun& rerun, model::EventNumber from, model::EventNumber to,
-                              const std::function<bool()>& interrupted);
+/// The same, blocking; `interrupted` is asked now and then. Throws MachineError.
+[[nodiscard]] debugger::Profile profile(const Rerun& rerun, const model::History& history, model::EventNumber from,
+                                        model::EventNumber to, const std::function<bool()>& interrupted);
 
 }  // namespace exo::session

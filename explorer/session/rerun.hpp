@@ -44,10 +44,9 @@ class Rerun final : public debugger::Target {
 
   /// The same, with what is not kept left out.
   [[nodiscard]] std::optional<debugger::FrameRegisters> known_registers(debugger::Environment env);
-  /// Counts the instructions after event `from`, up to event `to`, in a machine of its own: calls `take` for each
-  /// address that was executed, and returns how many instructions found no room. Blocks. Throws MachineError.
-  std::uint64_t count(model::EventNumber from, model::EventNumber to, const std::function<bool()>& interrupted,
-                      const std::function<void(const connection::ProbeCount&)>& take);
+  /// A machine that begins to execute the run from its start, beside whatever this one does. Throws MachineError.
+  [[nodiscard]] std::unique_ptr<connection::Replica> again(const connection::Replica::Wanted& wanted) const;
+  [[nodiscard]] const model::State& names() const { return history_.newest(); }
   /// Of the QEMU that stands here; -1: none does.
   [[nodiscard]] pid_t machine_pid() const { return here_ ? here_->pid() : -1; }
   /// Whose affairs the processor is about: the environment that has it, also while the kernel works.
@@ -135,7 +134,6 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] static connection::ProbePlace probe_place(const debugger::Place& place);
   void scan();
   void take_hits();
-  void compare() const;
   [[nodiscard]] bool scouted(std::chrono::microseconds wait);
   [[nodiscard]] std::ptrdiff_t first_hit(debugger::Instant instant) const;
   [[nodiscard]] std::optional<debugger::Stop> touched(debugger::Instant from, debugger::Instant to) const;

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "explorer/common/error.hpp"
 #include "explorer/session/rerun.hpp"
 #include "explorer/session/rerun_memory.hpp"
+#include "explorer/session/rerun_plan.hpp"
 
 namespace exo::session {
 
@@ -93,17 +93,6 @@ void Rerun::take_hits() {
   }
 }
 
-// What the scout did must be what the history says: only then is anything here about that run.
-void Rerun::compare() const {
-  const abi::TraceRecord* ring = scout_->memory().ring();
-  const model::EventNumber first = known_ > abi::kTraceCapacity ? known_ - abi::kTraceCapacity : 0;
-  for (model::EventNumber i = first; i < known_; ++i) {
-    const abi::TraceRecord record = history_.record(i + 1);
-    if (std::memcmp(&record, &ring[i % abi::kTraceCapacity], sizeof record) != 0)
-      throw MachineError(fmt::format("executed again, the run was another one from event {} on; boot it again", i + 1));
-  }
-}
-
 // True when nothing is left to be found out for the motion.
 bool Rerun::scouted(std::chrono::microseconds wait) {
   if (!scout_) {
@@ -118,7 +107,7 @@ bool Rerun::scouted(std::chrono::microseconds wait) {
     scout_->release();
     return false;
   }
-  compare();
+  same_run(scout_->memory(), history_, known_);
   times_.resize(known_);
   const model::EventNumber first = known_ > connection::kProbeEvents ? known_ - connection::kProbeEvents : 0;
   for (model::EventNumber i = first; i < known_; ++i) times_[i] = probe.event_instant[i % connection::kProbeEvents];

@@ -40,6 +40,12 @@ Rerun::Machine Rerun::start(const connection::Replica::Wanted& wanted) const {
   return std::make_unique<connection::Replica>(*plan_.images, options_, wanted);
 }
 
+Rerun::Machine Rerun::again(const connection::Replica::Wanted& wanted) const {
+  BootPlan plan = plan_;
+  repeat(plan, history_);
+  return std::make_unique<connection::Replica>(*plan_.images, machine_options(plan), wanted);
+}
+
 // A run that has grown is repeated by other machines only if somebody did something to it meanwhile.
 void Rerun::learn() {
   if (known_ == history_.size() && known_ != 0) return;

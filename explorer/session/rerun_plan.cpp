@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <vector>
 
 #include "explorer/common/error.hpp"
@@ -45,6 +46,15 @@ void repeat(BootPlan& plan, const model::History& history) {
     number += piece.size();
   }
   repeat(plan, records);
+}
+
+void same_run(const connection::GuestMemory& machine, const model::History& history, model::EventNumber events) {
+  const abi::TraceRecord* ring = machine.ring();
+  for (model::EventNumber i = events > abi::kTraceCapacity ? events - abi::kTraceCapacity : 0; i < events; ++i) {
+    const abi::TraceRecord record = history.record(i + 1);
+    if (std::memcmp(&record, &ring[i % abi::kTraceCapacity], sizeof record) != 0)
+      throw MachineError(fmt::format("executed again, the run was another one from event {} on; boot it again", i + 1));
+  }
 }
 
 }  // namespace exo::session

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "explorer/connection/guest_memory.hpp"
 #include "explorer/connection/recording.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/session/guest.hpp"
@@ -18,5 +19,9 @@ void repeat(BootPlan& plan, const model::History& history);
 /// The plan of the run that a recording's file `path` holds, without what was done to it. Throws InputError: it is of
 /// another build.
 [[nodiscard]] BootPlan plan_of(const connection::RecordingHeader& header, const std::string& path);
+
+/// What a machine did in its first `events` must be what the history says: only then is anything there about that run.
+/// Throws MachineError.
+void same_run(const connection::GuestMemory& machine, const model::History& history, model::EventNumber events);
 
 }  // namespace exo::session
