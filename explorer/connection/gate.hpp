@@ -11,6 +11,8 @@ class Gate {
 
   /// True when the guest is held at the gate. Does not wait. Throws MachineError when QEMU is gone.
   [[nodiscard]] bool reached();
+  /// A held guest was asked something: it will say again that it is held.
+  void expect() { held_ = false; }
   /// Lets a held guest go on. Throws MachineError when QEMU is gone.
   void release();
 

@@ -2,6 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
 
 #include "explorer/common/error.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -22,6 +26,15 @@ GuestMemory::GuestMemory() : file_(anonymous_file("exoscope-ram", {})) {
 }
 
 GuestMemory::~GuestMemory() { ::munmap(bytes_, abi::kRamBytes); }
+
+void GuestMemory::copy(const GuestMemory& other) {
+  for (off_t at = 0; (at = ::lseek(other.file(), at, SEEK_DATA)) >= 0;) {
+    const off_t end = std::min<off_t>(::lseek(other.file(), at, SEEK_HOLE), abi::kRamBytes);
+    if (end <= at) break;
+    std::memcpy(bytes_ + at, other.bytes_ + at, std::size_t(end - at));
+    at = end;
+  }
+}
 
 std::span<std::byte> GuestMemory::ram() const { return {bytes_, abi::kRamBytes}; }
 

@@ -22,6 +22,10 @@ class GuestMemory {
   GuestMemory(const GuestMemory&) = delete;
   GuestMemory& operator=(const GuestMemory&) = delete;
 
+  /// Makes this, untouched so far, the same as another one, whose machine is held. What was never touched there costs
+  /// nothing.
+  void copy(const GuestMemory& other);
+
   [[nodiscard]] int file() const { return file_.get(); }
   [[nodiscard]] std::span<std::byte> ram() const;
   [[nodiscard]] abi::TraceShared& shared() const;

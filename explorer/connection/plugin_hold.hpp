@@ -5,6 +5,7 @@
 // that the explorer is gone, and so is QEMU then. Only the C library is used.
 #pragma once
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,16 +39,31 @@ class PluginGates {
 // QEMU kicks its processor threads with signals, which interrupt system calls.
 inline bool retried(ssize_t count) { return count < 0 && errno == EINTR; }
 
-inline void hold_processor(int socket) {
+/// Returns the byte that let it go on, and the files that came with it in `files` (three numbers; unless nullptr).
+inline char hold_processor(int socket, int* files = nullptr) {
+  constexpr std::size_t kFiles = 3 * sizeof(int);
   char byte = 'G';
+  alignas(cmsghdr) char control[CMSG_SPACE(kFiles)];
+  iovec piece{&byte, 1};
   ssize_t count = 0;
   do count = ::write(socket, &byte, 1);
   while (retried(count));
+  msghdr message{};
   if (count == 1) {
-    do count = ::read(socket, &byte, 1);
-    while (retried(count));
+    do {
+      message = {};
+      message.msg_iov = &piece;
+      message.msg_iovlen = 1;
+      message.msg_control = files != nullptr ? control : nullptr;
+      message.msg_controllen = files != nullptr ? sizeof control : 0;
+      count = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    } while (retried(count));
   }
   if (count != 1) ::_exit(0);
+  const cmsghdr* header = files != nullptr ? CMSG_FIRSTHDR(&message) : nullptr;
+  if (header != nullptr && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(kFiles))
+    std::memcpy(files, CMSG_DATA(header), kFiles);
+  return byte;
 }
 
 /// A shared file of the explorer's; nullptr when it can't be mapped.

@@ -4,6 +4,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "explorer/common/error.hpp"
 
 // Carried inside, as the gate's plugin is (gate.cpp).
@@ -33,6 +36,15 @@ ProbeMemory::ProbeMemory() : file_(anonymous_file("exoscope-probe", {})) {
   shared_ = static_cast<ProbeShared*>(address);
   shared_->hold_event = kProbeNever;
   shared_->hits_to = kProbeNever;
+}
+
+void ProbeMemory::copy(const ProbeMemory& other) {
+  constexpr std::uint64_t kNewest = 1u << 16;
+  const ProbeShared& there = *other.shared_;
+  std::memcpy(static_cast<void*>(shared_), &there, offsetof(ProbeShared, hit));
+  shared_->log_from = there.logged - std::min(newest_steps(there), kNewest);
+  for (std::uint64_t i = shared_->log_from; i < there.logged; ++i) shared_->log[i % kProbeLog] = there.log[i % kProbeLog];
+  shared_->hits = 0;
 }
 
 ProbeMemory::~ProbeMemory() { ::munmap(shared_, sizeof(ProbeShared)); }

@@ -6,16 +6,18 @@
 // not change what comes next. It is held only between blocks of translated code, where all registers are in their
 // places; an exact stop therefore needs blocks of one instruction, which QEMU makes when its monitor is told so.
 //
-// Protocol on the inherited socket as for the gate: one byte out when the processor is held, one byte in to go on, end
-// of file: the explorer is gone. Invariant: whatever the guest does, nothing outside ProbeShared, TraceShared and the
+// Protocol on the inherited socket as for the gate: one byte out when the processor is held, one byte in to go on (or
+// another ProbeCommand), end of file: the explorer is gone. Invariant: whatever the guest does, nothing outside ProbeShared, TraceShared and the
 // ring is touched.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 #include "explorer/connection/plugin_hold.hpp"
 #include "explorer/connection/probe_calls.hpp"
 #include "explorer/connection/probe_shared.hpp"
+#include "explorer/connection/probe_split.hpp"
 #include "explorer/connection/qemu_plugin.hpp"
 #include "kernel/abi/memory_layout.hpp"
 #include "kernel/abi/tables.hpp"
@@ -40,14 +42,47 @@ using exo::connection::ProbePlace;
 using exo::connection::ProbeShared;
 
 exo::connection::PluginGates gates;
-int gate_socket = -1;
+int gate_socket = -1, ram_file = -1, probe_file = -1;
 TraceShared* shared = nullptr;
 const TraceRecord* ring = nullptr;
 ProbeShared* probe = nullptr;
 ProbeCalls calls;
 std::uint32_t branch_address = 1;  // of the branch just executed; odd: it was none
 
-void hold() { exo::connection::hold_processor(gate_socket); }
+// HMP's "info registers" asks for the same (7.2: CPU_DUMP_FPU).
+void write_registers() {
+  constexpr int kWithFpu = 0x2'0000;
+  probe->text[0] = 0;
+  FILE* text = ::fmemopen(probe->text, sizeof probe->text, "w");
+  if (text == nullptr) return;
+  exo::connection::qemu.dump_state(exo::connection::qemu.processor(0), text, kWithFpu);
+  std::fclose(text);
+  probe->text[sizeof probe->text - 1] = 0;
+}
+
+void split(const exo::connection::SplitFiles& own) {
+  const pid_t copy = exo::connection::split_qemu(gate_socket, ram_file, probe_file, own);
+  if (copy == 0) return;
+  probe->split_pid = copy > 0 ? std::uint32_t(copy) : 0;
+  for (const int file : {own.socket, own.ram, own.probe}) ::close(file);
+}
+
+void hold() {
+  for (;;) {
+    exo::connection::SplitFiles files{-1, -1, -1};
+    switch (exo::connection::hold_processor(gate_socket, &files.socket)) {
+      case exo::connection::kRegisters:
+        write_registers();
+        break;
+      case exo::connection::kSplit:
+        split(files);
+        break;
+      default:
+        if (probe->can_split != 0) *exo::connection::qemu.one_by_one = int(probe->one_by_one);
+        return;
+    }
+  }
+}
 
 void* packed(std::uint32_t low, std::uint32_t high = 0) {
   return reinterpret_cast<void*>(std::uintptr_t(low) | std::uintptr_t(high) << 32);
@@ -211,7 +246,6 @@ void translate(PluginId, qemu_plugin_tb* block) {
 }  // namespace
 
 int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** arguments) {
-  int ram_file = -1, probe_file = -1;
   for (int i = 0; i < count; ++i) {
     gates.take(arguments[i]);
     if (std::strncmp(arguments[i], "socket=", 7) == 0) gate_socket = std::atoi(arguments[i] + 7);
@@ -224,6 +258,8 @@ int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** argum
   shared = reinterpret_cast<TraceShared*>(ram + exo::abi::kTraceSharedPhysical);
   ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
   if (probe->profiling != 0) calls.begin(&probe->tree, ram, &probe->hits_from, &probe->hits_to);
+  exo::connection::qemu.find();
+  probe->can_split = exo::connection::qemu.complete() ? 1 : 0;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   return 0;
 }

@@ -16,8 +16,16 @@ inline constexpr std::uint32_t kProbeLog = 1u << 22;  ///< so many of the newest
 inline constexpr std::uint32_t kProbeHits = 1u << 20;
 inline constexpr std::uint32_t kProbeEvents = 1u << 24;  ///< so many of the newest are remembered
 inline constexpr std::uint32_t kProbeEnvironments = 64;
+inline constexpr std::uint32_t kProbeText = 4096;
 inline constexpr std::uint64_t kProbeNever = ~std::uint64_t{0};
 inline constexpr std::uint32_t kProbeAnyone = 0xffff'ffff;
+
+/// What a held processor is told, a byte each. After the last two it is held as before, and says so again.
+enum ProbeCommand : char {
+  kGoOn = 'C',
+  kRegisters = 'R',  ///< the registers, in words, into ProbeShared::text
+  kSplit = 'S',      ///< become two; with the copy's socket, memory and ProbeShared (SCM_RIGHTS)
+};
 
 /// Where something is to be noticed. Addresses of code and data are virtual, except for the physical kinds.
 struct ProbePlace {
@@ -58,7 +66,8 @@ struct ProbeShared {
   std::uint32_t arrive_count;
   ProbeRange leave[kProbeRanges];
   ProbePlace arrive[kProbeRanges];
-  std::uint32_t logging;  ///< 1: remember each block
+  std::uint32_t logging;     ///< 1: remember each block
+  std::uint32_t one_by_one;  ///< 1: blocks of one instruction, from the next timer tick on; only where can_split
   // Set before the start, because they are built into the translated code.
   std::uint32_t place_count;
   std::uint32_t profiling;  ///< 1: fill `tree`, from event profile_from up to profile_to
@@ -69,13 +78,17 @@ struct ProbeShared {
   std::uint32_t hold_on_hit;
 
   // What happened.
+  std::uint32_t can_split;  ///< 1: this QEMU offers what kSplit, kRegisters and one_by_one need
+  std::uint32_t split_pid;  ///< of the newest copy; 0: it could not be made
   std::uint32_t pc;       ///< of the next instruction, while held
   std::uint32_t running;  ///< the environment that has the processor; 0: none
   std::uint32_t in_slot;  ///< 1: the next instruction belongs to the branch before it
   std::uint64_t instructions;
   std::uint64_t events;
-  std::uint64_t hits;    ///< written since the start; kProbeHits fit, then the processor is held
-  std::uint64_t logged;  ///< blocks remembered since the start
+  std::uint64_t hits;      ///< written since the start; kProbeHits fit, then the processor is held
+  std::uint64_t logged;    ///< blocks remembered since the start
+  std::uint64_t log_from;  ///< those before this one are not here: a copy has only the newest
+  char text[kProbeText];   ///< what kRegisters asked for; ends with a zero
   ProbeHit hit[kProbeHits];
   std::uint64_t event_instant[kProbeEvents];  ///< instructions begun when event N (from 0, modulo) is complete
   ProbeStep log[kProbeLog];

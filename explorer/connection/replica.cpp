@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
+#include <cstring>
 
 #include "explorer/common/error.hpp"
 
@@ -19,32 +19,55 @@ QemuFiles files_of(const GuestMemory& memory, const ProbeMemory& probe, const Gu
   return {memory.file(), images.kernel, options.archive, images.gates, images.debug_vector, probe.file()};
 }
 
-// It begins to execute as soon as QEMU is up, so all of it must be in place before.
-ControlWriter loaded(GuestMemory& memory, ProbeMemory& probe, const MachineOptions& options,
-                     const Replica::Wanted& wanted) {
-  ControlWriter controls(prepare_memory(memory, options).shared());
-  controls.prepare(options.commands);
-  wanted(probe.shared());
-  return controls;
+void send_files(int socket, char command, const std::array<int, 3>& files) {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof files)> control{};
+  iovec piece{&command, 1};
+  msghdr message{};
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof files);
+  std::memcpy(CMSG_DATA(header), files.data(), sizeof files);
+  ssize_t count = 0;
+  do count = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+  while (count < 0 && errno == EINTR);
+  if (count != 1) throw MachineError(error_text("the debugger's machine does not listen"));
 }
 
 }  // namespace
 
-Replica::Replica(const GuestImages& images, const MachineOptions& options, const Wanted& wanted)
-    : controls_(loaded(memory_, probe_, options, wanted)),
-      process_(files_of(memory_, probe_, images, options)),
-      gate_(process_.gate_socket()),
-      qmp_(process_.qmp_socket()) {
-  // "Continue", in gdb's words. It waits in the socket until QEMU is up, so nobody waits here. (Without it, begun by
-  // QEMU itself, the guest's clock does not always begin at the same time.)
-  constexpr std::string_view kContinue = "$c#63";
-  if (::send(process_.gdb_socket(), kContinue.data(), kContinue.size(), MSG_NOSIGNAL) != ssize_t(kContinue.size()))
-    throw MachineError(error_text("QEMU's gdb connection is closed"));
+// It begins to execute as soon as QEMU is up, so all of it must be in place before.
+Replica::Replica(const GuestImages& images, const MachineOptions& options, const Wanted& wanted) {
+  ControlWriter controls(prepare_memory(memory_, options).shared());
+  controls.prepare(options.commands);
+  wanted(probe());
+  process_ = boot_process(files_of(memory_, probe_, images, options));
+  gate_ = Gate(process_->socket());
 }
 
-Replica::~Replica() {
-  process_.close_gate();
-  process_.end_now();
+Replica::Replica(const GuestMemory& memory, const ProbeMemory& probe, bool one_by_one) : one_by_one_(one_by_one) {
+  memory_.copy(memory);
+  probe_.copy(probe);
+}
+
+Replica::~Replica() = default;
+
+std::unique_ptr<Replica> Replica::split() {
+  if (probe().can_split == 0) return nullptr;
+  std::unique_ptr<Replica> copy(new Replica(memory_, probe_, one_by_one_));
+  auto [here, there] = socket_pair();
+  send_files(process_->socket(), kSplit, {there.get(), copy->memory_.file(), copy->probe_.file()});
+  there.reset();
+  wait_until_held();
+  if (probe().split_pid == 0) throw MachineError("the debugger's machine can't be copied (too many processes?)");
+  copy->process_ = split_process(std::move(here), pid_t(probe().split_pid));
+  copy->gate_ = Gate(copy->process_->socket());
+  copy->wait_until_held();
+  return copy;
 }
 
 void Replica::release() {
@@ -56,31 +79,46 @@ bool Replica::held(std::chrono::microseconds timeout) {
   if (held_) return true;
   if (gate_.reached()) return held_ = true;
   if (timeout.count() > 0) {
-    std::array<pollfd, 2> watched{{{process_.gate_socket(), POLLIN, 0}, {process_.death_handle(), POLLIN, 0}}};
+    std::array<pollfd, 2> watched{{{process_->socket(), POLLIN, 0}, {process_->death_handle(), POLLIN, 0}}};
     const timespec time{timeout.count() / 1'000'000, timeout.count() % 1'000'000 * 1000};
     ::ppoll(watched.data(), watched.size(), &time, nullptr);
     if (gate_.reached()) return held_ = true;
   }
-  if (!process_.alive()) throw MachineError("the debugger's machine is gone: " + process_.ending());
+  if (!process_->alive()) throw MachineError("the debugger's machine is gone: " + process_->ending());
   return false;
 }
 
-std::string Replica::monitor(const std::string& line) {
-  const nlohmann::json answer = qmp_.execute("human-monitor-command", {{"command-line", line}}, kAnswerTime);
-  return answer.is_string() ? answer.get<std::string>() : std::string();
+// For what a held one answers at once.
+void Replica::wait_until_held() {
+  held_ = false;
+  gate_.expect();
+  const auto until = std::chrono::steady_clock::now() + kAnswerTime;
+  while (!held(std::chrono::milliseconds{100}))
+    if (std::chrono::steady_clock::now() > until) throw MachineError("the debugger's machine does not answer");
 }
 
 void Replica::one_by_one(bool on) {
   if (on == one_by_one_) return;
-  const char* word = on ? "on" : "off";
-  // QEMU 8.1 gave the command another name.
-  if (!monitor(fmt::format("singlestep {}", word)).empty()) {
-    if (const std::string answer = monitor(fmt::format("one-insn-per-tb {}", word)); !answer.empty())
-      throw MachineError("this QEMU can't execute instructions one by one: " + answer);
+  if (probe().can_split != 0) {
+    probe().one_by_one = on ? 1 : 0;
+  } else {
+    const char* word = on ? "on" : "off";
+    // QEMU 8.1 gave the command another name.
+    if (!process_->monitor(fmt::format("singlestep {}", word)).empty()) {
+      if (const std::string answer = process_->monitor(fmt::format("one-insn-per-tb {}", word)); !answer.empty())
+        throw MachineError("this QEMU can't execute instructions one by one: " + answer);
+    }
   }
   one_by_one_ = on;
 }
 
-std::string Replica::register_text() { return monitor("info registers"); }
+std::string Replica::register_text() {
+  if (probe().can_split == 0) return process_->monitor("info registers");
+  const char command = kRegisters;
+  if (::send(process_->socket(), &command, 1, MSG_NOSIGNAL) != 1)
+    throw MachineError(error_text("the debugger's machine does not listen"));
+  wait_until_held();
+  return {probe().text, ::strnlen(probe().text, sizeof probe().text)};
+}
 
 }  // namespace exo::connection

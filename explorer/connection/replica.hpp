@@ -1,11 +1,14 @@
 // A second machine that executes a run again, to be held at any of its instructions. It takes the same path as the
 // first one, because a run depends on what the machine was booted with and on nothing else.
 //
-// It only goes forward: going back is a new one. Not thread-safe.
+// It only goes forward. A moment of it can be kept by splitting it: then there are two machines at the same instruction,
+// and one of them may wait there and be split again, as often as somebody wants to go on from that moment. Not
+// thread-safe.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "explorer/connection/control_writer.hpp"
@@ -14,8 +17,7 @@
 #include "explorer/connection/guest_memory.hpp"
 #include "explorer/connection/machine.hpp"
 #include "explorer/connection/probe.hpp"
-#include "explorer/connection/qemu_process.hpp"
-#include "explorer/connection/qmp_client.hpp"
+#include "explorer/connection/replica_process.hpp"
 
 namespace exo::connection {
 
@@ -28,6 +30,11 @@ class Replica {
   ~Replica();
   Replica(const Replica&) = delete;
   Replica& operator=(const Replica&) = delete;
+
+  /// Another machine at the same instruction, held as this one is, with memory of its own; it lives on without this one.
+  /// Nothing when this QEMU can't be split. Costs about as much as copying the memory that the guest has touched. Only
+  /// while held. Throws MachineError.
+  [[nodiscard]] std::unique_ptr<Replica> split();
 
   /// What is wanted and what happened. To be written only while held().
   [[nodiscard]] ProbeShared& probe() const { return probe_.shared(); }
@@ -45,18 +52,18 @@ class Replica {
   [[nodiscard]] bool is_one_by_one() const { return one_by_one_; }
   /// The registers in the words of QEMU's monitor. Only while held.
   [[nodiscard]] std::string register_text();
-  [[nodiscard]] pid_t pid() const { return process_.pid(); }
+  [[nodiscard]] pid_t pid() const { return process_->pid(); }
 
  private:
   GuestMemory memory_;
   ProbeMemory probe_;
-  ControlWriter controls_;
-  QemuProcess process_;
-  Gate gate_;
-  QmpClient qmp_;
+  std::unique_ptr<ReplicaProcess> process_;
+  Gate gate_{-1};
   bool held_ = false, one_by_one_ = false;
 
-  [[nodiscard]] std::string monitor(const std::string& line);
+  /// Without a process yet.
+  Replica(const GuestMemory& memory, const ProbeMemory& probe, bool one_by_one);
+  void wait_until_held();
 };
 
 }  // namespace exo::connection

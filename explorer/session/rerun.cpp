@@ -130,7 +130,7 @@ std::vector<Rerun::Step> Rerun::recent(std::size_t most) const {
   std::vector<Step> out;
   if (!here_ || moving()) return out;
   const connection::ProbeShared& probe = here_->probe();
-  const std::uint64_t there = std::min<std::uint64_t>(probe.logged, kProbeLog);
+  const std::uint64_t there = connection::newest_steps(probe);
   const std::uint64_t count = std::min<std::uint64_t>(there, most);
   for (std::uint64_t i = probe.logged - count; i < probe.logged; ++i) {
     const connection::ProbeStep& step = probe.log[i % kProbeLog];

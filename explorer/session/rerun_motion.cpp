@@ -246,7 +246,7 @@ std::optional<Stop> Rerun::arrived() {
 
 bool Rerun::is_begun_again() const {
   const ProbeShared& probe = here_->probe();
-  const std::uint64_t there = std::min<std::uint64_t>(probe.logged, kProbeLog);
+  const std::uint64_t there = connection::newest_steps(probe);
   const std::uint32_t pc = probe.pc;
   if (pc >= abi::kUserEnd || there < 2) return false;
   bool kernel = false;
@@ -306,7 +306,7 @@ std::optional<Stop> Rerun::stepped() {
 std::optional<Stop> Rerun::step_back() {
   if (instant_ == 0) return stand({Stop::Why::Beginning, 0, {}, 0, {}});
   const ProbeShared& probe = here_->probe();
-  const std::uint64_t there = std::min<std::uint64_t>(probe.logged, kProbeLog);
+  const std::uint64_t there = connection::newest_steps(probe);
   const std::uint32_t pc = probe.pc;
   Instant next = instant_;
   bool kernel = false;
