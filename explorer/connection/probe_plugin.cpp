@@ -60,6 +60,18 @@ void write_registers() {
   probe->text[sizeof probe->text - 1] = 0;
 }
 
+// Both take effect when the block at which the processor is held is through.
+void change_translation() {
+  using exo::connection::qemu;
+  void* processor = qemu.processor(0);
+  if (*qemu.one_by_one != int(probe->one_by_one)) {
+    *qemu.one_by_one = int(probe->one_by_one);
+    qemu.leave_blocks(processor);
+  }
+  if (probe->flush != 0) qemu.flush_translations(processor);
+  probe->flush = 0;
+}
+
 void split(const exo::connection::SplitFiles& own) {
   const pid_t copy = exo::connection::split_qemu(gate_socket, ram_file, probe_file, own);
   if (copy == 0) return;
@@ -78,7 +90,7 @@ void hold() {
         split(files);
         break;
       default:
-        if (probe->can_split != 0) *exo::connection::qemu.one_by_one = int(probe->one_by_one);
+        if (probe->can_split != 0) change_translation();
         return;
     }
   }
@@ -120,10 +132,15 @@ bool arrived(std::uint32_t pc) {
   return false;
 }
 
-bool wanted(std::uint32_t pc, std::uint32_t env) {
-  if (probe->instructions >= probe->hold_instruction || probe->events >= probe->hold_event) return true;
+bool stepped(std::uint32_t pc, std::uint32_t env) {
   if (probe->stepping == 0 || probe->in_slot != 0) return false;
   return ((env == probe->step_env || probe->step_env == kProbeAnyone) && outside(pc)) || arrived(pc);
+}
+
+bool wanted(std::uint32_t pc, std::uint32_t env) {
+  probe->has_stepped = stepped(pc, env) ? 1 : 0;
+  return probe->has_stepped != 0 || probe->instructions >= probe->hold_instruction ||
+         probe->events >= probe->hold_event;
 }
 
 void begin(unsigned, void* data) {

@@ -68,7 +68,8 @@ struct ProbeShared {
   ProbePlace arrive[kProbeRanges];
   std::uint32_t logging;     ///< 1: remember each block
   std::uint32_t one_by_one;  ///< 1: blocks of one instruction, from the next timer tick on; only where can_split
-  // Set before the start, because they are built into the translated code.
+  // Built into the translated code: set before the start, or with `flush`.
+  std::uint32_t flush;  ///< 1: forget the translated code on going on; what is translated already is executed to its end
   std::uint32_t place_count;
   std::uint32_t profiling;  ///< 1: fill `tree`, from event profile_from up to profile_to
   std::uint64_t profile_from, profile_to;
@@ -80,6 +81,7 @@ struct ProbeShared {
   // What happened.
   std::uint32_t can_split;  ///< 1: this QEMU offers what kSplit, kRegisters and one_by_one need
   std::uint32_t split_pid;  ///< of the newest copy; 0: it could not be made
+  std::uint32_t has_stepped;  ///< 1: held because of `stepping`
   std::uint32_t pc;       ///< of the next instruction, while held
   std::uint32_t running;  ///< the environment that has the processor; 0: none
   std::uint32_t in_slot;  ///< 1: the next instruction belongs to the branch before it

@@ -35,6 +35,7 @@ struct QemuSymbols {
   void (*main_loop_wait)(int nonblocking) = nullptr;
   void (*register_rcu_thread)() = nullptr;
   void (*flush_translations)(void* processor) = nullptr;
+  void (*leave_blocks)(void* processor) = nullptr;  ///< out of blocks that lead directly to each other
   int* one_by_one = nullptr;  ///< a bool from 8.1 on, under another name
 
   void find() {
@@ -46,12 +47,13 @@ struct QemuSymbols {
     take(main_loop_wait, "main_loop_wait");
     take(register_rcu_thread, "rcu_register_thread");
     take(flush_translations, "tb_flush");
+    take(leave_blocks, "cpu_exit");
     take(one_by_one, "singlestep");
   }
   [[nodiscard]] bool complete() const {
     return processor != nullptr && dump_state != nullptr && lock != nullptr && unlock != nullptr &&
            main_loop_wait != nullptr && register_rcu_thread != nullptr && flush_translations != nullptr &&
-           one_by_one != nullptr;
+           leave_blocks != nullptr && one_by_one != nullptr;
   }
 };
 

@@ -1,9 +1,10 @@
 // A run executed again under a debugger's eyes: the real debugger::Target. Every motion is a second machine that goes
-// to an instruction; going back is a new one that goes less far.
+// to an instruction; going back is a new one that goes less far, split off from a moment that was kept (moments.hpp).
 //
 // The run is what the history knows of it, and no more: it is not changed by looking. Forward continues end at the last
-// event known. Stops are found by one pass over the whole run that writes down where the places were reached; the same
-// answer serves both directions until the places change.
+// event known. One machine, the scout, executes the run ahead of all others: it finds out where the events lie, and
+// leaves moments behind. Stops are found by a searcher, which executes a stretch of the run and writes down where the
+// places were reached; the same answer serves both directions until the places change.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -17,6 +18,7 @@
 #include "explorer/debugger/target.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/session/guest.hpp"
+#include "explorer/session/moments.hpp"
 
 namespace exo::session {
 
@@ -70,7 +72,7 @@ class Rerun final : public debugger::Target {
  private:
   enum class Stage {
     Standing,
-    Scout,     ///< another one finds out where the events and the places lie
+    Scout,     ///< others find out where the events and the places lie
     Approach,  ///< a machine runs to a little before the goal
     Arrive,    ///< it executes the rest one by one
     Step,      ///< it executes one by one until a condition holds
@@ -88,8 +90,8 @@ class Rerun final : public debugger::Target {
   Answer answer_;
   connection::MachineOptions options_;
   model::EventNumber known_ = 0;  ///< events of the run that options_ repeats
-  Machine here_, spare_, scout_;
-  debugger::Instant spare_base_ = 0;
+  Machine here_, scout_, searcher_;
+  Moments moments_;
   debugger::Instant instant_ = 0;
   model::EventNumber event_ = 0;
   std::optional<debugger::Registers> registers_;
@@ -106,16 +108,23 @@ class Rerun final : public debugger::Target {
   debugger::Stop arriving_;  ///< what is said on arrival at the goal
   bool interrupted_ = false;
 
-  std::vector<debugger::Place> places_, scanned_;
-  std::vector<Hit> hits_;
-  std::vector<std::uint32_t> hit_places_;  ///< the scan's places: index of ours
+  std::vector<debugger::Place> places_, searched_;
+  std::vector<connection::ProbePlace> wanted_;  ///< the searcher's places
+  std::vector<std::uint32_t> wanted_for_;       ///< the same: index of ours
+  std::vector<Hit> hits_;                       ///< all of the stretch from known_from_ to known_to_
+  debugger::Instant known_from_ = 0, known_to_ = 0;
+  debugger::Instant search_from_ = 0, search_to_ = 0;
+  std::vector<Hit> found_;  ///< by the searcher
   std::uint64_t hits_read_ = 0;
 
-  [[nodiscard]] Machine start(const connection::Replica::Wanted& wanted) const;
+  [[nodiscard]] Machine boot(const connection::Replica::Wanted& wanted) const;
+  /// One that can be at `goal` having executed `behind` instructions before it.
+  [[nodiscard]] Machine machine_before(debugger::Instant goal, debugger::Instant behind, bool brief);
+  void forget();
   void learn();
   [[nodiscard]] std::optional<debugger::Stop> advance(std::chrono::microseconds wait);
   [[nodiscard]] debugger::Stop stand(debugger::Stop stop);
-  void keep_spare();
+  [[nodiscard]] debugger::Instant hold_before_goal(bool far) const;
 
   [[nodiscard]] const scenario::EnvironmentPlan* planned_for(debugger::Environment env) const;
 
@@ -132,8 +141,13 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] bool is_begun_again() const;
 
   [[nodiscard]] static connection::ProbePlace probe_place(const debugger::Place& place);
-  void scan();
+  [[nodiscard]] bool has_data() const;
+  void choose_wanted();
+  void search(debugger::Instant from, debugger::Instant to);
+  void search_more(debugger::Direction direction);
+  [[nodiscard]] bool knows(debugger::Instant instant);
   void take_hits();
+  [[nodiscard]] bool searched(std::chrono::microseconds wait);
   [[nodiscard]] bool scouted(std::chrono::microseconds wait);
   [[nodiscard]] std::ptrdiff_t first_hit(debugger::Instant instant) const;
   [[nodiscard]] std::optional<debugger::Stop> touched(debugger::Instant from, debugger::Instant to) const;

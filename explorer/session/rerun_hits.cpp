@@ -1,5 +1,5 @@
-// Where a run reaches its places: one pass over all of it, in a machine of its own, writes that down, and where the
-// events lie.
+// Where the events of a run lie, and where it reaches its places: machines of their own write that down. Where there are
+// no stops, nobody searches; where the run is long, a stretch at a time, in the direction in which somebody goes.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,6 +23,8 @@ using debugger::Stop;
 namespace {
 
 constexpr std::size_t kMostHits = 16'000'000;
+constexpr Instant kStretch = 60'000'000;  // instructions: half a second
+constexpr Instant kBlock = 1'024;         // longer than any block of translated code (QEMU 7.2: 512 instructions)
 
 bool is_data(const Place& place) { return place.kind != Place::Kind::Execute; }
 
@@ -55,68 +57,130 @@ void Rerun::set_places(std::vector<Place> places) {
   if (!moving()) places_ = std::move(places);
 }
 
+bool Rerun::has_data() const { return std::ranges::any_of(places_, is_data); }
+
 // A page may be reached by other ways than its owner's: data is looked for under its physical address, too.
-void Rerun::scan() {
-  scanned_ = places_;
-  hits_.clear();
-  hit_places_.clear();
-  hits_read_ = 0;
-  std::vector<ProbePlace> wanted;
-  for (std::uint32_t i = 0; i < places_.size() && wanted.size() + 2 <= kProbePlaces; ++i) {
-    wanted.push_back(probe_place(places_[i]));
-    hit_places_.push_back(i);
+void Rerun::choose_wanted() {
+  wanted_.clear();
+  wanted_for_.clear();
+  for (std::uint32_t i = 0; i < places_.size() && wanted_.size() + 2 <= kProbePlaces; ++i) {
+    wanted_.push_back(probe_place(places_[i]));
+    wanted_for_.push_back(i);
     if (!is_data(places_[i]) || places_[i].env == debugger::kAnyone) continue;
     const auto physical = physical_of(state(), places_[i].env, places_[i].address);
     if (!physical) continue;
-    ProbePlace behind = wanted.back();
+    ProbePlace behind = wanted_.back();
     behind.kinds |= ProbePlace::kPhysical;
     behind.last = *physical + (behind.last - behind.first);
     behind.first = *physical;
     behind.env = connection::kProbeAnyone;
-    wanted.push_back(behind);
-    hit_places_.push_back(i);
+    wanted_.push_back(behind);
+    wanted_for_.push_back(i);
   }
-  scout_ = start([&](ProbeShared& probe) {
-    std::ranges::copy(wanted, probe.places);
-    probe.place_count = std::uint32_t(wanted.size());
-    probe.hold_instruction = connection::kProbeNever;
-    probe.hold_event = known_;
-  });
+}
+
+/// Whether an instant lies in the stretch whose hits are known; if it does not, a new stretch begins there.
+bool Rerun::knows(Instant instant) {
+  instant = std::min(instant, end());
+  if (searched_ == places_ && instant >= known_from_ && instant <= known_to_ && known_to_ != 0) return true;
+  searched_ = places_;
+  choose_wanted();
+  hits_.clear();
+  known_from_ = known_to_ = instant;
+  return false;
+}
+
+void Rerun::search_more(Direction direction) {
+  if (direction == Direction::Forward)
+    search(known_to_, std::min(known_to_ + kStretch, end()));
+  else
+    search(known_from_ - std::min(known_from_, kStretch), known_from_);
+}
+
+// The translated code of a kept machine knows nothing of the places, until the block at which it waits is through.
+void Rerun::search(Instant from, Instant to) {
+  search_from_ = from;
+  search_to_ = to;
+  hits_read_ = 0;
+  found_.clear();
+  stage_ = Stage::Scout;
+  const auto want = [&](ProbeShared& probe) {
+    std::ranges::copy(wanted_, probe.places);
+    probe.place_count = std::uint32_t(wanted_.size());
+    probe.hits_from = from;
+    probe.hits_to = to;
+    probe.hold_event = connection::kProbeNever;
+    probe.hold_instruction = to;
+    probe.stepping = 0;
+    probe.flush = 1;
+  };
+  connection::Replica* kept = from == 0 ? nullptr : moments_.before(from, std::min(kBlock, from), false);
+  searcher_ = kept != nullptr ? kept->split() : nullptr;
+  if (!searcher_) {
+    searcher_ = boot(want);
+    return;
+  }
+  searcher_->one_by_one(false);
+  searcher_->probe().logging = 0;
+  want(searcher_->probe());
+  searcher_->release();
 }
 
 void Rerun::take_hits() {
-  const ProbeShared& probe = scout_->probe();
+  const ProbeShared& probe = searcher_->probe();
   for (; hits_read_ < probe.hits; ++hits_read_) {
     const connection::ProbeHit& hit = probe.hit[hits_read_ % kProbeHits];
-    if (hit.place < hit_places_.size() && hits_.size() < kMostHits)
-      hits_.push_back({hit.instruction, hit_places_[hit.place], hit.address});
+    if (hit.place < wanted_for_.size() && hits_.size() + found_.size() < kMostHits)
+      found_.push_back({hit.instruction, wanted_for_[hit.place], hit.address});
   }
 }
 
-// True when nothing is left to be found out for the motion.
+// True when nobody is searching.
+bool Rerun::searched(std::chrono::microseconds wait) {
+  if (!searcher_) return true;
+  if (!searcher_->held(wait)) return false;
+  take_hits();
+  if (searcher_->probe().instructions < search_to_) {  // it was held because there are many hits
+    searcher_->release();
+    return false;
+  }
+  searcher_.reset();
+  hits_.insert(search_from_ == known_to_ ? hits_.end() : hits_.begin(), found_.begin(), found_.end());
+  (search_from_ == known_to_ ? known_to_ : known_from_) = search_from_ == known_to_ ? search_to_ : search_from_;
+  return true;
+}
+
+// True when it is known where the events lie, and nobody is searching. The scout waits behind the last event known,
+// for more of them.
 bool Rerun::scouted(std::chrono::microseconds wait) {
+  if (!searched(wait)) return false;
+  if (!scout_ || scout_->is_held()) learn();
+  if (!times_.empty() && times_.size() == known_) return true;
   if (!scout_) {
-    learn();
-    if (!times_.empty() && scanned_ == places_) return true;
-    scan();
+    scout_ = boot([&](ProbeShared& probe) { probe.hold_instruction = moments_.next(); });
+    scout_->probe().hold_event = known_;
+  } else if (scout_->is_held()) {
+    scout_->probe().hold_event = known_;
+    scout_->release();
   }
   if (!scout_->held(wait)) return false;
-  take_hits();
   const ProbeShared& probe = scout_->probe();
-  if (probe.events < known_) {  // it was held because there are many hits
-    scout_->release();
+  if (probe.events < known_) {
+    moments_.keep(scout_->split());
+    scout_->probe().hold_instruction = moments_.next();
     return false;
   }
   same_run(scout_->memory(), history_, known_);
+  const model::EventNumber kept = known_ > connection::kProbeEvents ? known_ - connection::kProbeEvents : 0;
+  const model::EventNumber first = std::max<model::EventNumber>(kept, times_.size());
   times_.resize(known_);
-  const model::EventNumber first = known_ > connection::kProbeEvents ? known_ - connection::kProbeEvents : 0;
   for (model::EventNumber i = first; i < known_; ++i) times_[i] = probe.event_instant[i % connection::kProbeEvents];
-  scout_.reset();
   return true;
 }
 
 std::optional<Stop> Rerun::plan_continue() {
   const bool forward = motion_.direction == Direction::Forward;
+  (void)knows(instant_);
   const auto position = [&](const Hit& hit) { return hit.instant + (forward && is_data(places_[hit.place]) ? 1 : 0); };
   const Hit* found = nullptr;
   if (forward) {
@@ -125,6 +189,10 @@ std::optional<Stop> Rerun::plan_continue() {
     if (at != hits_.end()) found = &*at;
   } else if (const auto count = first_hit(instant_); count != 0) {
     found = &hits_[std::size_t(count) - 1];
+  }
+  if (found == nullptr && !places_.empty() && (forward ? known_to_ < end() : known_from_ > 0)) {
+    search_more(motion_.direction);
+    return std::nullopt;
   }
   if (found == nullptr)
     return forward ? seek(std::max(end(), instant_), {Stop::Why::End, 0, {}, 0, {}})

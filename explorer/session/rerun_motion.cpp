@@ -23,9 +23,8 @@ namespace {
 // QEMU makes blocks of one instruction from the next timer tick on, at the latest: a quarter of a millisecond, 7,813
 // instructions. The rest is so that there is something to look back on.
 constexpr Instant kMargin = 24'000;
-constexpr Instant kFarFromHere = 400'000;    // then running quickly and slowing down again is worth it
-constexpr Instant kSpareBehind = 60'000;     // a spare machine waits so far behind
-constexpr Instant kSpareTooFar = 4'000'000;  // and is replaced when it is left behind so far
+constexpr Instant kFarFromHere = 400'000;  // then running quickly and slowing down again is worth it
+constexpr Instant kKeptBehind = 12'000;    // so far before a goal a moment is kept, to step back from the goal to
 constexpr unsigned kMostRetries = 24;
 
 bool same(const std::vector<abi::ControlCommand>& a, const std::vector<abi::ControlCommand>& b) {
@@ -36,7 +35,7 @@ bool same(const std::vector<abi::ControlCommand>& a, const std::vector<abi::Cont
 
 }  // namespace
 
-Rerun::Machine Rerun::start(const connection::Replica::Wanted& wanted) const {
+Rerun::Machine Rerun::boot(const connection::Replica::Wanted& wanted) const {
   return std::make_unique<connection::Replica>(*plan_.images, options_, wanted);
 }
 
@@ -46,22 +45,34 @@ Rerun::Machine Rerun::again(const connection::Replica::Wanted& wanted) const {
   return std::make_unique<connection::Replica>(*plan_.images, machine_options(plan), wanted);
 }
 
+Rerun::Machine Rerun::machine_before(Instant goal, Instant behind, bool brief) {
+  connection::Replica* kept = moments_.before(goal, std::min(behind, goal), brief);
+  Machine machine = kept != nullptr ? kept->split() : nullptr;
+  if (!machine) return boot([](ProbeShared&) {});
+  machine->probe().hold_event = kProbeNever;
+  return machine;
+}
+
+void Rerun::forget() {
+  here_.reset();
+  scout_.reset();
+  searcher_.reset();
+  moments_.clear();
+  times_.clear();
+  searched_.clear();
+  known_to_ = known_from_ = 0;
+  hits_.clear();
+}
+
 // A run that has grown is repeated by other machines only if somebody did something to it meanwhile.
 void Rerun::learn() {
   if (known_ == history_.size() && known_ != 0) return;
   BootPlan plan = plan_;
   repeat(plan, history_);
   connection::MachineOptions options = machine_options(plan);
-  if (known_ != 0 && (!same(options.commands, options_.commands) || options.store != options_.store)) {
-    here_.reset();
-    spare_.reset();
-  }
-  scout_.reset();
-  scanned_.clear();
-  hits_.clear();
+  if (known_ == 0 || !same(options.commands, options_.commands) || options.store != options_.store) forget();
   options_ = std::move(options);
   known_ = history_.size();
-  times_.clear();
 }
 
 void Rerun::move(const Motion& motion) {
@@ -102,9 +113,7 @@ std::optional<Stop> Rerun::poll(std::chrono::microseconds budget) {
       if (left.count() <= 0) break;
     }
   } catch (const std::exception& error) {
-    here_.reset();
-    spare_.reset();
-    scout_.reset();
+    forget();
     stage_ = Stage::Standing;
     return Stop{Stop::Why::Lost, instant_, {}, 0, error.what()};
   }
@@ -119,16 +128,9 @@ Stop Rerun::stand(Stop stop) {
   registers_.reset();
   stage_ = Stage::Standing;
   stop.instant = instant_;
-  keep_spare();
+  if (here_ && here_->is_one_by_one() && moments_.wants_near(instant_ + 1))
+    moments_.keep_near(here_->split());
   return stop;
-}
-
-// So that the next step back finds a machine that is nearly there.
-void Rerun::keep_spare() {
-  if (instant_ <= kSpareBehind || (spare_ && spare_base_ + kMargin < instant_ && instant_ - spare_base_ < kSpareTooFar))
-    return;
-  spare_base_ = instant_ - kSpareBehind;
-  spare_ = start([&](ProbeShared& probe) { probe.hold_instruction = spare_base_; });
 }
 
 std::optional<Stop> Rerun::advance(std::chrono::microseconds wait) {
@@ -137,7 +139,7 @@ std::optional<Stop> Rerun::advance(std::chrono::microseconds wait) {
       return std::nullopt;
     case Stage::Scout:
       if (interrupted_) {
-        scout_.reset();
+        searcher_.reset();
         return stand({Stop::Why::Interrupted, instant_, {}, 0, {}});
       }
       if (!scouted(wait)) return std::nullopt;
@@ -186,15 +188,7 @@ std::optional<Stop> Rerun::seek(Instant goal, Stop arriving, After after, bool a
   arriving_ = std::move(arriving);
   after_ = after;
   if (here_ && instant_ == goal && !anew) return approach();
-  if (!here_ || instant_ > goal || anew) {
-    // `behind` instructions are to be executed one by one before the goal, and the spare may stand too near.
-    if (spare_ && spare_base_ + behind_ <= goal) {
-      here_ = std::move(spare_);
-    } else {
-      here_ = start([](ProbeShared&) {});
-    }
-    spare_.reset();
-  }
+  if (!here_ || instant_ > goal || anew) here_ = machine_before(goal, behind_, !anew);
   stage_ = Stage::Approach;
   return std::nullopt;
 }
@@ -212,7 +206,7 @@ std::optional<Stop> Rerun::approach() {
   if (now > goal_) {
     if (++retries_ > kMostRetries) throw MachineError("the debugger's machine can't be held at an instruction");
     behind_ = std::max(behind_, kMargin) * 2;
-    here_ = start([](ProbeShared&) {});
+    here_ = machine_before(goal_, behind_, false);
     stage_ = Stage::Approach;
     return std::nullopt;
   }
@@ -225,12 +219,21 @@ std::optional<Stop> Rerun::approach() {
   }
   probe.stepping = 0;
   const bool far = goal_ - now > (here_->is_one_by_one() ? std::max(kFarFromHere, behind_) : behind_);
+  if (here_->is_one_by_one() && !far && now + kKeptBehind >= goal_ && moments_.wants_near(goal_))
+    moments_.keep_near(here_->split());
   here_->one_by_one(!far);
   probe.logging = far ? 0 : 1;
-  probe.hold_instruction = far ? goal_ - behind_ : goal_;
+  probe.hold_instruction = hold_before_goal(far);
   stage_ = far ? Stage::Approach : Stage::Arrive;
   here_->release();
   return std::nullopt;
+}
+
+Instant Rerun::hold_before_goal(bool far) const {
+  const Instant now = here_->probe().instructions;
+  if (far) return goal_ - behind_;
+  const bool keeps = goal_ - now > kKeptBehind && goal_ - now <= kMargin && moments_.wants_near(goal_);
+  return keeps ? goal_ - kKeptBehind : goal_;
 }
 
 // An instruction that faulted is begun twice: the second time is not another stop.
@@ -264,6 +267,10 @@ bool Rerun::is_begun_again() const {
 
 std::optional<Stop> Rerun::step() {
   if (instant_ >= end()) return stand({Stop::Why::End, 0, {}, 0, {}});
+  if (has_data() && (!knows(instant_) || known_to_ <= instant_)) {
+    search_more(Direction::Forward);
+    return std::nullopt;
+  }
   from_ = instant_;
   ProbeShared& probe = here_->probe();
   here_->one_by_one(true);  // at the very first instruction it is not yet
@@ -277,7 +284,7 @@ std::optional<Stop> Rerun::step() {
   for (std::uint32_t i = 0; i < probe.arrive_count; ++i) probe.arrive[i] = probe_place(motion_.arrive[i]);
   probe.stepping = 1;
   probe.logging = 1;
-  probe.hold_instruction = end();
+  probe.hold_instruction = has_data() ? std::min(end(), known_to_) : end();
   stage_ = Stage::Step;
   here_->release();
   return std::nullopt;
@@ -292,6 +299,12 @@ std::optional<Stop> Rerun::stepped() {
     return stand({Stop::Why::Interrupted, 0, {}, 0, {}});
   }
   const bool over = probe.instructions >= end();
+  if (!over && probe.has_stepped == 0 && has_data() && probe.instructions >= known_to_ &&
+      !touched(from_, probe.instructions)) {
+    (void)stand({});
+    stage_ = Stage::Scout;  // what comes next is searched for data first
+    return std::nullopt;
+  }
   if (!over && motion_.kind == Motion::Kind::Instruction && ++retries_ <= kMostRetries && is_begun_again()) {
     here_->release();
     return std::nullopt;
