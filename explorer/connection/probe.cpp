@@ -43,7 +43,8 @@ void ProbeMemory::copy(const ProbeMemory& other) {
   const ProbeShared& there = *other.shared_;
   std::memcpy(static_cast<void*>(shared_), &there, offsetof(ProbeShared, hit));
   shared_->log_from = there.logged - std::min(newest_steps(there), kNewest);
-  for (std::uint64_t i = shared_->log_from; i < there.logged; ++i) shared_->log[i % kProbeLog] = there.log[i % kProbeLog];
+  for (std::uint64_t i = shared_->log_from; i < there.logged; ++i)
+    shared_->log[i % kProbeLog] = there.log[i % kProbeLog];
   shared_->hits = 0;
 }
 

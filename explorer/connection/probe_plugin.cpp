@@ -7,8 +7,8 @@
 // places; an exact stop therefore needs blocks of one instruction, which QEMU makes when its monitor is told so.
 //
 // Protocol on the inherited socket as for the gate: one byte out when the processor is held, one byte in to go on (or
-// another ProbeCommand), end of file: the explorer is gone. Invariant: whatever the guest does, nothing outside ProbeShared, TraceShared and the
-// ring is touched.
+// another ProbeCommand), end of file: the explorer is gone. Invariant: whatever the guest does, nothing outside
+// ProbeShared, TraceShared and the ring is touched.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

@@ -69,7 +69,8 @@ struct ProbeShared {
   std::uint32_t logging;     ///< 1: remember each block
   std::uint32_t one_by_one;  ///< 1: blocks of one instruction, from the next timer tick on; only where can_split
   // Built into the translated code: set before the start, or with `flush`.
-  std::uint32_t flush;  ///< 1: forget the translated code on going on; what is translated already is executed to its end
+  std::uint32_t
+      flush;  ///< 1: forget the translated code on going on; what is translated already is executed to its end
   std::uint32_t place_count;
   std::uint32_t profiling;  ///< 1: fill `tree`, from event profile_from up to profile_to
   std::uint64_t profile_from, profile_to;
@@ -79,12 +80,12 @@ struct ProbeShared {
   std::uint32_t hold_on_hit;
 
   // What happened.
-  std::uint32_t can_split;  ///< 1: this QEMU offers what kSplit, kRegisters and one_by_one need
-  std::uint32_t split_pid;  ///< of the newest copy; 0: it could not be made
+  std::uint32_t can_split;    ///< 1: this QEMU offers what kSplit, kRegisters and one_by_one need
+  std::uint32_t split_pid;    ///< of the newest copy; 0: it could not be made
   std::uint32_t has_stepped;  ///< 1: held because of `stepping`
-  std::uint32_t pc;       ///< of the next instruction, while held
-  std::uint32_t running;  ///< the environment that has the processor; 0: none
-  std::uint32_t in_slot;  ///< 1: the next instruction belongs to the branch before it
+  std::uint32_t pc;           ///< of the next instruction, while held
+  std::uint32_t running;      ///< the environment that has the processor; 0: none
+  std::uint32_t in_slot;      ///< 1: the next instruction belongs to the branch before it
   std::uint64_t instructions;
   std::uint64_t events;
   std::uint64_t hits;      ///< written since the start; kProbeHits fit, then the processor is held

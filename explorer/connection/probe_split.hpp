@@ -1,5 +1,5 @@
-// How a held QEMU becomes two (fork), each with memory of its own: so a moment of a run can be kept, and gone on from as
-// often as one likes, without executing what led to it.
+// How a held QEMU becomes two (fork), each with memory of its own: so a moment of a run can be kept, and gone on from
+// as often as one likes, without executing what led to it.
 //
 // fork() copies one thread, the one that executes the guest. What else a QEMU needs is made anew in the copy: a thread
 // for its timers and its waiting (QEMU's own main loop), and ends of its own for everything that it inherited and
@@ -9,12 +9,12 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -36,10 +36,12 @@ struct QemuSymbols {
   void (*register_rcu_thread)() = nullptr;
   void (*flush_translations)(void* processor) = nullptr;
   void (*leave_blocks)(void* processor) = nullptr;  ///< out of blocks that lead directly to each other
-  int* one_by_one = nullptr;  ///< a bool from 8.1 on, under another name
+  int* one_by_one = nullptr;                        ///< a bool from 8.1 on, under another name
 
   void find() {
-    const auto take = [](auto& target, const char* name) { target = reinterpret_cast<decltype(+target)>(::dlsym(RTLD_DEFAULT, name)); };
+    const auto take = [](auto& target, const char* name) {
+      target = reinterpret_cast<decltype(+target)>(::dlsym(RTLD_DEFAULT, name));
+    };
     take(processor, "qemu_get_cpu");
     take(dump_state, "cpu_dump_state");
     take(lock, "qemu_mutex_lock_iothread_impl");
@@ -110,8 +112,7 @@ inline void cut_off(int except) {
     const int file = std::atoi(entry->d_name);
     char path[288], where[64]{};
     std::snprintf(path, sizeof path, "/proc/self/fd/%s", entry->d_name);
-    if (file < 3 || file == except || file == ::dirfd(folder) ||
-        ::readlink(path, where, sizeof where - 1) <= 0)
+    if (file < 3 || file == except || file == ::dirfd(folder) || ::readlink(path, where, sizeof where - 1) <= 0)
       continue;
     int fresh = -1;
     if (std::strncmp(where, "socket:", 7) == 0) {
@@ -155,7 +156,8 @@ inline pid_t split_qemu(int socket, int ram, int probe, const SplitFiles& own) {
   if (!prepared) {
     ::signal(SIGCHLD, SIG_IGN);
     // QEMU keeps its memory from being copied.
-    split::each_mapping([](void* first, std::size_t bytes, std::size_t, unsigned long) { ::madvise(first, bytes, MADV_DOFORK); });
+    split::each_mapping(
+        [](void* first, std::size_t bytes, std::size_t, unsigned long) { ::madvise(first, bytes, MADV_DOFORK); });
     prepared = true;
   }
   qemu.lock(__FILE__, __LINE__);  // so that no other thread is in the middle of anything

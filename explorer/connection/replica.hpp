@@ -1,9 +1,9 @@
 // A second machine that executes a run again, to be held at any of its instructions. It takes the same path as the
 // first one, because a run depends on what the machine was booted with and on nothing else.
 //
-// It only goes forward. A moment of it can be kept by splitting it: then there are two machines at the same instruction,
-// and one of them may wait there and be split again, as often as somebody wants to go on from that moment. Not
-// thread-safe.
+// It only goes forward. A moment of it can be kept by splitting it: then there are two machines at the same
+// instruction, and one of them may wait there and be split again, as often as somebody wants to go on from that moment.
+// Not thread-safe.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -31,9 +31,9 @@ class Replica {
   Replica(const Replica&) = delete;
   Replica& operator=(const Replica&) = delete;
 
-  /// Another machine at the same instruction, held as this one is, with memory of its own; it lives on without this one.
-  /// Nothing when this QEMU can't be split. Costs about as much as copying the memory that the guest has touched. Only
-  /// while held. Throws MachineError.
+  /// Another machine at the same instruction, held as this one is, with memory of its own; it lives on without this
+  /// one. Nothing when this QEMU can't be split. Costs about as much as copying the memory that the guest has touched.
+  /// Only while held. Throws MachineError.
   [[nodiscard]] std::unique_ptr<Replica> split();
 
   /// What is wanted and what happened. To be written only while held().

@@ -1,5 +1,5 @@
-// Where the events of a run lie, and where it reaches its places: machines of their own write that down. Where there are
-// no stops, nobody searches; where the run is long, a stretch at a time, in the direction in which somebody goes.
+// Where the events of a run lie, and where it reaches its places: machines of their own write that down. Where there
+// are no stops, nobody searches; where the run is long, a stretch at a time, in the direction in which somebody goes.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -128,8 +128,7 @@ Stop Rerun::stand(Stop stop) {
   registers_.reset();
   stage_ = Stage::Standing;
   stop.instant = instant_;
-  if (here_ && here_->is_one_by_one() && moments_.wants_near(instant_ + 1))
-    moments_.keep_near(here_->split());
+  if (here_ && here_->is_one_by_one() && moments_.wants_near(instant_ + 1)) moments_.keep_near(here_->split());
   return stop;
 }
 
