@@ -23,7 +23,7 @@ using debugger::Stop;
 namespace {
 
 constexpr std::size_t kMostHits = 16'000'000;
-constexpr Instant kStretch = 60'000'000;  // instructions: half a second
+constexpr Instant kStretch = 16'000'000;  // instructions: some tenths of a second
 constexpr Instant kBlock = 1'024;         // longer than any block of translated code (QEMU 7.2: 512 instructions)
 
 bool is_data(const Place& place) { return place.kind != Place::Kind::Execute; }

@@ -124,6 +124,9 @@ Stop Rerun::stand(Stop stop) {
   if (here_) {
     instant_ = here_->probe().instructions;
     event_ = here_->probe().events;
+    if (times_.size() == known_ &&
+        event_ != model::EventNumber(std::ranges::upper_bound(times_, instant_) - times_.begin()))
+      throw MachineError("executed again, the events came at other times; the next step begins anew");
   }
   registers_.reset();
   stage_ = Stage::Standing;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "explorer/connection/guest_images.hpp"
 #include "explorer/connection/replica.hpp"
 #include "explorer/session/rerun_plan.hpp"
 #include "tests/debugging/run.hpp"
@@ -119,6 +120,46 @@ TEST(Rerun, AKilledMachineIsSaidAndAnotherTakesItsPlace) {
   EXPECT_EQ(run.go(motion).why, Stop::Why::Lost);
   ASSERT_EQ(run.go_to_event(40).why, Stop::Why::Arrived);
   EXPECT_EQ(moment_of(rerun), here);
+}
+
+// Forty million instructions: more than one stretch to search, and several kept moments to go on from.
+TEST(Rerun, ALongRunIsTheSameFromWhereverOneComes) {
+  LessonRun run("../tests/guest/endless", 160'000);
+  auto& rerun = run.rerun();
+  const model::EventNumber last = run.history().size();
+  std::vector<std::pair<model::EventNumber, Moment>> seen;
+  for (const model::EventNumber event : {last - 1, last / 3, last - 7, last / 2, last / 2 - 400}) {
+    ASSERT_EQ(run.go_to_event(event).why, Stop::Why::Arrived);
+    seen.emplace_back(event, moment_of(rerun));
+  }
+  EXPECT_GT(rerun.instant_of(last).value_or(0), 25'000'000u) << "it is not long enough to try anything";
+  for (const auto& [event, moment] : seen) {
+    ASSERT_EQ(run.go_to_event(event).why, Stop::Why::Arrived);
+    EXPECT_EQ(moment_of(rerun), moment) << "event " << event;
+  }
+  // Each event ends at a gate: the next stop at one is the next event's, and the one before is this one's.
+  std::vector<Place> gates;
+  for (const std::uint32_t gate : connection::load_guest_images().gates)
+    gates.push_back({Place::Kind::Execute, debugger::kAnyone, gate, 4});
+  Motion back;
+  back.direction = Direction::Back;
+  for (const model::EventNumber event : {last / 4, last / 5 * 4, last / 2}) {
+    rerun.set_places({});
+    ASSERT_EQ(run.go_to_event(event).why, Stop::Why::Arrived);
+    rerun.set_places(gates);
+    EXPECT_EQ(run.go({}).instant + 1, rerun.instant_of(event + 1));
+    EXPECT_EQ(run.go(back).instant + 1, rerun.instant_of(event));
+    EXPECT_EQ(run.go(back).instant + 1, rerun.instant_of(event - 1));
+  }
+  // All the way back, to what happened once.
+  rerun.set_places({{Place::Kind::Execute, 3, abi::kProgramAddress, 4}});
+  ASSERT_EQ(run.go_to_event(last).why, Stop::Why::Arrived);
+  EXPECT_EQ(run.go({}).why, Stop::Why::End);
+  ASSERT_EQ(run.go(back).why, Stop::Why::Place);
+  EXPECT_EQ(rerun.registers(3)->pc, abi::kProgramAddress);
+  EXPECT_EQ(run.go(back).why, Stop::Why::Beginning);
+  EXPECT_EQ(run.go({}).why, Stop::Why::Place);
+  EXPECT_EQ(run.go({}).why, Stop::Why::End);
 }
 
 // The guest is told the name of its kernel's file: what else the explorer has open must not change that.
