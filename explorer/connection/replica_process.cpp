@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include <array>
 #include <csignal>
@@ -45,7 +46,8 @@ class Booted final : public ReplicaProcess {
   QmpClient qmp_;
 };
 
-// QEMU's child, so nobody here can wait for it (waitpid); its handle says when it is gone.
+// QEMU's child, and not ours to wait for, unless QEMU is gone and nobody but us takes in orphans. Its handle says when
+// it is gone.
 class Split final : public ReplicaProcess {
  public:
   Split(FileDescriptor socket, pid_t pid)
@@ -57,6 +59,7 @@ class Split final : public ReplicaProcess {
     ::syscall(SYS_pidfd_send_signal, watch_.get(), SIGKILL, nullptr, 0);
     pollfd watched{watch_.get(), POLLIN, 0};
     ::poll(&watched, 1, kKillPatience);
+    ::waitpid(pid_, nullptr, WNOHANG);
   }
   [[nodiscard]] int socket() const override { return socket_.get(); }
   [[nodiscard]] int death_handle() const override { return watch_.get(); }

@@ -63,11 +63,17 @@ void Debugging::apply(const DebugMove& move) {
     case DebugMove::Kind::Out: {
       const bool into = move.kind == DebugMove::Kind::LineInto, out = move.kind == DebugMove::Kind::Out;
       if (move.back) {
-        back_kind_ = into ? BackKind::Into : out ? BackKind::Out : BackKind::Over;
+        back_kind_ = at_event_ && !into && !out ? BackKind::OutOfEvent
+                     : into                     ? BackKind::Into
+                     : out                      ? BackKind::Out
+                                                : BackKind::Over;
         looked_behind_ = 0;
         return back_by_line();
       }
-      line_step_.emplace(into ? LineStep::Kind::Into : out ? LineStep::Kind::Out : LineStep::Kind::Over, stepping_);
+      line_step_.emplace(into  ? LineStep::Kind::Into
+                         : out ? LineStep::Kind::Out
+                               : LineStep::Kind::Over,
+                         stepping_, at_event_);
       if (const auto first = line_step_->next(rerun_, programs_)) return start(*first, Doing::LineStep);
       return stand(out ? "there is no caller" : "this environment has no registers now: it waits to be entered");
     }
@@ -124,6 +130,7 @@ void Debugging::apply(const model::DebugWatch& watch) {
 
 void Debugging::apply(const model::DebugLook& look) {
   if (view_.moving) return;
+  at_event_ = false;
   view_.env = look.env;
   view_.frame = look.frame;
   show();

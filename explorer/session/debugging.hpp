@@ -68,6 +68,7 @@ class Debugging {
   debugger::Environment stepping_ = debugger::kKernel;
   debugger::Instant looked_behind_ = 0;
   bool back_ = false;
+  bool at_event_ = false;    ///< stands in the code that writes an event, because somebody went to the event
   debugger::Motion motion_;  ///< the last one, to be begun again when its stop does not count, or more has happened
   std::uint64_t passed_ = 0;
   bool growing_ = false;

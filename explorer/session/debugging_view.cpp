@@ -50,6 +50,7 @@ void Debugging::say(const Stop& stop) {
       if (one.view.number == event_break_) ++one.view.hits;
   std::string text = why(stop, breaks_.all());
   if (event_stop_ && rerun_.event() == *event_stop_ && text.empty()) text = fmt::format("event {}", *event_stop_);
+  at_event_ = doing_ == Doing::Follow || (event_stop_ && rerun_.event() == *event_stop_);
   event_stop_.reset();
   view_.moving = false;
   // What is looked at follows what runs, unless a step was asked of one environment.
@@ -68,6 +69,19 @@ void Debugging::stand(std::string status) {
   view_.status = std::move(status);
 }
 
+namespace {
+
+// Who goes to an event wants to see what was done, and not how the kernel writes it down (kernel/arch/mips/trace.S and
+// the functions of core/trace.hpp, which are put in line).
+std::uint32_t frame_of_event(const std::vector<debugger::FrameView>& frames) {
+  if (frames.empty() || frames.front().function != "trace_emit") return 0;
+  std::uint32_t frame = 1;
+  while (frame < frames.size() && frames[frame].inlined && frames[frame].file.ends_with("core/trace.hpp")) ++frame;
+  return frame < frames.size() && frames[frame].boundary.empty() ? frame : 0;
+}
+
+}  // namespace
+
 void Debugging::show() {
   view_.moving = rerun_.moving();
   if (view_.moving) return;
@@ -80,6 +94,8 @@ void Debugging::show() {
   view_.breaks = breaks_.views();
   stack_ = stack_of(rerun_, view_.env, programs_);
   view_.frames = stack_.frames;
+  at_event_ = at_event_ && view_.env == debugger::kKernel && frame_of_event(view_.frames) != 0;
+  if (at_event_) view_.frame = frame_of_event(view_.frames);
   view_.stack_end = stack_.end;
   view_.frame = view_.frames.empty() ? 0 : std::min<std::uint32_t>(view_.frame, std::uint32_t(view_.frames.size()) - 1);
   show_values(view_, stack_, watches_, rerun_, programs_);

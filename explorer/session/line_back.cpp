@@ -27,6 +27,11 @@ std::optional<debugger::SourceLine> line_at(Symbols* symbols, std::uint32_t pc, 
 class Depths {
  public:
   Depths(Symbols* symbols, std::uint32_t pc) : symbols_(symbols), base_(names(pc)) {}
+  /// From now on, of what the code at the first address was put in line into.
+  void leave_one() {
+    if (base_.size() > 1) base_.erase(base_.begin());
+    known_.clear();
+  }
   /// In something that the code at the first address calls, put in line.
   [[nodiscard]] bool is_deeper(std::uint32_t pc) {
     const auto [place, fresh] = known_.try_emplace(pc, false);
@@ -58,6 +63,8 @@ bool in(const debugger::Function& function, std::uint32_t pc) {
 
 LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environment env, std::uint32_t pc,
                    const debugger::Target& target, DebugPrograms& programs) {
+  const bool at_event = kind == BackKind::OutOfEvent;
+  if (at_event) kind = BackKind::Out;
   const bool all_known = steps.empty() || steps.front().instant == 0;
   const auto nothing = [&] { return LineBack{std::nullopt, !all_known}; };
   // What this environment did, without the delay slots.
@@ -68,7 +75,7 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
 
   Symbols* symbols = programs.at(target, env, pc);
   const auto stands = line_at(symbols, pc, true);
-  const bool assembly = stands && is_assembly(symbols->files()[stands->file].name);
+  const bool assembly = !at_event && stands && is_assembly(symbols->files()[stands->file].name);
   auto function = symbols != nullptr ? symbols->function_at(pc) : std::nullopt;
   if (!function) {
     kind = BackKind::Into;
@@ -102,6 +109,7 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
   // Depth counts from where it stands, or (back in the caller) from the call.
   const std::uint32_t level = in(*function, pc) || at == 0 ? pc : own[at - 1]->pc;
   Depths depths(symbols, level);
+  if (at_event) depths.leave_one();
   // The line that the instruction before belongs to, and where it began.
   std::optional<debugger::SourceLine> wanted;
   std::optional<debugger::Instant> goal;
@@ -111,7 +119,7 @@ LineBack line_back(BackKind kind, std::span<const Rerun::Step> steps, Environmen
       if (goal && kind == BackKind::Into) return {goal, false};
       continue;  // a call, an upcall
     }
-    if (kind == BackKind::Over && depths.is_deeper(step.pc)) continue;
+    if ((kind == BackKind::Over || at_event) && depths.is_deeper(step.pc)) continue;
     const auto line = line_at(symbols, step.pc, assembly);
     if (line && !wanted) wanted = line;
     if (line && wanted && line->line == wanted->line && line->file == wanted->file) {

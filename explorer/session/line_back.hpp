@@ -9,7 +9,9 @@
 
 namespace exo::session {
 
-enum class BackKind { Into, Over, Out };
+/// OutOfEvent: it begins in the kernel's code that writes an event, and is a step over in the function whose event it
+/// is.
+enum class BackKind { Into, Over, Out, OutOfEvent };
 
 struct LineBack {
   std::optional<debugger::Instant> goal;

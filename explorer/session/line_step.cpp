@@ -64,9 +64,16 @@ std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
 
   if (!begun_) {
     begun_ = true;
+    if (at_event_ && kind_ != Kind::Out && stack.levels.size() >= 2) {
+      kind_ = Kind::Over;
+      stand_in(stack.levels[1], nullptr);
+      if (!inlined_.empty()) inlined_.pop_back();
+      return arrive(stack.levels[1]);
+    }
+    const std::size_t caller = at_event_ ? 2 : 1;
     const auto stands = line_to_stop_at(symbols, here.pc, true);
     assembly_ = stands && is_assembly(symbols->files()[stands->file].name);
-    if (kind_ == Kind::Out && !here.inlined.empty()) {
+    if (kind_ == Kind::Out && !at_event_ && !here.inlined.empty()) {
       // Out of what was put in line: over all that is left of it.
       kind_ = Kind::Over;
       stand_in(here, nullptr);
@@ -74,10 +81,10 @@ std::optional<Motion> LineStep::next(Rerun& run, DebugPrograms& programs) {
       return leave(symbols, here.pc);
     }
     if (kind_ == Kind::Out) {
-      if (stack.levels.size() < 2) return std::nullopt;
-      address_ = stack.levels[1].address;
-      entry_ = stack.levels[1].entry;
-      return arrive(stack.levels[1]);
+      if (stack.levels.size() <= caller) return std::nullopt;
+      address_ = stack.levels[caller].address;
+      entry_ = stack.levels[caller].entry;
+      return arrive(stack.levels[caller]);
     }
     stand_in(here, symbols);
     return leave(symbols, here.pc);

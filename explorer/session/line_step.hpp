@@ -17,7 +17,8 @@ namespace exo::session {
 class LineStep {
  public:
   enum class Kind { Into, Over, Out };
-  LineStep(Kind kind, debugger::Environment env) : kind_(kind), env_(env) {}
+  /// `at_event`: it begins in the kernel's code that writes an event, and is a step of the function whose event it is.
+  LineStep(Kind kind, debugger::Environment env, bool at_event) : kind_(kind), env_(env), at_event_(at_event) {}
 
   /// The next motion; nothing when the step is over. Called where the run stands: before the first motion, and after
   /// each that arrived.
@@ -26,7 +27,7 @@ class LineStep {
  private:
   Kind kind_;
   debugger::Environment env_;
-  bool begun_ = false, assembly_ = false;
+  bool at_event_, begun_ = false, assembly_ = false;
   std::uint32_t address_ = 0;  ///< of the activation that is stepped in
   std::uint32_t entry_ = 0;
   std::vector<std::string> inlined_;

@@ -55,6 +55,24 @@ TEST_F(Lines, OverAndBackIsTheSameLineAndInstant) {
   }
 }
 
+// Who goes to an event did not ask for the assembly that writes it down.
+TEST_F(Lines, AtAnEventIsInTheFunctionThatDidIt) {
+  follow(run.first(abi::Event::RevokeAborted));
+  const debugger::FrameView at = debugging.view().frames[debugging.view().frame];
+  ASSERT_EQ(debugging.view().frames.front().function, "trace_emit");
+  EXPECT_THAT(at.file, EndsWith(".cpp"));
+  const auto instant = debugging.view().instant;
+  const debugger::FrameView next = go(Kind::LineOver).frames.front();
+  EXPECT_GT(debugging.view().instant, instant);
+  EXPECT_THAT(next.file, EndsWith(".cpp"));
+  follow(run.first(abi::Event::RevokeAborted));
+  const debugger::FrameView before = go(Kind::LineOver, true).frames.front();
+  EXPECT_LT(debugging.view().instant, instant);
+  EXPECT_EQ(before.function, at.function);
+  EXPECT_EQ(before.file, at.file);
+  EXPECT_LE(before.line, at.line);
+}
+
 TEST_F(Lines, OutIsInTheCallerAndBackOutBeforeTheCall) {
   const auto depth = at_take().frames.size();
   const std::uint32_t calls = debugging.view().frames[1].line;
@@ -110,8 +128,9 @@ TEST_F(Lines, OneStackFromTheKernelIntoTheProgram) {
   EXPECT_NE(crossed->env, debugger::kKernel);
 }
 
-// Where an event is complete, the kernel is in assembly: whoever stands there steps by its lines.
+// Where an event is complete, the kernel is in assembly: whoever looks at that frame steps by its lines.
 TEST_F(Lines, InAssemblyALineIsALine) {
+  debugging.apply(model::DebugLook{debugger::kKernel, 0});
   const std::uint32_t line = debugging.view().frames.front().line;
   ASSERT_THAT(debugging.view().frames.front().file, EndsWith(".S"));
   const auto& back = go(Kind::LineOver, true);

@@ -1,6 +1,12 @@
 // A machine that was split in two: both go on as the one that was never split.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <fstream>
 #include <string_view>
 
 #include "explorer/connection/guest_images.hpp"
@@ -51,6 +57,15 @@ void expect_same(Replica& a, Replica& b) {
   EXPECT_EQ(memory_of(a), memory_of(b)) << "at " << a.probe().instructions;
 }
 
+// One that nobody has waited for yet is not.
+bool is_alive(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
+  std::string line;
+  std::getline(status, line);
+  const auto after_name = line.rfind(") ");
+  return after_name != std::string::npos && line[after_name + 2] != 'Z';
+}
+
 class Split : public testing::Test {
  protected:
   void SetUp() override {
@@ -92,6 +107,34 @@ TEST_F(Split, ACopyIsSplitAgainAndOutlivesTheFirst) {
     go(*again, 900'000);
     expect_same(*whole, *again);
   }
+}
+
+// Whoever made them may be killed: then nobody is left to end the copies but they themselves.
+TEST_F(Split, NoCopyOutlivesWhoeverMadeIt) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const pid_t maker = ::fork();
+  if (maker == 0) {
+    std::array<pid_t, 3> made{};
+    const auto first = boot();
+    while (!first->held(std::chrono::milliseconds{50})) continue;
+    const auto waits = first->split(), runs = waits->split();
+    made = {first->pid(), waits->pid(), runs->pid()};
+    runs->probe().hold_instruction = connection::kProbeNever;
+    runs->probe().hold_event = connection::kProbeNever;
+    runs->release();
+    [[maybe_unused]] const ssize_t told = ::write(ends[1], made.data(), sizeof made);
+    for (;;) ::pause();
+  }
+  std::array<pid_t, 3> made{};
+  ASSERT_EQ(::read(ends[0], made.data(), sizeof made), ssize_t(sizeof made));
+  for (const pid_t pid : made) EXPECT_EQ(::kill(pid, 0), 0);
+  ASSERT_EQ(::kill(maker, SIGKILL), 0);
+  ::waitpid(maker, nullptr, 0);
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  for (const pid_t pid : made)
+    while (is_alive(pid) && std::chrono::steady_clock::now() < until) ::usleep(1'000);
+  for (const pid_t pid : made) EXPECT_FALSE(is_alive(pid)) << pid;
 }
 
 }  // namespace
