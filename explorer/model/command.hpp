@@ -102,10 +102,19 @@ struct CompareWith {
 struct CompareNoMore {};
 struct FindPartners {};  ///< what there is to compare with
 
+/// Builds the guest's programs anew and runs the scenario again up to the same moment; while that is going on: gives it
+/// up (rebuild.hpp).
+struct Rebuild {};
+/// Shows a line of a file of the source tree; `file` empty: no more.
+struct OpenSource {
+  std::string file;
+  std::uint32_t line = 0;
+};
+
 using Command =
     std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
                  SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners,
-                 DebugMove, DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
+                 Rebuild, OpenSource, DebugMove, DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
 
 }  // namespace exo::model

@@ -140,7 +140,8 @@ std::string injection_text(const Taken& taken, const Scenario& scenario, const S
   return "";
 }
 
-/// The text with another end_us, in place.
+}  // namespace
+
 std::string with_end(const std::string& text, std::uint32_t end_us) {
   std::size_t line = 0;
   while (line < text.size()) {
@@ -156,8 +157,6 @@ std::string with_end(const std::string& text, std::uint32_t end_us) {
   }
   return text;
 }
-
-}  // namespace
 
 ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const model::History& history) {
   const auto scenario = std::make_shared<const Scenario>(
@@ -199,7 +198,8 @@ ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const mode
   if (last_tick >= end_tick) {
     const auto until =
         std::max(std::uint32_t(model::micros(history.newest().now)), last_tick * abi::kTickMicros) + abi::kTickMicros;
-    copy.text = with_end(copy.text, until / abi::kTickMicros * abi::kTickMicros);
+    copy.end_us = std::uint32_t(until / abi::kTickMicros * abi::kTickMicros);
+    copy.text = with_end(copy.text, copy.end_us);
     copy.notes.push_back(fmt::format(
         "the session went on after the scenario's end at {} us: the replay ends later, without the audit there",
         scenario->end_us));
@@ -211,7 +211,8 @@ ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const mode
     copy.notes.push_back(fmt::format("this was variation {0} of the lesson: run it with --seed {0}", header.seed));
   if (!copy.text.empty() && copy.text.back() != '\n') copy.text += '\n';
   if (copy.injections != 0)
-    copy.text += "\n# Done live, at the guest time at which the kernel took it.\n" + added.substr(1);
+    copy.added = "\n# Done live, at the guest time at which the kernel took it.\n" + added.substr(1);
+  copy.text += copy.added;
   return copy;
 }
 

@@ -13,9 +13,14 @@ namespace exo::session {
 
 struct ScenarioCopy {
   std::string text;                ///< the file
+  std::string added;               ///< what of it the scenario did not have: the injections
+  std::uint32_t end_us = 0;        ///< another end, because the session went on after the scenario's; 0: its own
   std::size_t injections = 0;      ///< done by hand
   std::vector<std::string> notes;  ///< in which the replay may differ, one line each; empty: the same bit for bit
 };
+
+/// The text with another end_us, in place.
+[[nodiscard]] std::string with_end(const std::string& text, std::uint32_t end_us);
 
 /// Throws InputError when the recording's scenario can't be read.
 [[nodiscard]] ScenarioCopy copy_scenario(const connection::RecordingHeader& header, const model::History& history);

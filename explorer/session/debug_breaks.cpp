@@ -138,6 +138,34 @@ void DebugBreaks::toggle(const model::DebugBreak& asked, const Target& target, D
   breaks_.push_back(std::move(one));
 }
 
+void DebugBreaks::take_over(const DebugBreaks& before,
+                            const std::function<std::string(const debugger::BreakView&)>& where, const Target& target,
+                            DebugPrograms& programs, const FindData& find_data) {
+  breaks_.clear();
+  for (const Break& old : before.breaks_) {
+    const model::DebugBreak asked{where(old.view), old.view.env, old.view.condition, old.view.ignore};
+    const bool two_are_one = std::ranges::any_of(breaks_, [&](const Break& one) {
+      return one.view.where == asked.where && one.view.env == asked.env && one.view.condition == asked.condition;
+    });
+    if (two_are_one) continue;
+    try {
+      toggle(asked, target, programs, find_data);
+    } catch (const InputError& error) {
+      Break gone;
+      gone.view = old.view;
+      gone.view.problem = error.what();
+      gone.view.file.clear();
+      gone.view.line = 0;
+      breaks_.push_back(std::move(gone));
+    }
+    debugger::BreakView& view = breaks_.back().view;
+    view.number = old.view.number;
+    view.enabled = old.view.enabled;
+    view.hits = 0;
+  }
+  next_ = before.next_;
+}
+
 void DebugBreaks::edit(const model::DebugBreakEdit& edit) {
   const auto found = std::ranges::find_if(breaks_, [&](const Break& one) { return one.view.number == edit.number; });
   if (found == breaks_.end()) return;

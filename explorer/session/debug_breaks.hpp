@@ -37,6 +37,10 @@ class DebugBreaks {
   void toggle(const model::DebugBreak& asked, const debugger::Target& target, DebugPrograms& programs,
               const FindData& find_data);
   void edit(const model::DebugBreakEdit& edit);
+  /// Those of another build: with their numbers, at the places that `where` says they have now. One that has no place
+  /// any more stays, with its problem.
+  void take_over(const DebugBreaks& before, const std::function<std::string(const debugger::BreakView&)>& where,
+                 const debugger::Target& target, DebugPrograms& programs, const FindData& find_data);
   /// Finds the places anew: programs were built, or environments came.
   void resolve(const debugger::Target& target, DebugPrograms& programs);
 

@@ -113,6 +113,12 @@ void Debugging::apply(const model::DebugBreak& stop) {
     return data_at(expression, stack_, view_.frame, rerun_, programs_);
   });
   view_.breaks = breaks_.views();
+  // The text as it is now, so that the line can be followed when the file is edited.
+  for (const Break& one : breaks_.all())
+    if (!one.view.file.empty() && !texts_.contains(one.view.file) && !one.places.empty())
+      if (debugger::Symbols* symbols =
+              programs_.at(rerun_, one.places.front().env, one.places.front().address))
+        know_text(one.view.file, *symbols);
 }
 
 void Debugging::apply(const model::DebugBreakEdit& edit) {
@@ -195,6 +201,8 @@ void Debugging::on_stop(const Stop& stop) {
     if (const auto move = std::exchange(next_, std::nullopt)) apply(*move);
     return;
   }
+  if (doing_ == Doing::Measure) return on_measured(stop);
+  if (doing_ == Doing::Return) return on_return(stop);
   if (stop.why == Stop::Why::Lost || stop.why == Stop::Why::Interrupted) return say(stop);
   const bool forward = motion_.direction == Direction::Forward && motion_.kind != Motion::Kind::Until;
   if (stop.why == Stop::Why::End && growing_ && forward && !event_stop_) {

@@ -4,6 +4,7 @@
 // One cursor: a stop here moves the session's, and a cursor moved by anything else moves this.
 #pragma once
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "explorer/session/line_back.hpp"
 #include "explorer/session/line_step.hpp"
 #include "explorer/session/rerun.hpp"
+#include "explorer/session/standing.hpp"
 
 namespace exo::session {
 
@@ -52,6 +54,17 @@ class Debugging {
   /// Programs were built anew: their symbols are read again.
   void programs_changed();
 
+  /// Counts how often the line where it stands was come to: standing() is known when it moves no more.
+  void measure();
+  [[nodiscard]] const std::optional<Standing>& standing() const { return standing_; }
+  /// Begins to go where another one stood, in another build of the programs. Returns the line, which may be another
+  /// number. Throws InputError: it is gone.
+  std::uint32_t go_to(const Standing& standing);
+  /// Whether that was reached; until then it stands at the beginning.
+  [[nodiscard]] bool returned() const { return returned_; }
+  /// Stops, watches and what was looked at, of a debugger that this one is to stand for.
+  void take_over(const Debugging& before);
+
  private:
   Rerun& rerun_;
   const model::History& history_;
@@ -61,7 +74,7 @@ class Debugging {
   debugger::View view_;
   Stack stack_;  ///< of the environment that is looked at
 
-  enum class Doing { Nothing, Follow, Move, LineStep, LineBack, Continue, ToPlace };
+  enum class Doing { Nothing, Follow, Move, LineStep, LineBack, Continue, ToPlace, Measure, Return };
   Doing doing_ = Doing::Nothing;
   std::optional<LineStep> line_step_;
   BackKind back_kind_ = BackKind::Over;
@@ -80,6 +93,10 @@ class Debugging {
   std::optional<model::EventNumber> reached_;
   std::vector<std::string> watches_;
   std::optional<model::DebugMemory> memory_;
+  std::map<std::string, std::vector<std::string>, std::less<>> texts_;  ///< of files that were shown, as compiled
+  std::optional<Standing> standing_;
+  Standing returning_;
+  bool returned_ = false;
 
   void start(const debugger::Motion& motion, Doing doing);
   void on_stop(const debugger::Stop& stop);
@@ -93,6 +110,9 @@ class Debugging {
   void show_code();
   void show_source();
   void show_memory();
+  void know_text(const std::string& file, debugger::Symbols& symbols);
+  void on_measured(const debugger::Stop& stop);
+  void on_return(const debugger::Stop& stop);
 };
 
 }  // namespace exo::session

@@ -117,6 +117,7 @@ void Debugging::show_source() {
   std::uint32_t file = line ? line->file : 0;
   if (const auto named = symbols->files_named(frame->file); !named.empty()) file = named.front();
   const debugger::SourceText& text = sources_.read(symbols->files()[file], symbols->built());
+  know_text(symbols->files()[file].name, *symbols);
   source.file = frame->file;
   source.text = text.lines;
   source.warning = text.word;

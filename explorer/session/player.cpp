@@ -60,6 +60,7 @@ Player::Player(const connection::Recording& recording, const std::string& path)
 Player::~Player() = default;
 
 void Player::start() {
+  rebuild_.reset();
   debugging_.reset();
   rerun_.reset();
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
@@ -87,6 +88,7 @@ Connection Player::connection() const {
 std::string Player::status_text() const {
   if (failure() != nullptr) return failure()->what();
   if (saving_) return fmt::format("saving {}: {:.0f}%", saving_->saving().path, saving_->saving().share * 100);
+  if (rebuild_ && rebuild_->view().busy()) return rebuild_->view().words;
   if (!message_.empty()) return message_;
   switch (connection()) {
     case Connection::Starting:
@@ -113,6 +115,7 @@ void Player::pump(std::chrono::microseconds budget) {
     playhead_.update(history());
   }
   if (debugging_) pump_debugging(budget);
+  if (rebuild_) pump_rebuild(budget);
   if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
   if (saving_) save_on(kSaving);
@@ -298,6 +301,7 @@ void Player::on(const model::Restart& restart) {
   }
   const model::Story before = story();
   if (restart.seed) vary(*restart.seed);
+  if (!by_hand_.empty()) without_injections();
   saving_.reset();
   driver_->close();
   start();
@@ -341,12 +345,16 @@ debugger::Target& Player::debug() {
   if (!rerun_) {
     BootPlan plan = plan_;
     if (!driver_) plan = plan_of(header_, source_);
-    rerun_ = std::make_unique<Rerun>(std::move(plan), history(), [this](std::string_view line) {
-      return debug_command(line, {history(), story(), rerun_->event(), rerun_->instant()},
-                           [this](const model::Command& command) { return do_live(command); });
-    });
+    rerun_ = make_rerun(std::move(plan), history());
   }
   return *rerun_;
+}
+
+std::unique_ptr<Rerun> Player::make_rerun(BootPlan plan, const model::History& history) {
+  return std::make_unique<Rerun>(std::move(plan), history, [this](std::string_view line) {
+    return debug_command(line, {this->history(), story(), rerun_->event(), rerun_->instant()},
+                         [this](const model::Command& command) { return do_live(command); });
+  });
 }
 
 std::string Player::do_live(const model::Command& command) {
@@ -405,6 +413,7 @@ void Player::pump_debugging(std::chrono::microseconds budget) {
 }
 
 void Player::close() {
+  rebuild_.reset();
   debugging_.reset();
   rerun_.reset();
   partner_.reset();

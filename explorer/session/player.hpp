@@ -9,6 +9,7 @@
 #include "explorer/session/driver.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
+#include "explorer/session/rebuild_job.hpp"
 #include "explorer/session/rerun.hpp"
 #include "explorer/session/save_job.hpp"
 #include "explorer/session/session.hpp"
@@ -47,6 +48,8 @@ class Player final : public Session {
   [[nodiscard]] debugger::Target& debug() override;
   [[nodiscard]] const model::Saving* saving() const override { return saving_ ? &saving_->saving() : nullptr; }
   [[nodiscard]] const debugger::View* debug_view() const override;
+  [[nodiscard]] const model::Rebuilding* rebuilding() const override;
+  [[nodiscard]] const model::OpenedSource* opened_source() const override { return opened_.get(); }
   void close() override;
 
  private:
@@ -65,6 +68,11 @@ class Player final : public Session {
   std::optional<model::EventNumber> grown_from_;  ///< the run goes on for the debugger
   model::EventNumber debugged_ = 0;               ///< where the debugger knows the cursor to be
   Playhead playhead_;
+  std::unique_ptr<RebuildJob> rebuild_;  ///< after what it reads
+  std::uint64_t rebuilds_ = 0;           ///< that were begun
+  std::string by_hand_;                  ///< injections of runs before a rebuild, which the plan has too
+  bool plays_on_ = false;                ///< after the rebuild
+  std::unique_ptr<model::OpenedSource> opened_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording
 
@@ -111,11 +119,17 @@ class Player final : public Session {
   void on(const model::CompareWith&);
   void on(const model::CompareNoMore&);
   void on(const model::FindPartners&);
+  void on(const model::Rebuild&);
+  void on(const model::OpenSource&);
   template <class DebugCommand>
   requires requires(Debugging& debugging, const DebugCommand& command) { debugging.apply(command); }
   void on(const DebugCommand& command) { debugging().apply(command); }
   void on(const model::DebugEnd&) { debugging_.reset(); }
   [[nodiscard]] Debugging& debugging();
+  [[nodiscard]] std::unique_ptr<Rerun> make_rerun(BootPlan plan, const model::History& history);
+  void without_injections();
+  void pump_rebuild(std::chrono::microseconds budget);
+  void adopt(RunAfter run);
   void pump_debugging(std::chrono::microseconds budget);
 };
 

@@ -56,6 +56,10 @@ class Rerun final : public debugger::Target {
   /// Events complete at this instant, and the instant at which one is complete (known after the first motion).
   [[nodiscard]] model::EventNumber event() const { return event_; }
   [[nodiscard]] std::optional<debugger::Instant> instant_of(model::EventNumber event) const;
+  /// How often the places of code were come to up to an instant, and when they were for the n-th time (from 1): known
+  /// after a motion.
+  [[nodiscard]] std::uint64_t times_until(debugger::Instant instant) const;
+  [[nodiscard]] std::optional<debugger::Instant> time_of(std::uint64_t nth) const;
   /// Begins to move to just behind an event.
   void move_to_event(model::EventNumber event);
   /// Begins to execute the last `behind` instructions before this one again, one by one, so that recent() knows them.

@@ -206,6 +206,13 @@ std::ptrdiff_t Rerun::first_hit(Instant instant) const {
   return std::ranges::lower_bound(hits_, instant, {}, &Hit::instant) - hits_.begin();
 }
 
+std::uint64_t Rerun::times_until(Instant instant) const { return std::uint64_t(first_hit(instant + 1)); }
+
+std::optional<Instant> Rerun::time_of(std::uint64_t nth) const {
+  if (nth == 0 || nth > hits_.size()) return std::nullopt;
+  return hits_[nth - 1].instant;
+}
+
 std::optional<Stop> Rerun::touched(Instant from, Instant to) const {
   for (std::size_t i = std::size_t(first_hit(from)); i < hits_.size() && hits_[i].instant < to; ++i) {
     const Place& place = places_[hits_[i].place];

@@ -12,6 +12,7 @@
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
+#include "explorer/model/rebuild.hpp"
 #include "explorer/model/saving.hpp"
 #include "explorer/model/story.hpp"
 #include "explorer/scenario/substitute.hpp"
@@ -78,6 +79,10 @@ class Session {
   [[nodiscard]] virtual const model::Saving* saving() const { return nullptr; }
   /// What a debugger shows; nullptr: nobody debugs (model::DebugMove and its like begin that).
   [[nodiscard]] virtual const debugger::View* debug_view() const { return nullptr; }
+  /// The programs being built anew, or how that ended last; nullptr: nobody asked for it (model::Rebuild).
+  [[nodiscard]] virtual const model::Rebuilding* rebuilding() const { return nullptr; }
+  /// A file that was opened beside what runs (model::OpenSource); nullptr: none.
+  [[nodiscard]] virtual const model::OpenedSource* opened_source() const { return nullptr; }
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

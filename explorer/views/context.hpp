@@ -17,6 +17,7 @@
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
 #include "explorer/model/partner.hpp"
+#include "explorer/model/rebuild.hpp"
 #include "explorer/model/saving.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
@@ -25,6 +26,7 @@
 #include "explorer/views/debug_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
+#include "explorer/views/rebuild_ui.hpp"
 #include "explorer/views/shell_ui.hpp"
 #include "explorer/views/story_ui.hpp"
 #include "explorer/views/theme.hpp"
@@ -86,6 +88,7 @@ struct UiState {
   CompareUi compare;
   DataUi data;
   DebugUi debug;
+  RebuildUi rebuild;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
   int share_turns = 200;      ///< how many slices the Processor panel counts shares over
@@ -120,6 +123,8 @@ struct ViewContext {
   const model::PartnerChoices* partner_choices = nullptr;
   const model::Saving* saving = nullptr;  ///< a file that is being written
   const debugger::View* debug = nullptr;  ///< what a debugger shows; nullptr: nobody debugs
+  const model::Rebuilding* rebuilding = nullptr;  ///< the programs being built anew, or how that ended
+  const model::OpenedSource* opened = nullptr;    ///< a file that was opened beside what runs
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

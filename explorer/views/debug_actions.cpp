@@ -79,6 +79,14 @@ std::vector<Action> make() {
                  .keys = {shift(Key::F9)},
                  .run = [](const ViewContext& ctx) { move(ctx, Kind::LastWrite, true, ctx.ui.debug.chosen); },
                  .enabled = has_value});
+  out.push_back({.id = "debug.rebuild",
+                 .title = "Rebuild the programs and come back to this moment",
+                 .detail =
+                     "Builds what has changed, runs the scenario again with the new programs and stands where it "
+                     "stood. While that goes on: gives it up.",
+                 .group = Group::Debug,
+                 .keys = {Key::F6},
+                 .run = [](const ViewContext& ctx) { ctx.emit(model::Rebuild{}); }});
   out.push_back({.id = "debug.code",
                  .title = "Instructions between the lines",
                  .group = Group::Debug,

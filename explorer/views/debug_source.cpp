@@ -8,6 +8,7 @@
 #include "explorer/model/words.hpp"
 #include "explorer/views/actions.hpp"
 #include "explorer/views/debug_source_parts.hpp"
+#include "explorer/views/rebuild_parts.hpp"
 #include "explorer/views/sentence.hpp"
 #include "explorer/views/views.hpp"
 
@@ -258,6 +259,7 @@ void draw_status(const ViewContext& ctx, Box box) {
 }  // namespace
 
 void draw_source(const ViewContext& ctx, Box box) {
+  if (ctx.opened != nullptr) return draw_opened_source(ctx, box);
   if (!debugging(ctx, box)) return;
   const debugger::View& view = *ctx.debug;
   const Theme& t = ctx.theme;
@@ -267,13 +269,15 @@ void draw_source(const ViewContext& ctx, Box box) {
   const float x = draw_steps(ctx, {{box.min.x, y}, {box.max.x, y + height}}, box.width() >= ctx.px(820)) + ctx.px(8);
   const Box code{{box.max.x - ctx.px(58), y}, {box.max.x, y + height}};
   action_button(ctx, "debug.code", "debug code", code, "Code", {.active = ctx.ui.debug.code});
+  const Box rebuild{{code.min.x - ctx.px(78), y}, {code.min.x - ctx.px(5), y + height}};
+  action_button(ctx, "debug.rebuild", "rebuild", rebuild, "Rebuild");
   const FrameView* frame = frame_looked_at(view);
   const std::string where = frame == nullptr           ? std::string()
                             : view.source.file.empty() ? frame->function
                                                        : fmt::format("{}:{}", view.source.file, frame->line);
-  draw_text_cut(list, ctx.fonts.small, {x, y + (height - ctx.fonts.small->FontSize) / 2}, code.min.x - x - ctx.px(8),
+  draw_text_cut(list, ctx.fonts.small, {x, y + (height - ctx.fonts.small->FontSize) / 2}, rebuild.min.x - x - ctx.px(8),
                 t.soft, where);
-  if (frame != nullptr && touch(ctx, "source file", {{x, y}, {code.min.x - ctx.px(8), y + height}}).hovered)
+  if (frame != nullptr && touch(ctx, "source file", {{x, y}, {rebuild.min.x - ctx.px(8), y + height}}).hovered)
     tooltip(ctx, fmt::format("{}\n{}", where, frame->function));
   y += height + ctx.px(6);
   if (!view.source.warning.empty() || (view.source.text.empty() && !view.code.empty())) {

@@ -6,7 +6,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<Panel, 15> kPanels{{
+constexpr std::array<Panel, 16> kPanels{{
     {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine, "machine"},
     {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings,
      "secure binding"},
@@ -31,6 +31,7 @@ constexpr std::array<Panel, 15> kPanels{{
     {"memory", "Memory", "Bytes as an environment sees them, or by physical address", draw_memory, "address space",
      true},
     {"stops", "Stops", "Where the run is to stop: lines, functions, data, events", draw_stops, "breakpoint", true},
+    {"build", "Build", "What the compiler said when the programs were built anew", draw_build, "rebuild", true},
 }};
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "explorer/views/command_palette.hpp"
 #include "explorer/views/lessons_view.hpp"
 #include "explorer/views/objects.hpp"
+#include "explorer/views/rebuild_parts.hpp"
 #include "explorer/views/stage.hpp"
 #include "explorer/views/widgets.hpp"
 
@@ -74,6 +75,15 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
   if (ui.filter.dropped() > dropped) ui.events_top -= double(ui.filter.dropped() - dropped);
   busy_ = index_.scanned() < frame.history.size() || !all_found;
 
+  // Another run came to stand where the old one stood: what was found out about that one is of no use.
+  if (frame.rebuilding != nullptr && frame.rebuilding->stage == model::Rebuilding::Stage::Back &&
+      ui.rebuild.seen != frame.rebuilding->number) {
+    ui.filter = model::FilterIndex();
+    ui.filter.set(ui.choice);
+    ui.time.columns.clear();
+    story_step_ = frame.story.current(frame.cursor);
+  }
+
   // A step that has just begun shows what it wants looked at.
   const int step = frame.story.current(frame.cursor);
   if (step != story_step_) {
@@ -115,8 +125,13 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.partner,
                         frame.partner_choices,
                         frame.saving,
-                        frame.debug};
+                        frame.debug,
+                        frame.rebuilding,
+                        frame.opened};
   apply_style(colours, scale);
+  react_to_rebuild(ctx);
+  if (frame.rebuilding != nullptr && !frame.rebuilding->busy() && (!keys_.empty() || ImGui::IsMouseClicked(0)))
+    ui.rebuild.closed = frame.rebuilding->number;
   take_keys(ctx);
 
   const ImVec2 size = ImGui::GetIO().DisplaySize;
@@ -168,6 +183,7 @@ void Shell::begin_again() {
 
 void Shell::draw_overlays(const ViewContext& ctx, Box screen, std::string_view notice) {
   if (ctx.saving != nullptr) draw_saving(ctx, screen);
+  if (ctx.rebuilding != nullptr) draw_rebuilding(ctx, screen);
   if (!notice.empty()) draw_notice(ctx, screen, notice);
   if (ui.help) draw_help(ctx, screen);
   if (ui.shell.lessons_open) draw_lessons(ctx, screen);

@@ -29,6 +29,8 @@ struct Frame {
   const model::PartnerChoices* partner_choices = nullptr;
   const model::Saving* saving = nullptr;  ///< a file that is being written
   const debugger::View* debug = nullptr;
+  const model::Rebuilding* rebuilding = nullptr;
+  const model::OpenedSource* opened = nullptr;
 };
 
 class Shell {

@@ -36,6 +36,7 @@ void draw_text_mirror(const ViewContext& ctx, Box box);
 /// What the Text panel shows, on the clipboard.
 void copy_moment(const ViewContext& ctx);
 void draw_glossary(const ViewContext& ctx, Box box);
+void draw_build(const ViewContext& ctx, Box box);
 void draw_source(const ViewContext& ctx, Box box);
 void draw_stack(const ViewContext& ctx, Box box);
 void draw_variables(const ViewContext& ctx, Box box);

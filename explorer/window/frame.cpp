@@ -39,6 +39,8 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .partner = from.partner(),
             .partner_choices = from.partner_choices(),
             .saving = from.saving(),
-            .debug = from.debug_view()} {}
+            .debug = from.debug_view(),
+            .rebuilding = from.rebuilding(),
+            .opened = from.opened_source()} {}
 
 }  // namespace exo::window

@@ -55,6 +55,9 @@ struct Seen {
   bool debugs = false, moving = false;  ///< a debugger is there, and is at work
   std::uint64_t stops = 0;
   std::string stands{};
+  bool builds = false;  ///< programs are built anew
+  std::string built{};
+  std::string opened{};
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
@@ -73,6 +76,12 @@ Seen look_at(const session::Session& session) {
     out.stops = view->stops;
     out.stands = view->status;
   }
+  if (const model::Rebuilding* build = session.rebuilding()) {
+    out.builds = build->busy();
+    out.built = fmt::format("{} {} {:.3f} {}", build->number, build->words, build->share, build->output.size());
+  }
+  if (const model::OpenedSource* source = session.opened_source())
+    out.opened = fmt::format("{}:{}", source->file, source->line);
   return out;
 }
 
@@ -99,9 +108,10 @@ class Loop {
   int run() {
     while (!quit_ && caught == 0) {
       take_events();
-      session_->pump(seen_.moving ? 16ms : 4ms);
+      session_->pump(seen_.moving || seen_.builds ? 16ms : 4ms);
       const Seen now = look_at(*session_);
       if (!(now == seen_)) frames_ = std::max(frames_, 1);
+      if (seen_.builds && !now.builds) sources_ = debugger::Sources(options_.sources);
       seen_ = now;
       if (frames_ > 0 || shell_.busy() || options_.observe) {
         frames_ = std::max(0, frames_ - 1);
@@ -188,7 +198,7 @@ class Loop {
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     // A debugger at work has no time to lose: its own pump waits for the machine.
-    if (idle && !seen_.moving && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
+    if (idle && !seen_.moving && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
   }
 
