@@ -126,7 +126,8 @@ BuildJob::Is BuildJob::pump(std::chrono::microseconds budget, model::Rebuilding&
   if (!process_) {
     if (!lock_.take()) return Is::Waiting;
     process_ = std::make_unique<connection::ChildProcess>(
-        words_, std::vector<std::pair<std::string, std::string>>{{"NINJA_STATUS", "[%f/%t] "}, {"CLICOLOR_FORCE", "0"}});
+        words_,
+        std::vector<std::pair<std::string, std::string>>{{"NINJA_STATUS", "[%f/%t] "}, {"CLICOLOR_FORCE", "0"}});
   }
   const auto ended = process_->ended();  // before the last reading, so that all is read
   rest_ += process_->read(std::chrono::duration_cast<std::chrono::milliseconds>(budget));

@@ -116,8 +116,7 @@ void Debugging::apply(const model::DebugBreak& stop) {
   // The text as it is now, so that the line can be followed when the file is edited.
   for (const Break& one : breaks_.all())
     if (!one.view.file.empty() && !texts_.contains(one.view.file) && !one.places.empty())
-      if (debugger::Symbols* symbols =
-              programs_.at(rerun_, one.places.front().env, one.places.front().address))
+      if (debugger::Symbols* symbols = programs_.at(rerun_, one.places.front().env, one.places.front().address))
         know_text(one.view.file, *symbols);
 }
 

@@ -13,7 +13,6 @@
 namespace exo::session {
 
 using debugger::Environment;
-using debugger::Motion;
 using debugger::Place;
 using debugger::Symbols;
 
@@ -81,10 +80,9 @@ void Debugging::measure() {
   if (places.empty()) return;
   standing_ = std::move(standing);
   rerun_.set_places(std::move(places));
-  Motion motion;
-  motion.kind = Motion::Kind::Until;
-  motion.until = rerun_.instant();
-  start(motion, Doing::Measure);
+  doing_ = Doing::Measure;
+  view_.moving = true;
+  rerun_.count_places();
 }
 
 void Debugging::on_measured(const debugger::Stop& stop) {
@@ -92,7 +90,7 @@ void Debugging::on_measured(const debugger::Stop& stop) {
   view_.moving = false;
   if (stop.why == debugger::Stop::Why::Lost) return say(stop);
   if (stop.why == debugger::Stop::Why::Interrupted || !standing_) return standing_.reset();
-  standing_->times = rerun_.times_until(rerun_.instant());
+  standing_->times = rerun_.times_here();
   if (standing_->times == 0) standing_.reset();
 }
 
@@ -115,21 +113,17 @@ std::uint32_t Debugging::go_to(const Standing& standing) {
   returned_ = false;
   returning_ = standing;
   rerun_.set_places(std::move(places));
-  Motion motion;
-  motion.kind = Motion::Kind::Until;
-  start(motion, Doing::Return);
+  doing_ = Doing::Return;
+  view_.moving = true;
+  rerun_.move_to_place(standing.times);
   return line;
 }
 
 void Debugging::on_return(const debugger::Stop& stop) {
-  if (stop.why == debugger::Stop::Why::Lost || stop.why == debugger::Stop::Why::Interrupted) return say(stop);
-  const auto goal = rerun_.time_of(returning_.times);
-  if (!goal) return say(stop);
-  returned_ = true;
-  Motion motion;
-  motion.kind = Motion::Kind::Until;
-  motion.until = *goal;
-  start(motion, Doing::Move);
+  returned_ = stop.why == debugger::Stop::Why::Arrived;
+  if (returned_) return say(stop);
+  doing_ = Doing::Nothing;
+  view_.moving = false;
 }
 
 void Debugging::take_over(const Debugging& before) {
@@ -157,7 +151,8 @@ void Debugging::take_over(const Debugging& before) {
         }
         return stop.where;
       },
-      rerun_, programs_, [this](const std::string& expression, Environment) {
+      rerun_, programs_,
+      [this](const std::string& expression, Environment) {
         return data_at(expression, stack_, view_.frame, rerun_, programs_);
       });
   view_.breaks = breaks_.views();

@@ -28,8 +28,7 @@ LineMap::LineMap(const std::vector<std::string>& before, const std::vector<std::
     const auto at = [&](std::size_t i, std::size_t j) -> std::uint32_t& { return longest[i * (columns + 1) + j]; };
     for (std::size_t i = rows; i-- > 0;)
       for (std::size_t j = columns; j-- > 0;)
-        at(i, j) =
-            before[head + i] == now[head + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+        at(i, j) = before[head + i] == now[head + j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
     for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
       if (before[head + i] == now[head + j])
         now_[head + i++] = std::uint32_t(head + j++ + 1);

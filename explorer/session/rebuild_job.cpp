@@ -242,10 +242,9 @@ void RebuildJob::follow(Debugging* debugging) {
 std::string RebuildJob::words_of_place() const {
   const model::History &old = before_.driver.history(), &now = after_.driver->history();
   const bool same = different_ == 0 || cursor_ < different_;
-  const std::string way = different_ == 0
-                              ? std::string("the events are the same")
-                              : fmt::format("the run took another way at {:.1f} us (event {})",
-                                            model::micros(now.ticks(different_)), different_);
+  const std::string way = different_ == 0 ? std::string("the events are the same")
+                                          : fmt::format("the run took another way at {:.1f} us (event {})",
+                                                        model::micros(now.ticks(different_)), different_);
   if (standing_) {
     const std::string moved = line_ == standing_->line ? "" : fmt::format(" (it was line {})", standing_->line);
     return fmt::format("the {} time that {} is at {}:{}{}; {}", ordinal(standing_->times),
@@ -254,8 +253,7 @@ std::string RebuildJob::words_of_place() const {
   }
   const std::string why = line_problem_.empty() ? "" : line_problem_ + "; ";
   if (same && after_.cursor == cursor_) return fmt::format("{}event {} again; {}", why, after_.cursor, way);
-  if (now.newest().now < old.ticks(cursor_))
-    return fmt::format("{}{}, and is over before this moment", why, way);
+  if (now.newest().now < old.ticks(cursor_)) return fmt::format("{}{}, and is over before this moment", why, way);
   return fmt::format("{}{}; this is the same machine time", why, way);
 }
 

@@ -68,13 +68,13 @@ class RebuildJob {
   RunAfter after_;
   bool taken_ = false, debugs_ = false;
   std::optional<Standing> standing_;
-  std::uint32_t line_ = 0;              ///< where the line is now
-  std::string line_problem_;            ///< why it was not reached
-  model::EventNumber cursor_ = 0;       ///< of the old run when the new one began
-  model::EventNumber compared_ = 0;     ///< events that were compared
-  model::EventNumber different_ = 0;    ///< the first that is another one; 0: none
-  bool further_ = false;                ///< the new run has gone on as far as it may for the line
-  model::Ticks latest_ = 0;             ///< the new run goes on to here at most
+  std::uint32_t line_ = 0;            ///< where the line is now
+  std::string line_problem_;          ///< why it was not reached
+  model::EventNumber cursor_ = 0;     ///< of the old run when the new one began
+  model::EventNumber compared_ = 0;   ///< events that were compared
+  model::EventNumber different_ = 0;  ///< the first that is another one; 0: none
+  bool further_ = false;              ///< the new run has gone on as far as it may for the line
+  model::Ticks latest_ = 0;           ///< the new run goes on to here at most
   std::vector<std::string> notes_;
   enum class Step { Run, Line, Follow, Done } step_ = Step::Run;
 

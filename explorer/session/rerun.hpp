@@ -56,10 +56,12 @@ class Rerun final : public debugger::Target {
   /// Events complete at this instant, and the instant at which one is complete (known after the first motion).
   [[nodiscard]] model::EventNumber event() const { return event_; }
   [[nodiscard]] std::optional<debugger::Instant> instant_of(model::EventNumber event) const;
-  /// How often the places of code were come to up to an instant, and when they were for the n-th time (from 1): known
-  /// after a motion.
-  [[nodiscard]] std::uint64_t times_until(debugger::Instant instant) const;
-  [[nodiscard]] std::optional<debugger::Instant> time_of(std::uint64_t nth) const;
+  /// Begins to count how often the places of code are come to from the beginning to here: times_here() tells, when it
+  /// has arrived.
+  void count_places() { move_to_place(0); }
+  [[nodiscard]] std::uint64_t times_here() const { return std::uint64_t(first_hit(instant_ + 1)); }
+  /// Begins to move to where they are come to for the n-th time, from 1. Why::End: they are not so often.
+  void move_to_place(std::uint64_t nth);
   /// Begins to move to just behind an event.
   void move_to_event(model::EventNumber event);
   /// Begins to execute the last `behind` instructions before this one again, one by one, so that recent() knows them.
@@ -104,6 +106,7 @@ class Rerun final : public debugger::Target {
   Stage stage_ = Stage::Standing;
   debugger::Motion motion_;
   std::optional<model::EventNumber> event_goal_;
+  std::optional<std::uint64_t> nth_goal_;  ///< 0: only count
   debugger::Instant goal_ = 0, from_ = 0;
   debugger::Instant behind_ = 0;  ///< so many instructions before the goal are executed one by one
   After after_{};
@@ -135,6 +138,7 @@ class Rerun final : public debugger::Target {
   // Each of these returns a stop when the motion is over, and else leaves a stage to wait in.
   [[nodiscard]] std::optional<debugger::Stop> plan_motion();
   [[nodiscard]] std::optional<debugger::Stop> plan_continue();
+  [[nodiscard]] std::optional<debugger::Stop> plan_nth();
   [[nodiscard]] std::optional<debugger::Stop> seek(debugger::Instant goal, debugger::Stop arriving,
                                                    After after = After::Stand, bool anew = false);
   [[nodiscard]] std::optional<debugger::Stop> approach();

@@ -206,11 +206,19 @@ std::ptrdiff_t Rerun::first_hit(Instant instant) const {
   return std::ranges::lower_bound(hits_, instant, {}, &Hit::instant) - hits_.begin();
 }
 
-std::uint64_t Rerun::times_until(Instant instant) const { return std::uint64_t(first_hit(instant + 1)); }
-
-std::optional<Instant> Rerun::time_of(std::uint64_t nth) const {
-  if (nth == 0 || nth > hits_.size()) return std::nullopt;
-  return hits_[nth - 1].instant;
+// From the beginning on. Behind the last event nothing is searched.
+std::optional<Stop> Rerun::plan_nth() {
+  const std::uint64_t nth = *nth_goal_;
+  if (nth == 0 && instant_ >= end()) return stand({Stop::Why::Interrupted, 0, {}, 0, {}});
+  (void)knows(0);
+  const bool enough = nth == 0 ? known_to_ > instant_ : hits_.size() >= nth;
+  if (!enough && known_to_ < end()) {
+    search_more(Direction::Forward);
+    return std::nullopt;
+  }
+  if (nth == 0) return stand({Stop::Why::Arrived, 0, {}, 0, {}});
+  if (!enough) return stand({Stop::Why::End, 0, {}, 0, {}});
+  return seek(hits_[nth - 1].instant, {Stop::Why::Arrived, 0, {}, 0, {}});
 }
 
 std::optional<Stop> Rerun::touched(Instant from, Instant to) const {

@@ -79,6 +79,7 @@ void Rerun::move(const Motion& motion) {
   if (moving()) return;
   motion_ = motion;
   event_goal_.reset();
+  nth_goal_.reset();
   interrupted_ = false;
   retries_ = 0;
   behind_ = kMargin;
@@ -89,6 +90,11 @@ void Rerun::move(const Motion& motion) {
 void Rerun::move_to_event(model::EventNumber event) {
   move({});
   event_goal_ = event;
+}
+
+void Rerun::move_to_place(std::uint64_t nth) {
+  move({});
+  nth_goal_ = nth;
 }
 
 void Rerun::look_behind(Instant behind) {
@@ -168,6 +174,7 @@ std::optional<Stop> Rerun::plan_motion() {
     const auto goal = instant_of(std::min<model::EventNumber>(*event_goal_, known_));
     return seek(goal.value_or(0), {Stop::Why::Arrived, 0, {}, 0, {}});
   }
+  if (nth_goal_) return plan_nth();
   switch (motion_.kind) {
     case Motion::Kind::Until: {
       const Instant goal = std::min(motion_.until, end());

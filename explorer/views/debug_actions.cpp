@@ -81,9 +81,8 @@ std::vector<Action> make() {
                  .enabled = has_value});
   out.push_back({.id = "debug.rebuild",
                  .title = "Rebuild the programs and come back to this moment",
-                 .detail =
-                     "Builds what has changed, runs the scenario again with the new programs and stands where it "
-                     "stood. While that goes on: gives it up.",
+                 .detail = "Builds what has changed, runs the scenario again with the new programs and stands where it "
+                           "stood. While that goes on: gives it up.",
                  .group = Group::Debug,
                  .keys = {Key::F6},
                  .run = [](const ViewContext& ctx) { ctx.emit(model::Rebuild{}); }});

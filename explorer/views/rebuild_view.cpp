@@ -46,8 +46,9 @@ float draw_complaint(const ViewContext& ctx, const model::BuildComplaint& one, s
   }
   (void)draw_text_wrapped(list, ctx.fonts.body, {at.x + indent, y}, width - indent, t.text, one.text);
   if (on.hovered)
-    tooltip(ctx, where.empty() ? std::string("It is about no line")
-                               : fmt::format("{} at {}: a click shows the line", one.error ? "Error" : "Warning", where));
+    tooltip(ctx, where.empty()
+                     ? std::string("It is about no line")
+                     : fmt::format("{} at {}: a click shows the line", one.error ? "Error" : "Warning", where));
   if (on.clicked && !where.empty()) open_complaint(ctx, one);
   return row.max.y + ctx.px(2);
 }
@@ -158,9 +159,10 @@ void draw_rebuilding(const ViewContext& ctx, Box screen) {
     const float bar = box.max.y - ctx.px(12), done = left + (right - left) * float(build.share);
     list->AddRectFilled({left, bar}, {right, bar + ctx.px(3)}, t.line, ctx.px(1.5f));
     list->AddRectFilled({left, bar}, {std::max(left + ctx.px(3), done), bar + ctx.px(3)}, t.accent, ctx.px(1.5f));
-    action_button(ctx, "debug.rebuild", "stop rebuilding",
-                  {{box.max.x - stop - ctx.px(10), box.min.y + ctx.px(9)}, {box.max.x - ctx.px(10), box.max.y - ctx.px(9)}},
-                  "Stop (F6)");
+    action_button(
+        ctx, "debug.rebuild", "stop rebuilding",
+        {{box.max.x - stop - ctx.px(10), box.min.y + ctx.px(9)}, {box.max.x - ctx.px(10), box.max.y - ctx.px(9)}},
+        "Stop (F6)");
   }
   ImGui::PopFont();
   ImGui::End();

@@ -37,7 +37,8 @@ TEST(LineMap, HasAnAnswerForEverything) {
 }
 
 TEST(Complaints, OfTheCompilerAndTheLinker) {
-  const auto error = complaint_in("/tree/libos/mine/main.cpp:14:9: error: no member named 'chose' in 'Heap'", "", "/tree");
+  const auto error =
+      complaint_in("/tree/libos/mine/main.cpp:14:9: error: no member named 'chose' in 'Heap'", "", "/tree");
   EXPECT_EQ(error.file, "libos/mine/main.cpp");
   EXPECT_EQ(error.line, 14u);
   EXPECT_EQ(error.column, 9u);
@@ -50,8 +51,9 @@ TEST(Complaints, OfTheCompilerAndTheLinker) {
   EXPECT_EQ(link.file, "libos/mine/main.cpp");
   EXPECT_EQ(link.line, 37u);
   EXPECT_EQ(link.text, "undefined symbol: nobody()");
-  for (const char* other : {"[1/2] Guest libos/mine/main.cpp", "FAILED: guest/objects/x.o", "", ": error: ", "a: error: b",
-                            "x:y: error: z", ">>> referenced by main.cpp:37", "1 error generated.", "/t/a.cpp:: error: b"})
+  for (const char* other :
+       {"[1/2] Guest libos/mine/main.cpp", "FAILED: guest/objects/x.o", "", ": error: ", "a: error: b", "x:y: error: z",
+        ">>> referenced by main.cpp:37", "1 error generated.", "/t/a.cpp:: error: b"})
     EXPECT_TRUE(complaint_in(other, "", "/tree").text.empty()) << other;
 }
 

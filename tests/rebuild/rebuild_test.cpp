@@ -139,7 +139,8 @@ TEST_F(Rebuild, AnotherWayIsSaid) {
   ASSERT_NE(returned, 0u);
   session_->apply(model::Seek{returned});
   const model::Ticks then = history.ticks(returned);
-  workshop_->edit("mark_answered(request);\n  (void)heap.give_back(page, PageState::Absent);", "mark_answered(request);");
+  workshop_->edit("mark_answered(request);\n  (void)heap.give_back(page, PageState::Absent);",
+                  "mark_answered(request);");
   rebuild();
   ASSERT_EQ(stage(), Stage::Back) << words();
   EXPECT_THAT(words(), HasSubstr("the run took another way at"));
@@ -152,7 +153,8 @@ TEST_F(Rebuild, AnotherWayIsSaid) {
 
 TEST_F(Rebuild, ALineThatIsGone) {
   stand_in_on_revoke();
-  workshop_->edit("if (page == kNoPage) return note(Note::Ignored, frame, microseconds);\n", "(void)frame;\n  (void)microseconds;\n");
+  workshop_->edit("if (page == kNoPage) return note(Note::Ignored, frame, microseconds);\n",
+                  "(void)frame;\n  (void)microseconds;\n");
   workshop_->edit(kChoice, "if (request != 77) return;\n  const uint32_t page = 0;");
   rebuild();
   ASSERT_EQ(stage(), Stage::Back) << words();
