@@ -50,14 +50,14 @@ std::vector<Command> commands_of(const SourceFile& file) {
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
-/// A folder that looks like the repository to the commands: ./exoscope, scenarios/, and room for what they write.
+/// A folder that looks like the repository to the commands: ./exoscope, scenarios/, libos/, and room for what they write.
 class Scratch {
  public:
   Scratch() {
     std::string pattern = (fs::temp_directory_path() / "exoscope-documents-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     folder_ = pattern;
-    fs::create_directory_symlink(root() / "scenarios", folder_ / "scenarios");
+    for (const char* part : {"scenarios", "libos"}) fs::create_directory_symlink(root() / part, folder_ / part);
     std::ofstream(folder_ / "exoscope") << "#!/bin/sh\n"
                                         << "[ \"${1:-}\" = test ] && exec " << quoted(root() / "exoscope")
                                         << " test --help\n"
