@@ -50,7 +50,8 @@ std::vector<Command> commands_of(const SourceFile& file) {
 
 std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
-/// A folder that looks like the repository to the commands: ./exoscope, scenarios/, libos/, and room for what they write.
+/// A folder that looks like the repository to the commands: ./exoscope, scenarios/, libos/, and room for what they
+/// write.
 class Scratch {
  public:
   Scratch() {
