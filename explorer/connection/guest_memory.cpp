@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 
 #include "explorer/common/error.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -27,12 +27,17 @@ GuestMemory::GuestMemory() : file_(anonymous_file("exoscope-ram", {})) {
 
 GuestMemory::~GuestMemory() { ::munmap(bytes_, abi::kRamBytes); }
 
+// Written as a file: some three times faster than through the mapping, page after page.
 void GuestMemory::copy(const GuestMemory& other) {
+  const LiftedFileLimit lifted;
   for (off_t at = 0; (at = ::lseek(other.file(), at, SEEK_DATA)) >= 0;) {
     const off_t end = std::min<off_t>(::lseek(other.file(), at, SEEK_HOLE), abi::kRamBytes);
-    if (end <= at) break;
-    std::memcpy(bytes_ + at, other.bytes_ + at, std::size_t(end - at));
-    at = end;
+    while (at < end) {
+      const ssize_t count = ::pwrite(file_.get(), other.bytes_ + at, std::size_t(end - at), at);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) throw MachineError(error_text("cannot copy the machine's memory") + "; free some memory");
+      at += count;
+    }
   }
 }
 
