@@ -24,14 +24,14 @@ QemuFiles files_of(const GuestMemory& memory, const GuestImages& images, const M
   return {memory.file(), images.kernel, options.archive, images.gates, images.debug_vector};
 }
 
+}  // namespace
+
 void put_in_store(const GuestMemory& memory, std::size_t offset, std::span<const std::uint8_t> bytes) {
   if (offset > abi::kPacketStoreBytes || bytes.size() > abi::kPacketStoreBytes - offset)
     throw InputError(fmt::format("the machine has room for {} KiB of packets, and it is used up; boot it again",
                                  abi::kPacketStoreBytes / 1024));
   std::ranges::copy(std::as_bytes(bytes), memory.ram().begin() + std::ptrdiff_t(abi::kPacketStorePhysical + offset));
 }
-
-}  // namespace
 
 // Everything the kernel reads at boot is there before QEMU starts.
 GuestMemory& prepare_memory(GuestMemory& memory, const MachineOptions& options) {

@@ -47,6 +47,8 @@ struct MachineOptions {
 
 /// Puts what the kernel reads at boot into a machine's memory, and returns that. Throws InputError: no room.
 GuestMemory& prepare_memory(GuestMemory& memory, const MachineOptions& options);
+/// Packets and programs into the place where commands point to them. Throws InputError: there is no room.
+void put_in_store(const GuestMemory& memory, std::size_t offset, std::span<const std::uint8_t> bytes);
 
 enum class MachineState {
   Running,

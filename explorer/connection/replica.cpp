@@ -70,6 +70,15 @@ std::unique_ptr<Replica> Replica::split() {
   return copy;
 }
 
+// Slots that were taken keep what was in them, as they do in a machine that knew everything at boot.
+void Replica::foretell(std::span<const abi::ControlCommand> commands, const std::string& store) {
+  abi::TraceShared& shared = memory_.shared();
+  const std::uint32_t taken = load_shared(shared.controls_taken);
+  const std::size_t end = std::min<std::size_t>(commands.size(), std::size_t{taken} + abi::kControlSlots - 1);
+  for (std::size_t i = taken; i < end; ++i) shared.controls[i % abi::kControlSlots] = commands[i];
+  put_in_store(memory_, 0, {reinterpret_cast<const std::uint8_t*>(store.data()), store.size()});
+}
+
 void Replica::release() {
   held_ = false;
   gate_.release();

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "explorer/connection/control_writer.hpp"
@@ -35,6 +36,10 @@ class Replica {
   /// one. Nothing when this QEMU can't be split. Costs about as much as copying the memory that the guest has touched.
   /// Only while held. Throws MachineError.
   [[nodiscard]] std::unique_ptr<Replica> split();
+
+  /// Tells it what is done to the run from here on: `commands` are all that the run takes, those that it has taken
+  /// among them; `store` is what they point to. Only while held.
+  void foretell(std::span<const abi::ControlCommand> commands, const std::string& store);
 
   /// What is wanted and what happened. To be written only while held().
   [[nodiscard]] ProbeShared& probe() const { return probe_.shared(); }

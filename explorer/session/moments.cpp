@@ -58,6 +58,11 @@ connection::Replica* Moments::before(Instant goal, Instant behind, bool brief) {
   return best;
 }
 
+void Moments::each(const std::function<void(connection::Replica&)>& take) const {
+  for (const Machine& machine : grid_) take(*machine);
+  for (const Near& one : near_) take(*one.machine);
+}
+
 void Moments::clear() {
   grid_.clear();
   near_.clear();

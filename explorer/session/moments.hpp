@@ -4,6 +4,7 @@
 // Two kinds: coarse ones, in a grid over the whole run that becomes wider as it grows; and fine ones, in which
 // instructions are executed one by one, near the places where somebody looked last.
 #pragma once
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,8 @@ class Moments {
   /// nullptr: none. Fine ones need not have `behind` between them and the goal if `brief`.
   [[nodiscard]] connection::Replica* before(debugger::Instant goal, debugger::Instant behind, bool brief);
 
+  /// For each of them.
+  void each(const std::function<void(connection::Replica&)>& take) const;
   void clear();
 
  private:

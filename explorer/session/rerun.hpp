@@ -127,6 +127,7 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] Machine boot(const connection::Replica::Wanted& wanted) const;
   /// One that can be at `goal` having executed `behind` instructions before it.
   [[nodiscard]] Machine machine_before(debugger::Instant goal, debugger::Instant behind, bool brief);
+  void foretell(connection::Replica& machine) const;
   void forget();
   void learn();
   [[nodiscard]] std::optional<debugger::Stop> advance(std::chrono::microseconds wait);

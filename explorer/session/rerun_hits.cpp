@@ -168,6 +168,7 @@ bool Rerun::scouted(std::chrono::microseconds wait) {
   if (probe.events < known_) {
     moments_.keep(scout_->split());
     scout_->probe().hold_instruction = moments_.next();
+    if (options_.commands.size() >= abi::kControlSlots) foretell(*scout_);
     return false;
   }
   same_run(scout_->memory(), history_, known_);

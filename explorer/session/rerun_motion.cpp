@@ -50,8 +50,11 @@ Rerun::Machine Rerun::machine_before(Instant goal, Instant behind, bool brief) {
   Machine machine = kept != nullptr ? kept->split() : nullptr;
   if (!machine) return boot([](ProbeShared&) {});
   machine->probe().hold_event = kProbeNever;
+  if (options_.commands.size() >= abi::kControlSlots) foretell(*machine);
   return machine;
 }
+
+void Rerun::foretell(connection::Replica& machine) const { machine.foretell(options_.commands, options_.store); }
 
 void Rerun::forget() {
   here_.reset();
@@ -64,14 +67,24 @@ void Rerun::forget() {
   hits_.clear();
 }
 
-// A run that has grown is repeated by other machines only if somebody did something to it meanwhile.
+// What was done to a run that has grown comes after all that was known: the machines are told, and go on.
 void Rerun::learn() {
   if (known_ == history_.size() && known_ != 0) return;
   BootPlan plan = plan_;
   repeat(plan, history_);
   connection::MachineOptions options = machine_options(plan);
-  if (known_ == 0 || !same(options.commands, options_.commands) || options.store != options_.store) forget();
+  const auto& before = options_.commands;
+  const bool longer =
+      known_ != 0 && before.size() <= options.commands.size() &&
+      same(before, {options.commands.begin(), options.commands.begin() + std::ptrdiff_t(before.size())});
+  if (!longer) forget();
+  const bool more = options.commands.size() != before.size() || options.store != options_.store;
   options_ = std::move(options);
+  if (more) {
+    moments_.each([&](connection::Replica& machine) { foretell(machine); });
+    if (here_) foretell(*here_);
+    if (scout_) foretell(*scout_);
+  }
   known_ = history_.size();
 }
 

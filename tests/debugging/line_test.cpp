@@ -170,5 +170,30 @@ TEST(LiveDebugging, GoesOnBeyondWhatHasHappened) {
   EXPECT_EQ(session.debug_view()->event, 10u) << "whoever moves it";
 }
 
+// Somebody does something to a live machine that is debugged: its moments stay what they were, and what was done
+// happens in the debugger's machines when they come to it.
+TEST(LiveDebugging, WhatIsDoneMeanwhileHappensHereToo) {
+  LessonRun run("abort-deadline", 60);
+  auto& session = run.session();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  ASSERT_EQ(run.go_to_event(50).why, debugger::Stop::Why::Arrived);
+  const Moment before = moment_of(run.rerun());
+  for (int i = 0; i < 3; ++i) {
+    session.apply(model::Inject{{0, std::uint16_t(abi::ControlOp::Pressure), kStubborn, 1, 0}});
+    const auto size = session.history().size();
+    session.apply(model::StepEvent{60});
+    while (session.history().size() < size + 60 && std::chrono::steady_clock::now() < until)
+      session.pump(std::chrono::milliseconds(20));
+    const auto taken = run.first(abi::Event::ControlTaken, size);
+    ASSERT_LE(taken, session.history().size()) << "it was not done";
+    EXPECT_EQ(run.go_to_event(session.history().size()).why, debugger::Stop::Why::Arrived);
+    EXPECT_EQ(run.go_to_event(taken).why, debugger::Stop::Why::Arrived);
+    EXPECT_EQ(run.rerun().event(), taken);
+    ASSERT_EQ(run.go_to_event(50).why, debugger::Stop::Why::Arrived);
+    EXPECT_EQ(moment_of(run.rerun()).registers, before.registers);
+    EXPECT_EQ(run.rerun().instant(), before.instant);
+  }
+}
+
 }  // namespace
 }  // namespace exo::test
