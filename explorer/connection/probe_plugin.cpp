@@ -276,7 +276,7 @@ int qemu_plugin_install(PluginId id, const qemu_info_t*, int count, char** argum
   ring = reinterpret_cast<const TraceRecord*>(ram + exo::abi::kTraceRingPhysical);
   if (probe->profiling != 0) calls.begin(&probe->tree, ram, &probe->hits_from, &probe->hits_to);
   exo::connection::qemu.find();
-  probe->can_split = exo::connection::qemu.complete() ? 1 : 0;
+  probe->can_split = probe->may_split != 0 && exo::connection::qemu.complete() ? 1 : 0;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
   return 0;
 }

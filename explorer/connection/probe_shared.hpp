@@ -68,6 +68,7 @@ struct ProbeShared {
   ProbePlace arrive[kProbeRanges];
   std::uint32_t logging;     ///< 1: remember each block
   std::uint32_t one_by_one;  ///< 1: blocks of one instruction, from the next timer tick on; only where can_split
+  std::uint32_t may_split;   ///< 0: as if this QEMU did not offer it; set before the start
   // Built into the translated code: set before the start, or with `flush`.
   std::uint32_t
       flush;  ///< 1: forget the translated code on going on; what is translated already is executed to its end

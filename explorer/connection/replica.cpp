@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "explorer/common/error.hpp"
 
@@ -38,12 +40,19 @@ void send_files(int socket, char command, const std::array<int, 3>& files) {
   if (count != 1) throw MachineError(error_text("the debugger's machine does not listen"));
 }
 
+// For trying what happens with a QEMU that can't be split.
+bool may_split() {
+  const char* given = std::getenv("EXOSCOPE_SPLIT");
+  return given == nullptr || std::string_view(given) != "0";
+}
+
 }  // namespace
 
 // It begins to execute as soon as QEMU is up, so all of it must be in place before.
 Replica::Replica(const GuestImages& images, const MachineOptions& options, const Wanted& wanted) {
   ControlWriter controls(prepare_memory(memory_, options).shared());
   controls.prepare(options.commands);
+  probe().may_split = may_split() ? 1 : 0;
   wanted(probe());
   process_ = boot_process(files_of(memory_, probe_, images, options));
   gate_ = Gate(process_->socket());
@@ -64,9 +73,13 @@ std::unique_ptr<Replica> Replica::split() {
   there.reset();
   wait_until_held();
   if (probe().split_pid == 0) return nullptr;
-  copy->process_ = split_process(std::move(here), pid_t(probe().split_pid));
-  copy->gate_ = Gate(copy->process_->socket());
-  copy->wait_until_held();
+  try {
+    copy->process_ = split_process(std::move(here), pid_t(probe().split_pid));
+    copy->gate_ = Gate(copy->process_->socket());
+    copy->wait_until_held();
+  } catch (const MachineError&) {
+    return nullptr;  // it ended at once, because something was missing
+  }
   return copy;
 }
 

@@ -122,6 +122,25 @@ TEST(Rerun, AKilledMachineIsSaidAndAnotherTakesItsPlace) {
   EXPECT_EQ(moment_of(rerun), here);
 }
 
+// As with a QEMU that does not offer what splitting needs: slower, and the same.
+TEST(Rerun, WithoutCopiesItGoesBackFromBoot) {
+  ASSERT_EQ(::setenv("EXOSCOPE_SPLIT", "0", 1), 0);
+  std::vector<Moment> there, back;
+  for (const bool split : {false, true}) {
+    if (split) ::unsetenv("EXOSCOPE_SPLIT");
+    LessonRun run("polite-and-stubborn");
+    for (const model::EventNumber event : {400u, 40u, 200u}) {
+      ASSERT_EQ(run.go_to_event(event).why, Stop::Why::Arrived);
+      Motion motion;
+      motion.kind = Motion::Kind::Instruction;
+      motion.direction = Direction::Back;
+      ASSERT_EQ(run.go(motion).why, Stop::Why::Arrived);
+      (split ? there : back).push_back(moment_of(run.rerun()));
+    }
+  }
+  EXPECT_EQ(there, back);
+}
+
 // Forty million instructions: more than one stretch to search, and several kept moments to go on from.
 TEST(Rerun, ALongRunIsTheSameFromWhereverOneComes) {
   LessonRun run("../tests/guest/endless", 160'000);
