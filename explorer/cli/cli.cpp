@@ -206,8 +206,8 @@ void add_profile(CLI::App& app, ProfileOptions& said) {
                                   CLI::ignore_case))
       ->type_name("WHAT");
   profile->add_option("--top", said.top, "so many rows; 0: all")->type_name("N");
-  auto* folded = profile->add_flag("--folded", said.folded, "stacks of what was put in line, for a flame graph");
-  profile->add_flag("--json", said.json, "every line, as JSON")->excludes(folded);
+  auto* folded = profile->add_flag("--folded", said.folded, "call stacks, one a line, for a flame graph");
+  profile->add_flag("--json", said.json, "every line and every stack, as JSON")->excludes(folded);
   profile->add_option("--out", said.out, "write there instead of to standard output")->type_name("FILE");
   add_seed(*profile, said.seed);
   profile->footer(

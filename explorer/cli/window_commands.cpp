@@ -179,6 +179,14 @@ void debug(session::Session& session, const std::vector<std::string>& moves) {
   }
 }
 
+/// The Profile panel shows something only when it was asked for.
+void count(session::Session& session, model::EventNumber to) {
+  if (to == 0) return;
+  session.apply(model::ProfileStretch{0, to});
+  while (session.profile_view() != nullptr && session.profile_view()->counting && signal_caught() == 0)
+    session.pump(std::chrono::milliseconds(20));
+}
+
 }  // namespace
 
 int shot(const ShotOptions& options) {
@@ -210,6 +218,7 @@ int shot(const ShotOptions& options) {
   }
   session->apply(model::Seek{options.at.value_or(events)});
   if (!options.debug.empty()) debug(*session, options.debug);
+  if (options.view == "profile") count(*session, options.at.value_or(events));
   window::ShotOptions look;
   look.out = options.out;
   std::tie(look.width, look.height) = size_of(options.size);

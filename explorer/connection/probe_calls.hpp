@@ -159,6 +159,9 @@ class ProbeCalls {
   std::uint64_t began_ = 0;  ///< the block, in instructions
   std::uint64_t since_ = 0;  ///< counted up to here
   std::uint32_t piece_pc_ = 0;
+  // Where each node and each piece is, by hash, and one more; 0: a free place.
+  static constexpr std::uint32_t kNodePlaces = 2 * kProbeNodes, kPiecePlaces = 2 * kProbePieces;
+  std::uint32_t node_places_[kNodePlaces]{}, piece_places_[kPiecePlaces]{};
 
   static std::uint32_t top(const Stack& stack) {
     return stack.depth != 0 ? stack.frame[stack.depth - 1].node : stack.bottom;
@@ -174,34 +177,38 @@ class ProbeCalls {
   /// The node below `parent`, made when it is not there. No room: the parent itself, which lacks calls from then on.
   std::uint32_t node(std::uint32_t parent, std::uint32_t site, Grown grown) {
     for (std::uint32_t i = hash(parent, site, std::uint32_t(grown));; ++i) {
-      ProbeNode& one = tree_->node[i % kProbeNodes];
-      if (one.grown == grown && one.site == site && one.parent == parent) return i % kProbeNodes;
-      if (one.grown != Grown{}) continue;
-      if (tree_->nodes >= kProbeNodes / 8 * 7 && parent < kProbeNodes) {
-        tree_->node[parent].shortened = 1;
+      std::uint32_t& place = node_places_[i % kNodePlaces];
+      if (place != 0) {
+        const ProbeNode& one = tree_->node[place - 1];
+        if (one.grown == grown && one.site == site && one.parent == parent) return place - 1;
+        continue;
+      }
+      if (tree_->nodes >= kProbeNodes) {
+        if (parent < kProbeNodes) tree_->node[parent].shortened = 1;
         return parent;
       }
-      one = {parent, site, grown, 0};
-      ++tree_->nodes;
-      return i % kProbeNodes;
+      tree_->node[tree_->nodes] = {parent, site, grown, 0};
+      place = std::uint32_t(++tree_->nodes);
+      return place - 1;
     }
   }
 
   void add(std::uint32_t at, std::uint32_t pc, std::uint32_t count) {
     if (tree_->node[at].shortened != 0) tree_->shortened += count;
     for (std::uint32_t i = hash(at, pc, count);; ++i) {
-      ProbePiece& one = tree_->piece[i % kProbePieces];
-      if (one.count == count && one.pc == pc && one.node == at) {
+      std::uint32_t& place = piece_places_[i % kPiecePlaces];
+      if (place != 0) {
+        ProbePiece& one = tree_->piece[place - 1];
+        if (one.count != count || one.pc != pc || one.node != at) continue;
         ++one.times;
         return;
       }
-      if (one.count != 0) continue;
-      if (tree_->pieces >= kProbePieces / 8 * 7) {
+      if (tree_->pieces >= kProbePieces) {
         tree_->unaccounted += count;
         return;
       }
-      one = {at, pc, count, 0, 1};
-      ++tree_->pieces;
+      tree_->piece[tree_->pieces] = {at, pc, count, 0, 1};
+      place = std::uint32_t(++tree_->pieces);
       return;
     }
   }

@@ -1,7 +1,7 @@
 // Where instructions went, by call stack: a tree of calls, and how often each straight piece of code was executed in
-// each place of it. Written by the probe (probe_calls.hpp), read by the explorer; both tables are hashed.
+// each place of it. Written by the probe (probe_calls.hpp), read by the explorer.
 //
-// Invariant: a node's parent was there before it. The explorer checks it all the same.
+// Invariant: a node's parent stands before it in the table. The explorer checks it all the same.
 #pragma once
 #include <cstdint>
 
@@ -36,7 +36,7 @@ struct ProbeNode {
 struct ProbePiece {
   std::uint32_t node;
   std::uint32_t pc;
-  std::uint32_t count;  ///< instructions; 0: a free place
+  std::uint32_t count;  ///< instructions
   std::uint32_t reserved;
   std::uint64_t times;
 };

@@ -9,6 +9,7 @@
 
 #include "explorer/model/debug_command.hpp"
 #include "explorer/model/event.hpp"
+#include "explorer/model/profile_command.hpp"
 #include "kernel/abi/trace_ring.hpp"
 
 namespace exo::model {
@@ -115,6 +116,7 @@ using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepSto
                              SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
                              ExportTrace, SaveScenario, SavePicture, StopSaving, Report, Restart, OpenLesson, Quit,
                              CompareWith, CompareNoMore, FindPartners, Rebuild, OpenSource, DebugMove, DebugInterrupt,
-                             DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd>;
+                             DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd,
+                             ProfileStretch, ProfileStop, SaveProfile>;
 
 }  // namespace exo::model

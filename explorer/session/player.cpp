@@ -22,6 +22,7 @@ constexpr model::EventNumber kLiveEvents = 16;   ///< at once
 constexpr std::chrono::seconds kLivePatience{10};
 /// For a file that is being written, in a turn of the loop; and at once, so that a short one is there when it is asked
 /// for.
+constexpr std::chrono::milliseconds kCounting{4};  ///< for a profile, in a turn of the loop
 constexpr std::chrono::milliseconds kSaving{8}, kSavingAtOnce{40};
 /// Showing the tables takes so long that a deadline could be missed.
 constexpr const char* kAuditsTick = "the kernel takes it at its next timer tick at which no deadline runs";
@@ -62,6 +63,7 @@ Player::~Player() = default;
 void Player::start() {
   rebuild_.reset();
   debugging_.reset();
+  profiling_.reset();
   rerun_.reset();
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
   driver_->keep(options_.keep);
@@ -116,6 +118,7 @@ void Player::pump(std::chrono::microseconds budget) {
   }
   if (debugging_) pump_debugging(budget);
   if (rebuild_) pump_rebuild(budget);
+  if (profiling_) profiling_->pump(kCounting);
   if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
   if (saving_) save_on(kSaving);
@@ -377,6 +380,8 @@ std::string Player::do_live(const model::Command& command) {
 
 const debugger::View* Player::debug_view() const { return debugging_ ? &debugging_->view() : nullptr; }
 
+const debugger::ProfileView* Player::profile_view() const { return profiling_ ? &profiling_->view() : nullptr; }
+
 Debugging& Player::debugging() {
   if (!debugging_) {
     (void)debug();
@@ -415,6 +420,7 @@ void Player::pump_debugging(std::chrono::microseconds budget) {
 void Player::close() {
   rebuild_.reset();
   debugging_.reset();
+  profiling_.reset();
   rerun_.reset();
   partner_.reset();
   saving_.reset();

@@ -9,6 +9,7 @@
 #include "explorer/session/driver.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
+#include "explorer/session/profiling.hpp"
 #include "explorer/session/rebuild_job.hpp"
 #include "explorer/session/rerun.hpp"
 #include "explorer/session/save_job.hpp"
@@ -50,6 +51,7 @@ class Player final : public Session {
   [[nodiscard]] const debugger::View* debug_view() const override;
   [[nodiscard]] const model::Rebuilding* rebuilding() const override;
   [[nodiscard]] const model::OpenedSource* opened_source() const override { return opened_.get(); }
+  [[nodiscard]] const debugger::ProfileView* profile_view() const override;
   void close() override;
 
  private:
@@ -63,6 +65,7 @@ class Player final : public Session {
   std::unique_ptr<PartnerRun> partner_;
   std::unique_ptr<model::PartnerChoices> choices_;
   std::unique_ptr<Rerun> rerun_;
+  std::unique_ptr<Profiling> profiling_;
   std::unique_ptr<SaveJob> saving_;  ///< after what it reads
   std::unique_ptr<Debugging> debugging_;
   std::optional<model::EventNumber> grown_from_;  ///< the run goes on for the debugger
@@ -124,6 +127,16 @@ class Player final : public Session {
   template <class DebugCommand>
   requires requires(Debugging& debugging, const DebugCommand& command) { debugging.apply(command); }
   void on(const DebugCommand& command) { debugging().apply(command); }
+  template <class ProfileCommand>
+  requires requires(Profiling& profiling, const ProfileCommand& command) { profiling.apply(command); }
+  void on(const ProfileCommand& command) { message_ = profile(command); }
+  template <class ProfileCommand>
+  std::string profile(const ProfileCommand& command) {
+    (void)debug();
+    if (!profiling_) profiling_ = std::make_unique<Profiling>(*rerun_, history());
+    profiling_->apply(command);
+    return profiling_->words();
+  }
   void on(const model::DebugEnd&) { debugging_.reset(); }
   [[nodiscard]] Debugging& debugging();
   [[nodiscard]] std::unique_ptr<Rerun> make_rerun(BootPlan plan, const model::History& history);

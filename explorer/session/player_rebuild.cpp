@@ -34,7 +34,9 @@ void Player::on(const model::Rebuild&) {
 
 void Player::on(const model::OpenSource& source) {
   if (source.file.empty()) return opened_.reset();
-  const BuildFolder folder = build_folder_of(plan_.images ? plan_.images->directory : "");
+  // Of a recording, the programs are known as soon as somebody executes it again.
+  const std::filesystem::path kernel = rerun_ ? rerun_->program(debugger::kKernel).path : std::string();
+  const BuildFolder folder = build_folder_of(plan_.images ? plan_.images->directory : kernel.parent_path());
   opened_ = std::make_unique<model::OpenedSource>(open_source(folder.source, source.file, source.line));
 }
 
@@ -52,6 +54,7 @@ void Player::adopt(RunAfter run) {
   const model::SetPace pace = playhead_.pace();
   saving_.reset();
   debugging_.reset();
+  profiling_.reset();
   rerun_.reset();
   driver_->close();
   driver_ = std::move(run.driver);

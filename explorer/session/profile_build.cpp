@@ -22,9 +22,8 @@ using debugger::ProfileFrame;
 namespace {
 
 constexpr std::uint32_t kNoPlace = 0xffff'ffff, kWhole = 0;
-constexpr std::size_t kDeepest = 8'192;     // nodes in one stack
 constexpr std::uint32_t kMostCount = 4096;  // instructions in a block: QEMU's are shorter
-constexpr std::uint32_t kPiecesAtOnce = 512;
+constexpr std::uint32_t kPiecesAtOnce = 64;
 constexpr std::uint32_t kBootRom = 0xbfc0'0000;  // QEMU puts its loader there
 
 bool is_kernel(std::uint32_t address) { return address >= debugger::kKernelAddresses; }
@@ -62,7 +61,10 @@ bool is_download(std::uint32_t address) {
 
 ProfileBuild::ProfileBuild(const connection::ProbeTree& tree, const Rerun& rerun, model::EventNumber from,
                            model::EventNumber to)
-    : tree_(tree), rerun_(rerun), of_node_(kProbeNodes, kNoPlace) {
+    : tree_(tree),
+      rerun_(rerun),
+      pieces_(std::uint32_t(std::min<std::uint64_t>(tree.pieces, kProbePieces))),
+      of_node_(std::min<std::uint64_t>(tree.nodes, kProbeNodes), kNoPlace) {
   profile_.from = from;
   profile_.to = to;
   profile_.unaccounted = tree.unaccounted;
@@ -73,13 +75,13 @@ ProfileBuild::ProfileBuild(const connection::ProbeTree& tree, const Rerun& rerun
   frames_.push_back(all);
 }
 
-double ProfileBuild::share() const { return double(next_) / kProbePieces; }
+double ProfileBuild::share() const { return pieces_ == 0 ? 1 : double(next_) / pieces_; }
 
 bool ProfileBuild::pump(std::chrono::microseconds budget) {
   const auto until = std::chrono::steady_clock::now() + budget;
-  while (next_ < kProbePieces) {
-    for (const std::uint32_t end = std::min(kProbePieces, next_ + kPiecesAtOnce); next_ < end; ++next_)
-      if (const ProbePiece piece = tree_.piece[next_]; piece.count != 0 && piece.count <= kMostCount) add(piece);
+  while (next_ < pieces_) {
+    for (const std::uint32_t end = std::min(pieces_, next_ + kPiecesAtOnce); next_ < end; ++next_)
+      if (const ProbePiece piece = tree_.piece[next_]; piece.count <= kMostCount) add(piece);
     if (std::chrono::steady_clock::now() > until) return false;
   }
   finish();
@@ -103,7 +105,7 @@ ProfileBuild::Place ProfileBuild::frame_of(std::uint32_t node) {
   std::vector<std::uint32_t> path;
   Place at = kWhole;
   for (std::uint32_t up = node; up != kNoNode; up = tree_.node[up].parent) {
-    if (up >= kProbeNodes || path.size() > kDeepest) return kWhole;
+    if (up >= of_node_.size() || (!path.empty() && up >= path.back())) return kWhole;
     if (of_node_[up] != kNoPlace) {
       at = of_node_[up];
       break;

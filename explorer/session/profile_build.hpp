@@ -50,7 +50,7 @@ class ProfileBuild {
   const connection::ProbeTree& tree_;
   const Rerun& rerun_;
   DebugPrograms programs_;
-  std::uint32_t next_ = 0;  ///< piece
+  std::uint32_t next_ = 0, pieces_ = 0;
   std::vector<debugger::ProfileFrame> frames_;
   std::map<Edge, Place> edges_;
   std::vector<Place> of_node_;  ///< kNoPlace: not looked at yet

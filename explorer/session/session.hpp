@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "explorer/common/error.hpp"
+#include "explorer/debugger/profile.hpp"
 #include "explorer/debugger/target.hpp"
 #include "explorer/debugger/view.hpp"
 #include "explorer/model/command.hpp"
@@ -83,6 +84,8 @@ class Session {
   [[nodiscard]] virtual const model::Rebuilding* rebuilding() const { return nullptr; }
   /// A file that was opened beside what runs (model::OpenSource); nullptr: none.
   [[nodiscard]] virtual const model::OpenedSource* opened_source() const { return nullptr; }
+  /// Where the instructions went (model::ProfileStretch); nullptr: nobody asked.
+  [[nodiscard]] virtual const debugger::ProfileView* profile_view() const { return nullptr; }
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

@@ -7,8 +7,8 @@ namespace exo::views {
 namespace {
 
 // One line a file. A row that comes earlier stands earlier on the sheet and in the palette.
-constexpr std::array kFiles{run_actions,  time_actions,  panel_actions,   view_actions,
-                            data_actions, words_actions, compare_actions, debug_actions};
+constexpr std::array kFiles{run_actions,   time_actions,    panel_actions, view_actions,   data_actions,
+                            words_actions, compare_actions, debug_actions, profile_actions};
 
 std::vector<Action> gather() {
   std::vector<Action> out;

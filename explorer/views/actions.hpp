@@ -65,5 +65,6 @@ bool action_button(const ViewContext& ctx, std::string_view id, std::string_view
 [[nodiscard]] std::span<const Action> time_actions();
 [[nodiscard]] std::span<const Action> compare_actions();
 [[nodiscard]] std::span<const Action> debug_actions();
+[[nodiscard]] std::span<const Action> profile_actions();
 
 }  // namespace exo::views

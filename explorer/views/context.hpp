@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "explorer/debugger/profile.hpp"
 #include "explorer/debugger/source_lines.hpp"
 #include "explorer/debugger/view.hpp"
 #include "explorer/model/command.hpp"
@@ -26,6 +27,7 @@
 #include "explorer/views/debug_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
 #include "explorer/views/highlight.hpp"
+#include "explorer/views/profile_ui.hpp"
 #include "explorer/views/rebuild_ui.hpp"
 #include "explorer/views/shell_ui.hpp"
 #include "explorer/views/story_ui.hpp"
@@ -88,6 +90,7 @@ struct UiState {
   CompareUi compare;
   DataUi data;
   DebugUi debug;
+  ProfileUi profile;
   RebuildUi rebuild;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
@@ -125,6 +128,7 @@ struct ViewContext {
   const debugger::View* debug = nullptr;          ///< what a debugger shows; nullptr: nobody debugs
   const model::Rebuilding* rebuilding = nullptr;  ///< the programs being built anew, or how that ended
   const model::OpenedSource* opened = nullptr;    ///< a file that was opened beside what runs
+  const debugger::ProfileView* profile = nullptr;  ///< where the instructions went; nullptr: nobody asked
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

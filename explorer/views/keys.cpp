@@ -6,6 +6,7 @@
 #include "explorer/views/actions.hpp"
 #include "explorer/views/command_palette.hpp"
 #include "explorer/views/lessons_view.hpp"
+#include "explorer/views/profile_parts.hpp"
 #include "explorer/views/shell.hpp"
 
 namespace exo::views {
@@ -73,6 +74,7 @@ void Shell::take_keys(const ViewContext& ctx) {
       if (!lessons_key(ctx, chord) && outside) (void)perform(ctx, *action);
       continue;
     }
+    if (flame_key(ctx, chord)) continue;
     if (action != nullptr) (void)perform(ctx, *action);
   }
 }

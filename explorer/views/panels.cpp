@@ -6,7 +6,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<Panel, 16> kPanels{{
+constexpr std::array<Panel, 17> kPanels{{
     {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine, "machine"},
     {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings,
      "secure binding"},
@@ -32,6 +32,8 @@ constexpr std::array<Panel, 16> kPanels{{
      true},
     {"stops", "Stops", "Where the run is to stop: lines, functions, data, events", draw_stops, "breakpoint", true},
     {"build", "Build", "What the compiler said when the programs were built anew", draw_build, "rebuild", true},
+    {"profile", "Profile", "Where the instructions of a stretch went: a table and the call stacks", draw_profile,
+     "profile", true},
 }};
 
 }  // namespace

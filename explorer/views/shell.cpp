@@ -127,7 +127,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.saving,
                         frame.debug,
                         frame.rebuilding,
-                        frame.opened};
+                        frame.opened,
+                        frame.profile};
   apply_style(colours, scale);
   react_to_rebuild(ctx);
   if (frame.rebuilding != nullptr && !frame.rebuilding->busy() && (!keys_.empty() || ImGui::IsMouseClicked(0)))

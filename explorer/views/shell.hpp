@@ -31,6 +31,7 @@ struct Frame {
   const debugger::View* debug = nullptr;
   const model::Rebuilding* rebuilding = nullptr;
   const model::OpenedSource* opened = nullptr;
+  const debugger::ProfileView* profile = nullptr;
 };
 
 class Shell {

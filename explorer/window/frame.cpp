@@ -41,6 +41,7 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .saving = from.saving(),
             .debug = from.debug_view(),
             .rebuilding = from.rebuilding(),
-            .opened = from.opened_source()} {}
+            .opened = from.opened_source(),
+            .profile = from.profile_view()} {}
 
 }  // namespace exo::window

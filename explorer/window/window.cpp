@@ -58,6 +58,7 @@ struct Seen {
   bool builds = false;  ///< programs are built anew
   std::string built{};
   std::string opened{};
+  int counted = -1;  ///< of a profile, in parts of a hundred; -1: none is being made
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
@@ -82,6 +83,8 @@ Seen look_at(const session::Session& session) {
   }
   if (const model::OpenedSource* source = session.opened_source())
     out.opened = fmt::format("{}:{}", source->file, source->line);
+  if (const debugger::ProfileView* view = session.profile_view(); view != nullptr && view->counting)
+    out.counted = int(view->share * 100);
   return out;
 }
 

@@ -1,11 +1,12 @@
 // What a debugger's motions cost on a real lesson: steps by line, steps back, runs to a stop in both directions, and
-// stops that don't count. Wall time: QEMU does most of it.
+// stops that don't count; and what a profile costs. Wall time: QEMU does most of it.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 
+#include "explorer/session/profile.hpp"
 #include "tests/debugging/run.hpp"
 
 namespace exo::bench {
@@ -127,6 +128,17 @@ void back_in_a_long_run(benchmark::State& state) {
   }
 }
 
+// A whole lesson: executed again with every instruction on its stack, and in words.
+void profile_lesson(benchmark::State& state) {
+  test::LessonRun run("abort-deadline");
+  std::uint64_t instructions = 0;
+  for (auto _ : state)
+    instructions +=
+        session::profile(run.rerun(), run.history(), 0, run.history().size(), [] { return false; }).instructions;
+  state.counters["instructions"] = benchmark::Counter(double(instructions), benchmark::Counter::kIsRate);
+}
+
+BENCHMARK(profile_lesson)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(10);
 BENCHMARK(step_over)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(100);
 BENCHMARK(step_back)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(40);
 BENCHMARK(step_back_anywhere)->Unit(benchmark::kSecond)->UseRealTime()->Iterations(1);

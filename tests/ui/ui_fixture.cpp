@@ -57,7 +57,8 @@ std::vector<model::Command> UiTest::draw() {
                            .partner = partner,
                            .partner_choices = partner_choices,
                            .saving = saving,
-                           .debug = debug};
+                           .debug = debug,
+                           .profile = profile};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;

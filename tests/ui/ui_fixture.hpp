@@ -50,6 +50,7 @@ class UiTest : public ::testing::Test {
   const model::Saving* saving = nullptr;
   const model::History* shown = nullptr;  ///< instead of `history`
   const debugger::View* debug = nullptr;
+  const debugger::ProfileView* profile = nullptr;
 
  private:
   void load(float scale);

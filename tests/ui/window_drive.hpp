@@ -39,6 +39,7 @@ struct Seen {
   int panel = 0;
   std::optional<debugger::View> debug;  ///< what a debugger shows
   std::string layout;
+  std::shared_ptr<const debugger::Profile> profile;  ///< the last one that was counted
 };
 
 class WindowTest : public ::testing::Test {
@@ -142,6 +143,7 @@ class WindowTest : public ::testing::Test {
       seen_.debug = *view;
     else
       seen_.debug.reset();
+    seen_.profile = session.profile_view() != nullptr ? session.profile_view()->profile : nullptr;
     seen_.given = {};
     if (seen_.step >= 0)
       if (const auto& ask = session.story().steps[std::size_t(seen_.step)].ask) seen_.given = ask->given;
