@@ -112,11 +112,11 @@ struct OpenSource {
   std::uint32_t line = 0;
 };
 
-using Command = std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject,
-                             SendPacket, DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets,
-                             ExportTrace, SaveScenario, SavePicture, StopSaving, Report, Restart, OpenLesson, Quit,
-                             CompareWith, CompareNoMore, FindPartners, Rebuild, OpenSource, DebugMove, DebugInterrupt,
-                             DebugBreak, DebugBreakEdit, DebugWatch, DebugLook, DebugMemory, DebugEnd,
-                             ProfileStretch, ProfileStop, SaveProfile>;
+using Command =
+    std::variant<Run, Pause, StepEvent, StepBack, StepStory, StepStoryBack, Seek, GoLive, SetPace, Inject, SendPacket,
+                 DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
+                 SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners,
+                 Rebuild, OpenSource, DebugMove, DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook,
+                 DebugMemory, DebugEnd, ProfileStretch, ProfileStop, SaveProfile>;
 
 }  // namespace exo::model
