@@ -5,6 +5,7 @@
 #include <libelf.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -174,6 +175,7 @@ fs::path find_guest_directory() {
 GuestImages load_guest_images(const fs::path& directory) {
   GuestImages images;
   images.directory = directory;
+  images.read = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   const fs::path kernel = directory / "kernel.elf";
   images.kernel = read_image(kernel);
   images.gates = find_gates(images.kernel, kernel.string());

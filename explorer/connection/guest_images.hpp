@@ -17,6 +17,7 @@ struct GuestImages {
   std::string debug_vector;                     ///< code for where a debug exception goes
   std::map<std::string, std::string> programs;  ///< stripped ELF files by name
   std::string identity;                         ///< 16 hexadecimal digits
+  std::int64_t read = 0;                        ///< when, in seconds since 1970: a file that is newer is another one
 };
 
 /// Where the images are: $EXOSCOPE_GUEST_DIR, or guest/ beside the executable or one folder up. Throws InputError.

@@ -150,10 +150,10 @@ void BuildJob::take_line(std::string_view line, model::Rebuilding& view) {
   if (line.starts_with("[")) {
     std::string_view rest = line.substr(1);
     const auto slash = cut(rest, "/"), all = cut(rest, "] ");
-    const auto done = slash ? number(*slash) : std::nullopt, count = all ? number(*all) : std::nullopt;
-    if (done && count && *count != 0) {
-      view.share = std::min(1.0, double(*done) / double(*count));
-      view.words = fmt::format("building: {} of {}", *done, *count);
+    const std::uint32_t done = slash ? number(*slash).value_or(0) : 0, count = all ? number(*all).value_or(0) : 0;
+    if (count != 0) {
+      view.share = std::min(1.0, double(done) / double(count));
+      view.words = fmt::format("building: {} of {}", done, count);
     }
   }
   if (view.output.size() >= kMostOutput) view.output.erase(view.output.begin());

@@ -10,7 +10,9 @@ debugger::Symbols* DebugPrograms::of(const debugger::Target& target, debugger::E
   const auto [place, fresh] = by_path_.try_emplace(path);
   if (fresh) {
     try {
-      place->second = debugger::Symbols::load(path);
+      auto symbols = debugger::Symbols::load(path);
+      // A line of another build must not look like the right one.
+      if (newest_ == 0 || symbols->built() <= newest_) place->second = std::move(symbols);
     } catch (const InputError&) {
       // It stays unknown: addresses are shown instead.
     }

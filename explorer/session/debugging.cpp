@@ -34,7 +34,7 @@ const char* where_to(DebugMove::Kind kind, bool back) {
 }  // namespace
 
 Debugging::Debugging(Rerun& rerun, const model::History& history)
-    : rerun_(rerun), history_(history), sources_(debugger::SourceTree::find()) {
+    : rerun_(rerun), history_(history), programs_(rerun.programs_read()), sources_(debugger::SourceTree::find()) {
   view_.there = true;
 }
 

@@ -60,6 +60,8 @@ void Debugging::know_text(const std::string& file, Symbols& symbols) {
 void Debugging::measure() {
   standing_.reset();
   if (view_.moving || view_.stops == 0) return;
+  // At an event it stands in the kernel, where the event is written down; the event says more than that line.
+  if (rerun_.instant_of(rerun_.event()) == rerun_.instant()) return;
   Standing standing;
   standing.in_kernel = rerun_.running() == debugger::kKernel;
   standing.env = rerun_.acting();

@@ -36,6 +36,18 @@ std::vector<std::string> programs_of(const RunBefore& before, const scenario::Sc
   return out;
 }
 
+/// Whether the explorer that runs was built in this folder, and what it shares with the kernel has changed since.
+bool is_older_than_abi(const BuildFolder& build) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path own = fs::read_symlink("/proc/self/exe", error);
+  if (error || own.parent_path().parent_path() != build.folder) return false;
+  const auto built = fs::last_write_time(own, error);
+  for (const auto& file : fs::directory_iterator(build.source / "kernel/abi", error))
+    if (!error && file.last_write_time(error) > built) return true;
+  return false;
+}
+
 }  // namespace
 
 RebuildJob::RebuildJob(RunBefore before, std::uint64_t number) : before_(std::move(before)) {
@@ -136,6 +148,8 @@ void RebuildJob::begin_run(Debugging* debugging) {
   options.seed = before_.header.seed;
   const std::string& file = options.scenario_path;
   after_.plan = boot_plan(text, file, files_beside(file), options);
+  if (is_older_than_abi(build_->folder()))
+    notes_.push_back("kernel/abi is newer than this window, which may misread the trace: start ./exoscope again");
   build_.reset();  // the folder is free again
 
   after_.driver = std::make_unique<Driver>(after_.plan, before_.boot, options.until);
@@ -147,12 +161,12 @@ void RebuildJob::begin_run(Debugging* debugging) {
   compared_ = old.forgotten();
   cursor_ = before_.playhead.cursor();
   view_.stage = Stage::Running;
-  view_.share = 1;
+  view_.share = 0;
   view_.words = "running to the same moment";
   if (before_.driver.at_end())
     after_.driver->set_goal(RunFree{});
   else
-    after_.driver->set_goal(RunToEvent{old.size()});
+    after_.driver->set_goal(RunToEvent{std::max<model::EventNumber>(1, old.size())});
 }
 
 void RebuildJob::compare() {
@@ -182,7 +196,9 @@ void RebuildJob::run_on(std::chrono::microseconds budget) {
   const model::History& old = before_.driver.history();
   if (was_same && different_ != 0 && !before_.driver.at_end() && driver.busy())
     driver.set_goal(RunToTime{old.newest().now});
-  if (driver.history().newest().now > latest_) driver.pause();
+  const model::Ticks now = driver.history().newest().now;
+  view_.share = std::min(1.0, double(now) / double(std::max<model::Ticks>(1, old.newest().now)));
+  if (now > latest_) driver.pause();
 }
 
 void RebuildJob::next(Debugging* debugging) {

@@ -49,6 +49,8 @@ class Rerun final : public debugger::Target {
   /// A machine that begins to execute the run from its start, beside whatever this one does. Throws MachineError.
   [[nodiscard]] std::unique_ptr<connection::Replica> again(const connection::Replica::Wanted& wanted) const;
   [[nodiscard]] const model::State& names() const { return history_.newest(); }
+  /// When the programs that run were read from their files, in seconds since 1970.
+  [[nodiscard]] std::int64_t programs_read() const { return plan_.images->read; }
   /// Of the QEMU that stands here; -1: none does.
   [[nodiscard]] pid_t machine_pid() const { return here_ ? here_->pid() : -1; }
   /// Whose affairs the processor is about: the environment that has it, also while the kernel works.

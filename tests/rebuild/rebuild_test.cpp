@@ -250,6 +250,40 @@ TEST_F(Rebuild, TheScenarioIsReadAgain) {
   EXPECT_GT(session_->history().total(abi::Event::FrameAllocated), allocated);
 }
 
+TEST_F(Rebuild, ALineInALoopForTheSameTime) {
+  run_to_end();
+  session_->apply(model::Seek{1});
+  debug(model::DebugLook{});
+  // Misses come page by page: at the fourth, three have come before.
+  const std::string where = "template/main.cpp:" + std::to_string(workshop_->line_of("return heap.take(page"));
+  for (int i = 0; i < 4; ++i) debug(model::DebugMove{Kind::To, false, where});
+  const auto frames = [&] { return session_->history().state_at(session_->cursor()).free_frames; };
+  const auto free = frames();
+  workshop_->edit("  if (!Heap::contains(address)) return false;", "\n  if (!Heap::contains(address)) return false;");
+  rebuild();
+  ASSERT_EQ(stage(), Stage::Back) << words();
+  EXPECT_THAT(words(), HasSubstr("the 4th time that mine is at main.cpp:"));
+  EXPECT_EQ(line(), workshop_->line_of("return heap.take(page"));
+  EXPECT_EQ(frames(), free);
+}
+
+TEST_F(Rebuild, ACopyOfTheFolderIsAProgram) {
+  const fs::path own = workshop_->folder() / "libos/mine";
+  fs::copy(workshop_->folder() / "libos/template", own, fs::copy_options::recursive);
+  const std::string scenario = (own / "workshop.toml").string();
+  const std::string line = "sed -i 's/program = \"template\"/program = \"mine\"/' '" + scenario + "' && ninja -C '" +
+                           workshop_->build().string() + "' guest-mine >/dev/null 2>&1";
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  session::LiveOptions live;
+  live.scenario_path = scenario;
+  session_ = Session::live(live);
+  run_to_end();
+  EXPECT_EQ(session_->failure(), nullptr);
+  rebuild();
+  EXPECT_EQ(stage(), Stage::Back) << words();
+  fs::remove_all(own);
+}
+
 TEST_F(Rebuild, TheSameKeyGivesItUp) {
   stand_in_on_revoke();
   const auto instant = view().instant;

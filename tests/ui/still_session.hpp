@@ -27,12 +27,16 @@ class StillSession : public session::Session {
   [[nodiscard]] const model::PartnerChoices* partner_choices() const override { return nullptr; }
   void close() override {}
   [[nodiscard]] const debugger::View* debug_view() const override { return debug_; }
+  [[nodiscard]] const model::Rebuilding* rebuilding() const override { return rebuilding_; }
+  [[nodiscard]] const model::OpenedSource* opened_source() const override { return opened_; }
 
   model::History history_;
   model::Story story_;
   model::EventNumber cursor_ = 0;
   session::Connection connection_ = session::Connection::Paused;
   const debugger::View* debug_ = nullptr;
+  const model::Rebuilding* rebuilding_ = nullptr;
+  const model::OpenedSource* opened_ = nullptr;
 };
 
 }  // namespace exo::test

@@ -58,6 +58,8 @@ std::vector<model::Command> UiTest::draw() {
                            .partner_choices = partner_choices,
                            .saving = saving,
                            .debug = debug,
+                           .rebuilding = rebuilding,
+                           .opened = opened,
                            .profile = profile};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();

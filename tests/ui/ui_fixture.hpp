@@ -51,6 +51,8 @@ class UiTest : public ::testing::Test {
   const model::History* shown = nullptr;  ///< instead of `history`
   const debugger::View* debug = nullptr;
   const debugger::ProfileView* profile = nullptr;
+  const model::Rebuilding* rebuilding = nullptr;
+  const model::OpenedSource* opened = nullptr;
 
  private:
   void load(float scale);

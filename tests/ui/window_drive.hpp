@@ -40,6 +40,8 @@ struct Seen {
   std::optional<debugger::View> debug;  ///< what a debugger shows
   std::string layout;
   std::shared_ptr<const debugger::Profile> profile;  ///< the last one that was counted
+  std::optional<model::Rebuilding> rebuilding;
+  std::optional<model::OpenedSource> opened;
 };
 
 class WindowTest : public ::testing::Test {
@@ -144,6 +146,10 @@ class WindowTest : public ::testing::Test {
     else
       seen_.debug.reset();
     seen_.profile = session.profile_view() != nullptr ? session.profile_view()->profile : nullptr;
+    seen_.rebuilding.reset();
+    if (session.rebuilding() != nullptr) seen_.rebuilding = *session.rebuilding();
+    seen_.opened.reset();
+    if (session.opened_source() != nullptr) seen_.opened = *session.opened_source();
     seen_.given = {};
     if (seen_.step >= 0)
       if (const auto& ask = session.story().steps[std::size_t(seen_.step)].ask) seen_.given = ask->given;

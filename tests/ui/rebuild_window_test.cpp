@@ -1,0 +1,83 @@
+// The library OS writer's loop in the real window: a line is changed in an editor, one key, and the debugger stands at
+// the same line in the new program; a complaint of the compiler is clicked, mended, and the run was there all the time.
+#include <gmock/gmock.h>
+
+#include "tests/rebuild/workshop.hpp"
+#include "tests/ui/window_drive.hpp"
+
+namespace exo::test {
+namespace {
+
+using Stage = model::Rebuilding::Stage;
+
+constexpr const char* kLine = "if (page == kNoPage)";
+
+class RebuildWindow : public WindowTest {
+ protected:
+  /// Presses the key, and waits until that try is over.
+  bool rebuild() {
+    const std::uint64_t number = seen().rebuilding ? seen().rebuilding->number : 0;
+    desktop_->press("F6");
+    return wait("the rebuild is over",
+                [&](const Seen& s) { return s.rebuilding && s.rebuilding->number > number && !s.rebuilding->busy(); });
+  }
+  [[nodiscard]] std::uint32_t line() {
+    const auto debug = seen().debug;
+    return debug && !debug->frames.empty() ? debug->frames.front().line : 0;
+  }
+};
+
+TEST_F(RebuildWindow, OneKeyFromAChangedLineToTheSameMoment) {
+  Workshop workshop;
+  const int code = drive("libos/template/workshop", [&] {
+    if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.frames > 3; })) return;
+    desktop_->move(900, 400);
+    for (int i = 0; i < 4; ++i) {
+      desktop_->press("n");
+      if (!wait("a step of the story", [&](const Seen& s) { return s.step >= i; })) return;
+    }
+    desktop_->press("F7");
+    if (!wait("it debugs", [](const Seen& s) { return s.debug && !s.debug->moving && s.debug->stops > 0; })) return;
+    click("stop where");
+    desktop_->type("template/main.cpp:" + std::to_string(workshop.line_of(kLine)));
+    desktop_->press("Return");
+    if (!wait("the stop is set", [](const Seen& s) { return s.debug && s.debug->breaks.size() == 1; })) return;
+    desktop_->press("F8");
+    if (!wait("it stops there", [&](const Seen&) { return line() == workshop.line_of(kLine); })) return;
+    const debugger::View before = seen().debug.value();
+
+    workshop.edit("// 2. Somebody", "// A line more.\n// 2. Somebody");
+    if (!rebuild()) return;
+    EXPECT_EQ(seen().rebuilding->stage, Stage::Back) << seen().rebuilding->words;
+    EXPECT_THAT(seen().status, testing::HasSubstr("the 1st time that mine is at main.cpp:"));
+    EXPECT_EQ(line(), before.frames[0].line + 1) << seen().rebuilding->words;
+    EXPECT_EQ(seen().debug->instant, before.instant);
+    EXPECT_EQ(seen().cursor, seen().debug->event);
+    ASSERT_EQ(seen().debug->breaks.size(), 1u);
+    EXPECT_EQ(seen().debug->breaks[0].line, before.frames[0].line + 1);
+    EXPECT_EQ(seen().connection, session::Connection::Paused);  // there is a machine, and it can go on
+    EXPECT_EQ(seen().layout, "Debug");
+
+    workshop.edit("heap.choose(frame)", "heap.chose(frame)");
+    if (!rebuild()) return;
+    EXPECT_EQ(seen().rebuilding->stage, Stage::Failed);
+    EXPECT_EQ(seen().debug->instant, before.instant);
+    click("complaint 1");
+    if (!wait("the line is shown", [](const Seen& s) { return s.opened && s.marks.contains("opened text"); })) return;
+    EXPECT_EQ(seen().opened->line, workshop.line_of("heap.chose"));
+
+    workshop.edit("heap.chose(frame)", "heap.choose(frame)");
+    if (!rebuild()) return;
+    EXPECT_EQ(seen().rebuilding->stage, Stage::Back) << seen().rebuilding->words;
+    EXPECT_FALSE(seen().opened);
+    EXPECT_EQ(seen().debug->instant, before.instant);
+    // The run goes on from here.
+    const auto events = seen().events;
+    desktop_->press("n");
+    wait("the story goes on", [&](const Seen& s) { return s.events > events; });
+  });
+  EXPECT_EQ(code, 0);
+}
+
+}  // namespace
+}  // namespace exo::test
