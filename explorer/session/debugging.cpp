@@ -47,7 +47,7 @@ void Debugging::start(const Motion& motion, Doing doing) {
 
 void Debugging::apply(const DebugMove& move) {
   if (view_.moving) {
-    if (doing_ == Doing::Follow) next_ = move;
+    if (doing_ == Doing::Follow || doing_ == Doing::Measure) next_ = move;
     return;
   }
   view_.status = where_to(move.kind, move.back);

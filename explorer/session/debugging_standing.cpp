@@ -91,9 +91,11 @@ void Debugging::on_measured(const debugger::Stop& stop) {
   doing_ = Doing::Nothing;
   view_.moving = false;
   if (stop.why == debugger::Stop::Why::Lost) return say(stop);
-  if (stop.why == debugger::Stop::Why::Interrupted || !standing_) return standing_.reset();
-  standing_->times = rerun_.times_here();
-  if (standing_->times == 0) standing_.reset();
+  if (stop.why == debugger::Stop::Why::Interrupted || !standing_)
+    standing_.reset();
+  else if (standing_->times = rerun_.times_here(); standing_->times == 0)
+    standing_.reset();
+  if (const auto move = std::exchange(next_, std::nullopt)) apply(*move);
 }
 
 std::uint32_t Debugging::go_to(const Standing& standing) {
