@@ -5,12 +5,15 @@
 #   exo envs                every other word is for Exoscope: `exo help` lists them
 #   exo goto N|begin|end    to an instruction of the run
 #   exo here                after the run was moved in the window: gdb looks again
+#   exo into                one instruction, into the kernel, too
 #
 # Each environment is an inferior with its own symbols; the kernel is the last one. A step stays in its environment,
 # `continue` stops wherever there is a breakpoint.
 
 import os
+import socket
 import sys
+import threading
 
 import gdb
 
@@ -33,6 +36,8 @@ SETTINGS = [
 SETTINGS_OF_A_RUN = [
     "set schedule-multiple on",
     "set scheduler-locking step",
+    # The window shows the breakpoints also while gdb waits for a command.
+    "set breakpoint always-inserted on",
     # A step goes over what no line of the program calls.
     "skip -gfi libos/base/*.S",
 ]
@@ -110,6 +115,7 @@ def settle_in():
     quietly("stepi 0")
     load_programs()
     describe_inferiors()
+    watch_window()
 
 
 def silently(action):
@@ -177,6 +183,60 @@ class Here(gdb.Command):
         gdb.execute("continue")
 
 
+def follow_window():
+    """The window moved the run while gdb waited for a command: gdb looks again, and says where it stands now."""
+    if not is_connected() or any(thread.is_running() for one in gdb.inferiors() for thread in one.threads()):
+        return
+    try:
+        if monitor("moved").strip() != "yes":
+            return
+        monitor("here")
+        gdb.write("\n")
+        gdb.execute("continue")
+        gdb.write(gdb.parameter("prompt"))
+        gdb.flush()
+    except gdb.error:
+        pass  # the connection was closed meanwhile; the next command says so
+
+
+def watch_window():
+    """A connection of its own, on which Exoscope says that the window moved the run: gdb's own can't be told."""
+    try:
+        address = gdb.selected_inferior().connection.details
+        if address.startswith("/"):
+            watcher = socket.socket(socket.AF_UNIX)
+            watcher.connect(address)
+        else:
+            host, _, port = address.rpartition(":")
+            watcher = socket.create_connection((host or "localhost", int(port)))
+        watcher.sendall(b"w")
+    except (AttributeError, OSError, ValueError):
+        return  # it follows with the next motion, or with `exo here`
+
+    def listen():
+        with watcher:
+            while True:
+                try:
+                    if not watcher.recv(64):
+                        return
+                except OSError:
+                    return
+                gdb.post_event(follow_window)
+
+    threading.Thread(target=listen, daemon=True).start()
+
+
+class Into(gdb.Command):
+    """exo into: one instruction, whoever's is next: from a system call or a fault into the kernel."""
+
+    def __init__(self):
+        super().__init__("exo into", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        monitor("goto %d" % (int(gdb.parse_and_eval("$instant")) + 1))
+        gdb.execute("continue")
+
+
 class Env(gdb.Command):
     """exo env NUMBER|NAME: selects the environment (env 0 or kernel: the kernel)."""
 
@@ -220,6 +280,7 @@ Connect()
 Connected()
 Goto()
 Here()
+Into()
 Env()
 gdb.events.stop.connect(on_stop)
 gdb.events.exited.connect(on_exit)

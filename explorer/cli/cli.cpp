@@ -28,6 +28,7 @@ constexpr const char* kExamples = R"(Examples:
   exoscope verify a.exotrace            run it again and compare bit for bit
   exoscope bench                        what the kernel's primitives cost
   exoscope gdb abort-deadline           gdb goes through that lesson, forwards and backwards
+  exoscope abort-deadline --gdb         the same beside the window: one run, one cursor
   exoscope profile abort-deadline       where its instructions went, every one of them
 
 Exit codes: 0 good, 1 expectations failed, 2 bad usage or input, 3 the machine failed.)";
@@ -71,6 +72,14 @@ void add_look(CLI::App& app, float& scale, bool& light, std::string& theme) {
   app.add_flag("--light", light, "dark words on a light ground");
   app.add_option("--theme", theme, "dark, light, contrast, contrast-light, safe or safe-light (for the colour-blind)")
       ->type_name("NAME");
+}
+
+void add_gdb_option(CLI::App& app, std::optional<std::string>& gdb) {
+  app.add_option_function<std::vector<std::string>>(
+         "--gdb", [&gdb](const std::vector<std::string>& said) { gdb = said.empty() ? "" : said.front(); },
+         "gdb may connect to the run in the window; default: a socket in a new private folder")
+      ->expected(0, 1)
+      ->type_name("SOCKET");
 }
 
 void add_seed(CLI::App& app, std::uint32_t& seed) {
@@ -238,6 +247,7 @@ void add_gdb(CLI::App& app, GdbOptions& said) {
       "recorded,\n"
       "so nothing can be written, and everything can be gone back over: reverse-continue, reverse-step, reverse-next.\n"
       "What only Exoscope has: `monitor help`. assets/gdb/README.md tells of our commands for gdb, and of VS Code.\n"
+      "Beside the window, on the same run: exoscope abort-deadline --gdb.\n"
       "Examples:\n  exoscope gdb abort-deadline --run\n  exoscope gdb a.exotrace --socket /tmp/exo.sock");
 }
 
@@ -245,6 +255,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   app.add_option("scenario", said.window.what, "a lesson's name, or a scenario file: opens the window on it");
   add_look(app, said.window.scale, said.window.light, said.window.theme);
   add_seed(app, said.window.seed);
+  add_gdb_option(app, said.window.gdb);
 
   app.add_subcommand("list", "The lessons, one line each");
 
@@ -270,6 +281,7 @@ void add_commands(CLI::App& app, Arguments& said) {
   auto* open = app.add_subcommand("open", "Open the window on a recording; no machine is needed");
   open->add_option("trace", said.open.what, "a recording made with run --trace")->required();
   add_look(*open, said.open.scale, said.open.light, said.open.theme);
+  add_gdb_option(*open, said.open.gdb);
 
   auto* state = app.add_subcommand("state", "The whole kernel state at an event, as text that diff can compare");
   state->add_option("what", said.trace, "a recording, or a lesson, which is run so far")->required();

@@ -108,6 +108,7 @@ struct WindowOptions {
   std::string theme = {};  ///< empty: as in the settings
   bool is_recording = false;
   std::optional<model::CompareWith> compare = {};  ///< run it through, and compare it with this
+  std::optional<std::string> gdb = {};             ///< gdb may connect at this socket; "": in a new private folder
 };
 /// Whether there is a display, and code for a window.
 [[nodiscard]] bool can_open_window();

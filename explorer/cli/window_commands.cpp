@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <tuple>
 
@@ -100,6 +101,20 @@ views::Palette palette_of(const std::string& name) {
   return out;
 }
 
+/// As soon as there is something to be debugged. The command is printed, for whoever starts both by a script.
+void let_gdb_connect(session::Session& session, const std::string& socket) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (session.history().size() == 0 && session.failure() == nullptr && signal_caught() == 0 &&
+         std::chrono::steady_clock::now() < until)
+    session.pump(std::chrono::milliseconds(20));
+  session.apply(model::DebugGdb{true, socket.empty() ? socket : std::filesystem::absolute(socket).string()});
+  const debugger::View* view = session.debug_view();
+  if (view == nullptr || !view->gdb.open) throw InputError("--gdb: " + session.status_text());
+  const Narrator narrator(false);
+  narrator.line("gdb connects with");
+  narrator.line("  " + view->gdb.command);
+}
+
 }  // namespace
 
 bool can_open_window() { return has_display(); }
@@ -113,6 +128,8 @@ int window(const WindowOptions& options) {
     if (recording)
       throw InputError(
           fmt::format("there is no display to open {} on; `exoscope state {}` shows it as text", what, what));
+    if (options.gdb)
+      throw InputError(fmt::format("there is no display for --gdb; `exoscope gdb {}` needs none", what));
     complain("there is no display: running the scenario without the window");
     return run({.scenario = what, .seed = options.seed});
   }
@@ -123,6 +140,7 @@ int window(const WindowOptions& options) {
     session = live_session(what, options.seed, !options.compare.has_value());
   }
   if (options.compare) session->apply(*options.compare);
+  if (options.gdb) let_gdb_connect(*session, *options.gdb);
   window::WindowOptions look;
   if (options.scale > 0) look.scale = options.scale;
   if (options.light) look.palette = views::Palette::Light;

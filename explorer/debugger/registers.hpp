@@ -17,6 +17,10 @@ struct Registers {
   std::uint32_t status = 0, cause = 0, bad_address = 0;
   std::uint32_t exception_pc = 0;
   std::uint32_t entry_hi = 0;
+  // The floating-point unit: of the one that has it, while it may use it.
+  bool has_floating = false;
+  std::array<std::uint32_t, 32> floating{};
+  std::uint32_t floating_control = 0, floating_implementation = 0;
 
   friend bool operator==(const Registers&, const Registers&) = default;
 };

@@ -55,7 +55,7 @@ struct Motion {
   };
   Kind kind = Kind::Continue;
   Direction direction = Direction::Forward;
-  Environment env = kAnyone;  ///< Instruction: whose; others may run in between, and are not stopped in
+  Environment env = kAnyone;  ///< whose; others may run in between, and are not stopped in
   Instant until = 0;
   std::vector<CodeRange> leave{};  ///< at most kMostRanges
   std::vector<Place> arrive{};     ///< of code; at most kMostRanges

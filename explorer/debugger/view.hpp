@@ -38,10 +38,12 @@ struct BreakView {
   Environment env = kAnyone;
   bool enabled = true;
   std::uint64_t hits = 0;  ///< stops that counted
-  std::uint32_t ignore = 0;
+  std::uint32_t ignore = 0;  ///< so many times it is passed
+  std::uint64_t passed = 0;  ///< of which so many are over
   std::string problem;  ///< why it can't be reached, or that the line is another one
   std::string file;     ///< of a line
   std::uint32_t line = 0;
+  bool gdb = false;  ///< set in gdb, and only there to be changed
 };
 
 struct InstructionView {
@@ -67,6 +69,16 @@ struct MemoryView {
   std::string problem;
 };
 
+/// gdb beside the window, on the same run.
+struct GdbView {
+  bool open = false;       ///< it may connect
+  bool connected = false;  ///< it is there
+  bool talking = false;    ///< it asked something just now: answers shall not wait for the next picture
+  bool moves = false;      ///< it waits for the run to stop
+  bool behind = false;     ///< the run was moved since, and gdb has not looked yet
+  std::string command;     ///< to be typed in a terminal
+};
+
 struct View {
   bool there = false;  ///< somebody debugs
   bool moving = false;
@@ -89,6 +101,7 @@ struct View {
   std::vector<InstructionView> code;
   SourceView source;
   MemoryView memory;
+  GdbView gdb;
 };
 
 }  // namespace exo::debugger

@@ -12,6 +12,7 @@ struct DebugMove {
     LineOver,     ///< to another line of this function, or of its caller
     Out,          ///< back in the caller; backwards: to before the call
     Instruction,  ///< one, of the environment that is looked at
+    Anyone,       ///< one, whoever's is next: from a system call into the kernel, and out of it
     Continue,     ///< to the next stop
     NextRun,      ///< to the next time that this environment runs
     To,           ///< to `place`: "policy.cpp:42", a function, an address ("0x400a88")
@@ -32,8 +33,9 @@ struct DebugBreak {
   static constexpr std::uint32_t kEverywhere = 0xffff'ffff;
 };
 struct DebugBreakEdit {
-  enum class What : std::uint8_t { Remove, Enable, Disable } what = What::Remove;
+  enum class What : std::uint8_t { Remove, Enable, Disable, Ignore } what = What::Remove;
   int number = 0;
+  std::uint32_t ignore = 0;  ///< Ignore: so many times, from now on, it is passed
 };
 struct DebugWatch {
   std::string expression;
@@ -47,6 +49,11 @@ struct DebugLook {
 struct DebugMemory {
   std::string address;  ///< an expression
   bool physical = false;
+};
+/// gdb may connect and go through the same run, or no more.
+struct DebugGdb {
+  bool open = true;
+  std::string socket = {};  ///< where; empty: in a new private folder
 };
 /// Ends debugging: the second machine goes.
 struct DebugEnd {};

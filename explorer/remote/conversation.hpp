@@ -38,6 +38,10 @@ class Conversation {
   [[nodiscard]] bool busy() const;
   /// Whether the run moves because gdb asked for it.
   [[nodiscard]] bool moves() const { return running_.has_value(); }
+  /// Where gdb wants to stop, whether the target knows it already or not.
+  [[nodiscard]] std::vector<debugger::Place> places() const;
+  /// Whether the run was moved by somebody else since gdb saw it.
+  [[nodiscard]] bool is_behind() const { return !running_ && moved_elsewhere(); }
   /// Bytes for gdb, once.
   [[nodiscard]] std::string take_output();
   /// gdb said good-bye, or is not one: close the connection after the output.

@@ -21,8 +21,9 @@ struct Special {
   const char* feature;
   const char* type;
   std::size_t bytes;
-  std::uint32_t Registers::*value;  ///< nullptr: nobody knows it, or see `is_instant`
+  std::uint32_t Registers::*value;  ///< nullptr: see `is_instant`
   bool is_instant = false;
+  bool is_floating = false;  ///< known only with the floating-point unit
 };
 
 constexpr const char* kCpu = "org.gnu.gdb.mips.cpu";
@@ -42,8 +43,8 @@ constexpr auto kBeforeFloating = std::to_array<Special>({
 static_assert(kGeneral + kBeforeFloating.size() - 1 == kRegisterPc);
 
 constexpr auto kAfterFloating = std::to_array<Special>({
-    {"fcsr", kFpu, "int", 4, nullptr},
-    {"fir", kFpu, "int", 4, nullptr},
+    {"fcsr", kFpu, "int", 4, &Registers::floating_control, false, true},
+    {"fir", kFpu, "int", 4, &Registers::floating_implementation, false, true},
     {"epc", kPublished, "code_ptr", 4, &Registers::exception_pc},
     {"entryhi", kPublished, "int", 4, &Registers::entry_hi},
     {"instant", kRun, "uint64", 8, nullptr, true},
@@ -97,7 +98,10 @@ std::string register_text(std::size_t number, const std::optional<Registers>& re
   const std::size_t bytes = special == nullptr ? 4 : special->bytes;
   if (special != nullptr && special->is_instant) return register_hex(instant, bytes);
   if (registers && number < kGeneral) return register_hex(registers->general[number], bytes);
-  if (registers && special != nullptr && special->value != nullptr)
+  const bool floats = registers && registers->has_floating;
+  if (floats && special == nullptr && number >= kFirstFloating)
+    return register_hex(registers->floating[number - kFirstFloating], bytes);
+  if (registers && special != nullptr && special->value != nullptr && (floats || !special->is_floating))
     return register_hex((*registers).*(special->value), bytes);
   return number == kRegisterPc ? register_hex(0, bytes) : std::string(2 * bytes, 'x');
 }

@@ -106,6 +106,7 @@ std::string Conversation::resume(std::string_view rest) {
   }
   if (running.resumed.empty()) return kBadRequest;
   if (everybody) running.resumed.clear();
+  if (running.resumed.size() == 1) running.motion.env = *running.resumed.begin();
   return begin(std::move(running));
 }
 
@@ -256,7 +257,8 @@ std::string Conversation::stop_text(const Stop& stop) {
   std::string out = stop.why == Stop::Why::Interrupted             ? "T02"
                     : running_->motion.kind == Motion::Kind::Until ? "T00"
                                                                    : "T05";
-  if (stop.why == Stop::Why::Place && stop.place) {
+  // One that somebody else set is none that gdb knows.
+  if (stop.why == Stop::Why::Place && stop.place && places_.contains(*stop.place)) {
     switch (stop.place->kind) {
       case Place::Kind::Execute:
         if (const auto found = places_.find(*stop.place); tells_breakpoints_ && found != places_.end())

@@ -31,6 +31,12 @@ std::optional<Place::Kind> kind_of(char type) {
 
 }  // namespace
 
+std::vector<Place> Conversation::places() const {
+  std::vector<Place> out;
+  for (const auto& [place, types] : places_) out.push_back(place);
+  return out;
+}
+
 std::string Conversation::set_place(std::string_view rest) { return change_place(rest, true); }
 std::string Conversation::clear_place(std::string_view rest) { return change_place(rest, false); }
 

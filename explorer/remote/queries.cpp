@@ -88,6 +88,8 @@ std::string Conversation::monitor(std::string_view rest) {
     text = programs_text();
   } else if (line->starts_with("goto ")) {
     text = go_to(std::string_view(*line).substr(5));
+  } else if (*line == "moved") {
+    text = moved_elsewhere() ? "yes" : "no";
   } else if (*line == "here") {
     goal_ = target_.instant();
     text = "the next motion stays here; gdb reads everything again then\n";
@@ -97,6 +99,7 @@ std::string Conversation::monitor(std::string_view rest) {
       text +=
           "programs           the environments' numbers, names and ELF files, separated by tabs\n"
           "goto INSTANT       the next motion (continue) goes there; also goto begin, goto end\n"
+          "moved              whether the run was moved in the window since gdb looked: yes or no\n"
           "here               the next motion stays: after the run was moved in the window\n";
   }
   if (!text.empty() && text.back() != '\n') text += '\n';

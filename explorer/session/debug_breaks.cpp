@@ -169,10 +169,14 @@ void DebugBreaks::take_over(const DebugBreaks& before,
 void DebugBreaks::edit(const model::DebugBreakEdit& edit) {
   const auto found = std::ranges::find_if(breaks_, [&](const Break& one) { return one.view.number == edit.number; });
   if (found == breaks_.end()) return;
-  if (edit.what == model::DebugBreakEdit::What::Remove)
+  if (edit.what == model::DebugBreakEdit::What::Remove) {
     breaks_.erase(found);
-  else
+  } else if (edit.what == model::DebugBreakEdit::What::Ignore) {
+    found->view.ignore = edit.ignore;
+    found->view.passed = 0;
+  } else {
     found->view.enabled = edit.what == model::DebugBreakEdit::What::Enable;
+  }
 }
 
 void DebugBreaks::resolve(const Target& target, DebugPrograms& programs) {

@@ -21,7 +21,6 @@ struct Break {
   std::vector<debugger::Place> places;
   std::optional<model::Query> events;  ///< instead of places
   std::optional<debugger::Expression> condition;
-  std::uint64_t passed = 0;  ///< times that it was passed because it is to be ignored so often
 };
 
 /// Address and size of the data that an expression names, seen from where the run stands. Throws InputError.

@@ -50,6 +50,7 @@ void Debugging::apply(const DebugMove& move) {
     if (doing_ == Doing::Follow || doing_ == Doing::Measure) next_ = move;
     return;
   }
+  show_guest_stop(true);
   view_.status = where_to(move.kind, move.back);
   view_.failed = false;
   stepping_ = view_.env;
@@ -80,6 +81,10 @@ void Debugging::apply(const DebugMove& move) {
     case DebugMove::Kind::Instruction:
       motion.kind = Motion::Kind::Instruction;
       return start(motion, Doing::Move);
+    case DebugMove::Kind::Anyone:
+      motion.kind = Motion::Kind::Instruction;
+      motion.env = debugger::kAnyone;
+      return start(motion, Doing::Move);
     case DebugMove::Kind::NextRun:
       // From anywhere else, its next instruction is where it runs again; while it runs, it must have been away.
       motion.kind = Motion::Kind::Instruction;
@@ -104,15 +109,19 @@ void Debugging::apply(const DebugMove& move) {
 }
 
 void Debugging::apply(const model::DebugInterrupt&) {
-  if (at_end_) return more(false);
+  if (at_end_) {
+    at_end_->why = Stop::Why::Interrupted;
+    return more(false);
+  }
   rerun_.interrupt();
 }
 
 void Debugging::apply(const model::DebugBreak& stop) {
+  show_guest_stop(true);
   breaks_.toggle(stop, rerun_, programs_, [this](const std::string& expression, debugger::Environment) {
     return data_at(expression, stack_, view_.frame, rerun_, programs_);
   });
-  view_.breaks = breaks_.views();
+  list_breaks();
   // The text as it is now, so that the line can be followed when the file is edited.
   for (const Break& one : breaks_.all())
     if (!one.view.file.empty() && !texts_.contains(one.view.file) && !one.places.empty())
@@ -122,7 +131,7 @@ void Debugging::apply(const model::DebugBreak& stop) {
 
 void Debugging::apply(const model::DebugBreakEdit& edit) {
   breaks_.edit(edit);
-  view_.breaks = breaks_.views();
+  list_breaks();
 }
 
 void Debugging::apply(const model::DebugWatch& watch) {
@@ -175,6 +184,7 @@ void Debugging::more(bool came) {
 }
 
 void Debugging::pump(std::chrono::microseconds budget) {
+  show_guest_stop(false);
   if (!view_.moving || at_end_) return;
   const auto until = std::chrono::steady_clock::now() + budget;
   while (view_.moving) {
@@ -187,9 +197,10 @@ void Debugging::pump(std::chrono::microseconds budget) {
 
 std::optional<model::EventNumber> Debugging::take_event() { return std::exchange(reached_, std::nullopt); }
 
-void Debugging::on_stop(const Stop& stop) {
+void Debugging::on_stop(Stop stop) {
   if (following_) {
     const auto event = *std::exchange(following_, std::nullopt);
+    if (std::exchange(guest_, false)) guest_stop_ = stop;
     view_.moving = false;
     view_.stops = 0;
     return follow(event);
@@ -231,6 +242,7 @@ void Debugging::on_stop(const Stop& stop) {
       return say(stop);
     }
     default:
+      if (guest_passes(stop)) return start(motion_, doing_);
       return say(stop);
   }
 }
@@ -280,13 +292,14 @@ void Debugging::find_event_stop() {
 
 // Whether any of the stops at this place is to be stopped at: its condition holds, and it was passed often enough.
 bool Debugging::counts(const Stop& stop) {
-  bool stops = false;
+  bool stops = is_guests(stop.place);
   for (Break& one : breaks_.all()) {
+    if (guest_ && motion_.env != debugger::kAnyone && stop.place && stop.place->env != motion_.env) continue;
     if (!one.view.enabled || !stop.place || std::ranges::find(one.places, *stop.place) == one.places.end()) continue;
     one.view.problem.clear();
     if (one.condition && !holds(*one.condition, rerun_.running(), rerun_, programs_, one.view.problem)) continue;
-    if (!back_ && one.passed < one.view.ignore) {
-      ++one.passed;
+    if (!back_ && one.view.passed < one.view.ignore) {
+      ++one.view.passed;
       continue;
     }
     ++one.view.hits;
@@ -296,7 +309,7 @@ bool Debugging::counts(const Stop& stop) {
 }
 
 void Debugging::go_on() {
-  rerun_.set_places(breaks_.places());
+  rerun_.set_places(all_places());
   passed_ = 0;
   find_event_stop();
   Motion motion;

@@ -65,6 +65,16 @@ class Debugging {
   /// Stops, watches and what was looked at, of a debugger that this one is to stand for.
   void take_over(const Debugging& before);
 
+  // Somebody else (gdb) moves the same run: debugging_guest.cpp.
+  /// In force with the next motion, beside the stops here.
+  void set_guest_places(std::vector<debugger::Place> places);
+  void move_for_guest(const debugger::Motion& motion);
+  [[nodiscard]] bool moves_for_guest() const { return guest_; }
+  /// The end of its motion, once.
+  [[nodiscard]] std::optional<debugger::Stop> take_guest_stop();
+  /// What is shown of it, and of its places.
+  void show_guest(const debugger::GdbView& gdb, const std::vector<debugger::Place>& places);
+
  private:
   Rerun& rerun_;
   const model::History& history_;
@@ -98,14 +108,28 @@ class Debugging {
   Standing returning_;
   bool returned_ = false;
 
+  bool guest_ = false;  ///< it moves for somebody else
+  std::vector<debugger::Place> guest_places_, guest_shown_;
+  std::map<debugger::Place, std::uint64_t> guest_hits_;
+  std::optional<debugger::Stop> guest_stop_;
+  bool guest_stale_ = false;  ///< it stands where it is not shown yet
+  std::chrono::steady_clock::time_point guest_stood_{}, guest_since_{};
+  std::string guest_status_;
+
   void start(const debugger::Motion& motion, Doing doing);
-  void on_stop(const debugger::Stop& stop);
+  void on_stop(debugger::Stop stop);
   void back_by_line();
   void go_on();
   void find_event_stop();
   [[nodiscard]] bool counts(const debugger::Stop& stop);
   void say(const debugger::Stop& stop);
   void stand(std::string status);
+  [[nodiscard]] std::vector<debugger::Place> all_places() const;
+  [[nodiscard]] bool is_guests(const std::optional<debugger::Place>& place) const;
+  void list_breaks();
+  [[nodiscard]] bool guest_passes(debugger::Stop& stop);
+  void guest_stands(const debugger::Stop& stop, const std::string& text);
+  void show_guest_stop(bool at_once);
   void show();
   void show_code();
   void show_source();

@@ -49,15 +49,19 @@ void Debugging::say(const Stop& stop) {
     for (Break& one : breaks_.all())
       if (one.view.number == event_break_) ++one.view.hits;
   std::string text = why(stop, breaks_.all());
+  if (is_guests(stop.place) && !text.starts_with("stop ")) text = "gdb's stop is reached";
+  if (is_guests(stop.place) && !guest_) ++guest_hits_[*stop.place];
   if (event_stop_ && rerun_.event() == *event_stop_ && text.empty()) text = fmt::format("event {}", *event_stop_);
   at_event_ = doing_ == Doing::Follow || (event_stop_ && rerun_.event() == *event_stop_);
   event_stop_.reset();
   view_.moving = false;
   // What is looked at follows what runs, unless a step was asked of one environment.
-  const bool stepped = doing_ == Doing::LineStep || doing_ == Doing::LineBack;
+  const bool stepped = doing_ == Doing::LineStep || doing_ == Doing::LineBack || (guest_ && doing_ == Doing::Move && motion_.env != debugger::kAnyone);
+  if (guest_ && stepped) view_.env = motion_.env;
   doing_ = Doing::Nothing;
   if (!stepped || rerun_.registers(view_.env) == std::nullopt) view_.env = rerun_.running();
   view_.frame = 0;
+  if (guest_) return guest_stands(stop, text);
   reached_ = rerun_.event();
   stand(std::move(text));
 }
@@ -91,7 +95,7 @@ void Debugging::show() {
   view_.acting = rerun_.acting();
   view_.threads = rerun_.threads();
   view_.registers = rerun_.registers(view_.env);
-  view_.breaks = breaks_.views();
+  list_breaks();
   stack_ = stack_of(rerun_, view_.env, programs_);
   view_.frames = stack_.frames;
   at_event_ = at_event_ && view_.env == debugger::kKernel && frame_of_event(view_.frames) != 0;

@@ -62,6 +62,7 @@ Player::~Player() = default;
 
 void Player::start() {
   rebuild_.reset();
+  if (door_) door_->detach();
   debugging_.reset();
   profiling_.reset();
   rerun_.reset();
@@ -116,6 +117,7 @@ void Player::pump(std::chrono::microseconds budget) {
     driver_->pump(budget);
     playhead_.update(history());
   }
+  if (door_ && !debugging_ && !playhead_.playing() && history().size() != 0) (void)debugging();  // booted again
   if (debugging_) pump_debugging(budget);
   if (rebuild_) pump_rebuild(budget);
   if (profiling_) profiling_->pump(kCounting);
@@ -361,6 +363,10 @@ std::unique_ptr<Rerun> Player::make_rerun(BootPlan plan, const model::History& h
 }
 
 std::string Player::do_live(const model::Command& command) {
+  if (debugging_) {  // a picture is to be drawn meanwhile, and the run goes on when the debugger needs it
+    std::visit([this](const auto& what) { on(what); }, command);
+    return fmt::format("asked, at the end of the live run: {}; continue to see what comes of it\n", message_);
+  }
   if (machine().busy()) throw InputError("the live run moves just now; pause it first");
   const auto before = history().size();
   std::visit([this](const auto& what) { on(what); }, command);
@@ -387,12 +393,34 @@ Debugging& Player::debugging() {
     (void)debug();
     debugging_ = std::make_unique<Debugging>(*rerun_, history());
     debugging_->follow(playhead_.cursor());
+    debugged_ = playhead_.cursor();
+    if (door_) door_->attach(*rerun_, *debugging_);
   }
   return *debugging_;
 }
 
+void Player::on(const model::DebugGdb& gdb) {
+  if (!gdb.open) return door_.reset();
+  if (door_) return;
+  auto listener = gdb.socket.empty() ? remote::Listener::in_private_folder() : remote::Listener::at_path(gdb.socket);
+  auto door = std::make_unique<GdbDoor>(std::move(listener));
+  (void)debugging();
+  door_ = std::move(door);
+  door_->attach(*rerun_, *debugging_);
+  message_ = "gdb may connect; the Stops panel says what to type";
+}
+
+void Player::end_debugging() {
+  door_.reset();
+  debugging_.reset();
+}
+
 // One cursor: whoever moved it, the other follows.
 void Player::pump_debugging(std::chrono::microseconds budget) {
+  if (door_) {
+    door_->pump(debugging_->wants_more() ? std::chrono::microseconds(0) : budget);
+    if (door_->moves() && playhead_.playing()) on(model::Pause{});
+  }
   const bool alive = driver_ && driver_->alive() && driver_->failure() == nullptr;
   debugging_->set_growing(alive && !driver_->at_end());
   if (debugging_->wants_more()) {
@@ -419,7 +447,7 @@ void Player::pump_debugging(std::chrono::microseconds budget) {
 
 void Player::close() {
   rebuild_.reset();
-  debugging_.reset();
+  end_debugging();
   profiling_.reset();
   rerun_.reset();
   partner_.reset();

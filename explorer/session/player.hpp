@@ -7,6 +7,7 @@
 
 #include "explorer/session/debugging.hpp"
 #include "explorer/session/driver.hpp"
+#include "explorer/session/gdb_door.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
 #include "explorer/session/profiling.hpp"
@@ -68,6 +69,7 @@ class Player final : public Session {
   std::unique_ptr<Profiling> profiling_;
   std::unique_ptr<SaveJob> saving_;  ///< after what it reads
   std::unique_ptr<Debugging> debugging_;
+  std::unique_ptr<GdbDoor> door_;                 ///< after what it shows to gdb
   std::optional<model::EventNumber> grown_from_;  ///< the run goes on for the debugger
   model::EventNumber debugged_ = 0;               ///< where the debugger knows the cursor to be
   Playhead playhead_;
@@ -137,7 +139,9 @@ class Player final : public Session {
     profiling_->apply(command);
     return profiling_->words();
   }
-  void on(const model::DebugEnd&) { debugging_.reset(); }
+  void on(const model::DebugGdb& gdb);
+  void on(const model::DebugEnd&) { end_debugging(); }
+  void end_debugging();
   [[nodiscard]] Debugging& debugging();
   [[nodiscard]] std::unique_ptr<Rerun> make_rerun(BootPlan plan, const model::History& history);
   void without_injections();

@@ -53,6 +53,7 @@ void Player::adopt(RunAfter run) {
   const bool newest = playhead_.following() && run.cursor == run.driver->history().size();
   const model::SetPace pace = playhead_.pace();
   saving_.reset();
+  if (door_) door_->detach();
   debugging_.reset();
   profiling_.reset();
   rerun_.reset();
@@ -73,6 +74,7 @@ void Player::adopt(RunAfter run) {
   else
     playhead_.seek(run.cursor, history());
   debugged_ = playhead_.cursor();
+  if (door_ && debugging_) door_->attach(*rerun_, *debugging_);
   grown_from_.reset();
   if (plays_on_) playhead_.play(history(), Playhead::Clock::now());
 }

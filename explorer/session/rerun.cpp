@@ -62,6 +62,8 @@ std::vector<debugger::Thread> Rerun::everyone() const {
       out.push_back({env, last.envs[env].name, "not there now"});
     else if (const auto* planned = planned_for(env); planned != nullptr && last.envs[env].generation == 0)
       out.push_back({env, planned->name, "not there yet"});
+    else if (env == 1 && last.envs[env].generation == 0)
+      out.push_back({env, plan_.scenario->first, "not there yet"});
   }
   return out;
 }

@@ -1,5 +1,7 @@
 #include "explorer/session/rerun_registers.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cstring>
 
@@ -23,6 +25,30 @@ bool number_after(std::string_view text, std::string_view name, std::size_t& at,
   return true;
 }
 
+// QEMU tells of the unit only while it may be used. Of registers in pairs it shows the even one, with both as one
+// number of 64 bits.
+void parse_floating(std::string_view text, std::size_t at, debugger::Registers& out) {
+  if (!number_after(text, "CP1 FCR0", at, out.floating_implementation) ||
+      !number_after(text, "FCR31", at, out.floating_control))
+    return;
+  for (std::size_t i = 0; i < out.floating.size(); ++i) {
+    std::size_t there = text.find(fmt::format(" f{}:", i), at);
+    if (there == std::string_view::npos) {
+      if (i % 2 == 0) return;
+      continue;
+    }
+    there = text.find(" d:", there);
+    if (there == std::string_view::npos) return;
+    std::uint64_t both = 0;
+    const auto result = std::from_chars(text.data() + there + 3, text.data() + text.size(), both, 16);
+    if (result.ec != std::errc()) return;
+    at = std::size_t(result.ptr - text.data());
+    out.floating[i] = std::uint32_t(both);
+    if (i + 1 < out.floating.size()) out.floating[i + 1] = std::uint32_t(both >> 32);
+  }
+  out.has_floating = true;
+}
+
 }  // namespace
 
 std::optional<debugger::Registers> parse_registers(std::string_view text) {
@@ -39,6 +65,7 @@ std::optional<debugger::Registers> parse_registers(std::string_view text) {
   if (!number_after(text, "CP0 Status", at, out.status) || !number_after(text, "Cause", at, out.cause) ||
       !number_after(text, "EPC", at, out.exception_pc))
     return std::nullopt;
+  parse_floating(text, at, out);
   return out;
 }
 

@@ -142,6 +142,13 @@ void show_panel(UiState& ui, int panel) {
   ui.shell.panel = panel;
 }
 
+void show_panel_last(UiState& ui, int panel) {
+  const int used = regions_in_use(ui);
+  for (int i = 0; i < used; ++i)
+    if (region(ui, i) == panel) return;
+  region(ui, used > 2 ? 2 : used - 1) = panel;
+}
+
 std::string arrangement_text(const UiState& constant) {
   auto& ui = const_cast<UiState&>(constant);
   std::string panel_names;

@@ -26,6 +26,8 @@ void close_region(UiState& ui, int which);
 void swap_regions(UiState& ui, int a, int b);
 /// Shows a panel: where it is already, or else in the first region.
 void show_panel(UiState& ui, int panel);
+/// In sight, but not in the first region of several.
+void show_panel_last(UiState& ui, int panel);
 
 /// "panels=machine,events story=1 side=1 time=1 mirrored=0 stack=auto left=300 ...".
 [[nodiscard]] std::string arrangement_text(const UiState& ui);

@@ -39,6 +39,10 @@ void add_steps(std::vector<Action>& out) {
   both("debug.instruction", "debug.instruction-back", "Step one instruction", "Step back one instruction",
        "Of the environment that is looked at: what others do in between is passed.", "", ctrl(Key::F11),
        Kind::Instruction);
+  both("debug.anyone", "debug.anyone-back", "Step one instruction, into the kernel, too",
+       "Step back one instruction, into the kernel, too",
+       "Whoever's is next: from a system call or a fault into the kernel, and from there to whom it enters.", "",
+       alt(Key::F11), Kind::Anyone);
   both("debug.next-run", "debug.next-run-back", "To the next time this environment runs",
        "To the last time this environment ran", "", "", ctrl(Key::F8), Kind::NextRun);
 }
@@ -97,6 +101,19 @@ std::vector<Action> make() {
                  .group = Group::Debug,
                  .run = [](const ViewContext& ctx) { ctx.emit(model::DebugInterrupt{}); },
                  .enabled = [](const ViewContext& ctx) { return there(ctx) && ctx.debug->moving; }});
+  out.push_back({.id = "debug.gdb",
+                 .title = "Let gdb connect",
+                 .detail = "gdb-multiarch, or an IDE, goes through this very run; the Stops panel shows what to type.",
+                 .group = Group::Debug,
+                 .keys = {ctrl(Key::F9)},
+                 .run = let_gdb_connect,
+                 .enabled = [](const ViewContext& ctx) { return !there(ctx) || !ctx.debug->gdb.open; }});
+  out.push_back({.id = "debug.gdb-end",
+                 .title = "Let gdb connect no more",
+                 .detail = "Its connection is closed, and its stops are taken away.",
+                 .group = Group::Debug,
+                 .run = [](const ViewContext& ctx) { ctx.emit(model::DebugGdb{false}); },
+                 .enabled = [](const ViewContext& ctx) { return there(ctx) && ctx.debug->gdb.open; }});
   out.push_back({.id = "debug.end",
                  .title = "Debug no more",
                  .detail = "The second machine goes; the run and its stops are as they were.",

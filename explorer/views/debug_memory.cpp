@@ -55,11 +55,7 @@ float draw_head(const ViewContext& ctx, Box box) {
 void show_memory_at(const ViewContext& ctx, std::string address, bool physical) {
   ctx.ui.debug.address = std::move(address);
   ctx.ui.debug.physical = physical;
-  const int panel = panel_named("memory"), used = regions_in_use(ctx.ui);
-  // In the last place, so that the source stays in sight.
-  bool there = false;
-  for (int i = 0; i < used; ++i) there |= region(ctx.ui, i) == panel;
-  if (!there) region(ctx.ui, used > 2 ? 2 : used - 1) = panel;
+  show_panel_last(ctx.ui, panel_named("memory"));  // the source stays in sight
   ask(ctx);
 }
 

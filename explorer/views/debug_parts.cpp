@@ -61,7 +61,8 @@ std::vector<const BreakView*> stops_at(const debugger::View& view, std::uint32_t
 
 const BreakView* stop_at_address(const debugger::View& view, std::uint32_t address) {
   const std::string where = fmt::format("0x{:08x}", address);
-  const auto found = std::ranges::find(view.breaks, where, &BreakView::where);
+  const auto found =
+      std::ranges::find_if(view.breaks, [&](const BreakView& one) { return one.where == where && !one.gdb; });
   return found == view.breaks.end() ? nullptr : &*found;
 }
 
@@ -72,8 +73,13 @@ void remove_stop(const ViewContext& ctx, int number) {
 void toggle_stop(const ViewContext& ctx, std::uint32_t line) {
   if (ctx.debug == nullptr || line == 0 || ctx.debug->source.file.empty()) return;
   const auto there = stops_at(*ctx.debug, line);
-  for (const BreakView* one : there) remove_stop(ctx, one->number);
-  if (there.empty()) ctx.emit(DebugBreak{place_of_line(*ctx.debug, line), env_of_source(*ctx.debug)});
+  bool ours = false;  // gdb's are gdb's affair
+  for (const BreakView* one : there) {
+    if (one->gdb) continue;
+    ours = true;
+    remove_stop(ctx, one->number);
+  }
+  if (!ours) ctx.emit(DebugBreak{place_of_line(*ctx.debug, line), env_of_source(*ctx.debug)});
 }
 
 std::string whose_stop(const ViewContext& ctx, std::uint32_t env) {
@@ -81,8 +87,10 @@ std::string whose_stop(const ViewContext& ctx, std::uint32_t env) {
 }
 
 std::string words_of_stop(const ViewContext& ctx, const BreakView& stop) {
-  std::string out = fmt::format("Stop {}: {}, {}", stop.number, stop.where, whose_stop(ctx, stop.env));
+  std::string out = stop.gdb ? "Set in gdb, and changed there" : fmt::format("Stop {}", stop.number);
+  out += fmt::format(": {}, {}", stop.where, whose_stop(ctx, stop.env));
   if (!stop.condition.empty()) out += fmt::format(", when {}", stop.condition);
+  if (stop.ignore != 0) out += fmt::format(", passed the first {} times", grouped(stop.ignore));
   if (!stop.enabled) out += ", disabled";
   out += fmt::format(". Reached {}.", stop.hits == 1 ? "once" : fmt::format("{} times", grouped(stop.hits)));
   if (!stop.problem.empty()) out += "\n" + stop.problem;
@@ -93,6 +101,10 @@ void draw_stop_sign(const ViewContext& ctx, ImVec2 centre, float radius, const B
   ImDrawList* list = ImGui::GetWindowDrawList();
   const bool all = stop.env == DebugBreak::kEverywhere;
   const ImU32 ink = all ? ctx.theme.accent : env_ink(ctx.theme, stop.env);
+  if (stop.gdb) {  // a square: not one of ours
+    const float half = radius * 0.8f;
+    return list->AddRectFilled({centre.x - half, centre.y - half}, {centre.x + half, centre.y + half}, ink, ctx.px(1));
+  }
   if (!stop.enabled) return list->AddCircle(centre, radius * 0.8f, ink, 20, ctx.px(1.5f));
   if (all)
     list->AddCircleFilled(centre, radius, ink, 20);

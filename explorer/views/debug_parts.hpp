@@ -19,6 +19,8 @@ bool debugging(const ViewContext& ctx, Box box);
 /// Asks for a motion; the first one brings the debugger's panels in sight.
 void move(const ViewContext& ctx, DebugMove::Kind kind, bool back = false, std::string place = {});
 void begin_debugging(const ViewContext& ctx);
+/// The same, and gdb may connect; brings the Stops panel in sight, which says how.
+void let_gdb_connect(const ViewContext& ctx);
 
 /// The frame that is looked at; nullptr when there is none.
 [[nodiscard]] const FrameView* frame_looked_at(const debugger::View& view);
@@ -47,6 +49,9 @@ float draw_section(const ViewContext& ctx, Box box, float y, std::string_view wo
 
 /// One line of C++ or assembly, its comments, texts and words of the language in inks of their own.
 void draw_code_text(const ViewContext& ctx, const ImFont* font, ImVec2 at, std::string_view text, bool faint);
+
+/// How gdb connects, or that it is there, at the top of a box; returns its height.
+float draw_gdb(const ViewContext& ctx, Box box);
 
 /// The line of step buttons; returns the x behind them.
 float draw_steps(const ViewContext& ctx, Box box, bool words);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "explorer/model/words.hpp"
 #include "explorer/views/arrangement.hpp"
@@ -50,6 +51,33 @@ void draw_register(const ViewContext& ctx, const Value& value, Box box, float ce
             fmt::format("{} = 0x{:08x}\n{} \u00b7 {}{}{}", value.name, value.now, value.now, std::int32_t(value.now),
                         changed ? fmt::format("\nBefore: 0x{:08x}", value.before) : std::string(),
                         value.words.empty() ? "" : "\n" + value.words));
+}
+
+/// Singles, and of each pair of registers the double; returns the y below.
+float draw_floating(const ViewContext& ctx, const debugger::Registers& now, const debugger::Registers& before, Box box,
+                    int columns, float cell) {
+  static const std::array<std::string, 32> names = [] {
+    std::array<std::string, 32> out;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = fmt::format("f{}", i);
+    return out;
+  }();
+  const float pitch = ctx.fonts.mono_small->FontSize + ctx.px(6.5f);
+  float y = draw_section(ctx, box, box.min.y, "FLOATING-POINT UNIT");
+  const int wide = columns > 1 ? 2 : 1, rows = 32 / wide;
+  const float column = box.width() / float(wide);
+  for (std::size_t i = 0; i < 32; ++i) {
+    const float x = box.min.x + column * float(int(i) / rows), top = y + pitch * float(int(i) % rows);
+    std::string words = fmt::format("{:.7g}", std::bit_cast<float>(now.floating[i]));
+    if (i % 2 == 0)
+      words += fmt::format("; as a pair {:.10g}",
+                           std::bit_cast<double>(std::uint64_t(now.floating[i + 1]) << 32 | now.floating[i]));
+    draw_register(ctx, {names[i].c_str(), now.floating[i], before.has_floating ? before.floating[i] : now.floating[i], words},
+                  {{x, top}, {x + column - ctx.px(6), top + pitch}}, cell);
+  }
+  y += pitch * float(rows);
+  draw_register(ctx, {"fcsr", now.floating_control, before.has_floating ? before.floating_control : now.floating_control},
+                {{box.min.x, y}, {box.max.x, y + pitch}}, cell);
+  return y + pitch + ctx.px(8);
 }
 
 }  // namespace
@@ -102,6 +130,14 @@ void draw_registers(const ViewContext& ctx, Box box) {
     y += pitch;
   }
   y += ctx.px(8);
+  if (now.has_floating)
+    y = draw_floating(ctx, now, before, {{origin.x, y}, {origin.x + width, y}}, columns, cell);
+  else if (ctx.state.fpu_owner != 0)
+    y += ctx.px(8) +
+         draw_sentence(ctx, ctx.fonts.small, {origin.x, y}, width, t.faint,
+                       fmt::format("The floating-point unit holds the registers of {}: they can be read while it runs.",
+                                   model::env_name(ctx.state, ctx.state.fpu_owner)))
+             .height;
   if (button(ctx, "show tlb", {{origin.x, y}, {origin.x + std::min(width, ctx.px(210)), y + ctx.px(26)}},
              "The 16 TLB entries", "As the kernel published them: in the Machine panel"))
     show_panel(ctx.ui, panel_named("machine"));

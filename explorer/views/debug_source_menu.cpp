@@ -34,7 +34,7 @@ std::vector<MenuRow> rows(const ViewContext& ctx, bool& ask) {
   const auto stops = stops_of_menu(ctx);
   const auto set = [&](std::uint32_t who) {
     bool there = false;
-    for (const BreakView* one : stops) there |= one->env == who && one->condition.empty();
+    for (const BreakView* one : stops) there |= !one->gdb && one->env == who && one->condition.empty();
     return MenuRow{who == DebugBreak::kEverywhere ? "menu stop everywhere" : "menu stop here",
                    who == DebugBreak::kEverywhere ? std::string("Stop here, in every environment")
                    : kernel ? fmt::format("Stop here, while {} has the processor", model::env_name(ctx.state, who))
@@ -52,6 +52,7 @@ std::vector<MenuRow> rows(const ViewContext& ctx, bool& ask) {
   out.push_back(
       {"menu stop condition", "Stop here with a condition\u2026", "", false, true, false, [&ask] { ask = true; }});
   for (const BreakView* one : stops) {
+    if (one->gdb) continue;
     const int number = one->number;
     const bool enabled = one->enabled;
     out.push_back({fmt::format("menu enable {}", number),

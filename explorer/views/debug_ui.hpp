@@ -31,7 +31,9 @@ struct DebugUi {
   std::string address = "$sp";
   bool physical = false;
   // Stops
-  std::string where, only_when;
+  std::string where, only_when, passes;
+  int passing = 0;           ///< the stop whose number of passes is being typed; 0: none
+  std::string passes_typed;  ///< for it
   std::uint32_t where_env = model::DebugBreak::kEverywhere;
 };
 

@@ -38,8 +38,9 @@ char32_t key_of(SDL_Keycode sym) {
 
 }  // namespace
 
-std::optional<Chord> chord_of(const SDL_Event& event) {
+std::optional<Chord> Keyboard::take(const SDL_Event& event) {
   if (event.type == SDL_TEXTINPUT) {
+    if (std::exchange(chord_, false)) return std::nullopt;
     const char sign = event.text.text[0];
     const bool alone = sign != 0 && event.text.text[1] == 0;
     // Letters and the space bar came as keys.
@@ -48,11 +49,14 @@ std::optional<Chord> chord_of(const SDL_Event& event) {
   }
   if (event.type != SDL_KEYDOWN) return std::nullopt;
   const SDL_Keysym& pressed = event.key.keysym;
+  chord_ = false;
   const char32_t key = key_of(pressed.sym);
   if (key == 0 || (pressed.mod & KMOD_GUI) != 0) return std::nullopt;
   const bool control = (pressed.mod & KMOD_CTRL) != 0, other = (pressed.mod & KMOD_ALT) != 0;
   const bool sign = key > 0x20 && key < 0x7f && !is_letter(pressed.sym);
   if (sign && !control && !other) return std::nullopt;
+  // The right Alt key is the one that some keyboards write signs with.
+  chord_ = control || (pressed.mod & KMOD_LALT) != 0;
   return Chord(key, (pressed.mod & KMOD_SHIFT) != 0, control, other);
 }
 

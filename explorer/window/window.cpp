@@ -53,6 +53,9 @@ struct Seen {
   std::size_t reached = 0, complaints = 0;
   std::string status;
   bool debugs = false, moving = false;  ///< a debugger is there, and is at work
+  bool talking = false;                 ///< to gdb
+  int gdb = 0;                          ///< what is known of it
+  std::size_t breaks = 0;
   std::uint64_t stops = 0;
   std::string stands{};
   bool builds = false;  ///< programs are built anew
@@ -74,6 +77,9 @@ Seen look_at(const session::Session& session) {
   if (const debugger::View* view = session.debug_view()) {
     out.debugs = true;
     out.moving = view->moving;
+    out.talking = view->gdb.talking;
+    out.gdb = view->gdb.open + 2 * view->gdb.connected + 4 * view->gdb.moves + 8 * view->gdb.behind;
+    out.breaks = view->breaks.size();
     out.stops = view->stops;
     out.stands = view->status;
   }
@@ -201,7 +207,7 @@ class Loop {
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     // A debugger at work has no time to lose: its own pump waits for the machine.
-    if (idle && !seen_.moving && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
+    if (idle && !seen_.moving && !seen_.talking && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
   }
 
@@ -212,7 +218,7 @@ class Loop {
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE) quit_ = true;
     if (event.type == SDL_WINDOWEVENT) follow_display();
     if (event.type == SDL_KEYDOWN || event.type == SDL_MOUSEBUTTONDOWN) notice_.clear();
-    const auto chord = chord_of(event);
+    const auto chord = keyboard_.take(event);
     const bool typing = ImGui::GetIO().WantTextInput;
     if (chord && (!typing || views::works_while_typing(*chord) || shell_.takes(*chord))) shell_.press(*chord);
   }
@@ -271,6 +277,7 @@ class Loop {
   debugger::Sources sources_;
   std::vector<views::LessonCard> lessons_;
   Seen seen_;
+  Keyboard keyboard_;
   float display_ = 1;
   int frames_ = 3;
   bool quit_ = false, played_ = false;

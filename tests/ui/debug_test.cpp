@@ -13,6 +13,7 @@ using model::DebugBreak;
 using model::DebugBreakEdit;
 using model::DebugLook;
 using model::DebugMove;
+using views::ctrl;
 using views::Key;
 using MoveKind = DebugMove::Kind;
 
@@ -226,6 +227,49 @@ TEST_F(DebugPanels, StopsAreEditedAndAdded) {
   EXPECT_TRUE(shell.ui.debug.where.empty());
 }
 
+TEST_F(DebugPanels, AStopIsPassedAsOftenAsIsTyped) {
+  shell.ui.debug.where = "decide";
+  shell.ui.debug.passes = "99";
+  EXPECT_EQ(only<DebugBreak>(click("stop add")).ignore, 99u);
+  shell.ui.debug.where = "decide";
+  shell.ui.debug.passes = "often";
+  EXPECT_EQ(only<DebugBreak>(click("stop add")).ignore, 0u);
+  click("passes 4");
+  draw();
+  type("12");
+  const auto edit = only<DebugBreakEdit>(enter());
+  EXPECT_EQ(edit.what, DebugBreakEdit::What::Ignore);
+  EXPECT_EQ(edit.number, 4);
+  EXPECT_EQ(edit.ignore, 12u);
+}
+
+TEST_F(DebugPanels, GdbIsLetInAndItsStopsAreItsOwn) {
+  EXPECT_FALSE(has("gdb state"));
+  EXPECT_TRUE(only<model::DebugGdb>(press(ctrl(Key::F9))).open);
+  view.gdb.open = true;
+  view.gdb.command = "gdb-multiarch -ex 'target extended-remote /tmp/gdb'";
+  draw();
+  EXPECT_TRUE(has("gdb state"));
+  click("gdb copy");
+  EXPECT_EQ(ImGui::GetClipboardText(), view.gdb.command);
+  EXPECT_TRUE(of<model::DebugGdb>(press(ctrl(Key::F9))).empty()) << "it may connect already";
+  view.gdb.connected = true;
+  debugger::BreakView theirs;
+  theirs.number = -1;
+  theirs.gdb = true;
+  theirs.where = "policy.cpp:24";
+  theirs.file = view.source.file;
+  theirs.line = 24;
+  theirs.env = scene.polite;
+  view.breaks.push_back(theirs);
+  shell.ui.marks.clear();
+  draw();
+  EXPECT_FALSE(has("gdb copy"));
+  EXPECT_TRUE(has("gdb row 1"));
+  EXPECT_FALSE(has("remove -1")) << "it is gdb's";
+  EXPECT_EQ(only<DebugBreak>(click("stop 24")).where, "libos/unix/policy.cpp:24") << "one of ours beside it";
+}
+
 TEST_F(DebugPanels, MemoryIsAskedForByAnExpressionAndByPages) {
   show("memory");
   shell.ui.debug.address = "&page->frame";
@@ -238,6 +282,11 @@ TEST_F(DebugPanels, RegistersLeadToTheTlb) {
   show("registers");
   ASSERT_TRUE(has("register v0"));
   ASSERT_TRUE(has("register status"));
+  EXPECT_FALSE(has("register f0"));
+  view.registers->has_floating = true;
+  view.registers->floating[0] = 0x3fc0'0000;
+  draw();
+  EXPECT_TRUE(has("register f31"));
   click("show tlb");
   EXPECT_EQ(shell.ui.shell.panel, views::panel_named("machine"));
 }
