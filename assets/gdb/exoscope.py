@@ -191,16 +191,25 @@ def follow_window():
         if monitor("moved").strip() != "yes":
             return
         monitor("here")
-        gdb.write("\n")
-        gdb.execute("continue")
+        gdb.write("\nThe run was moved in the window. It stands here now:\n")
+        quietly("continue")
+        gdb.execute("frame")
         gdb.write(gdb.parameter("prompt"))
         gdb.flush()
     except gdb.error:
         pass  # the connection was closed meanwhile; the next command says so
 
 
+def is_batch():
+    with open("/proc/self/cmdline", "rb") as words:
+        return any(word in (b"-batch", b"--batch", b"-batch-silent") for word in words.read().split(b"\0"))
+
+
 def watch_window():
-    """A connection of its own, on which Exoscope says that the window moved the run: gdb's own can't be told."""
+    """A connection of its own, on which Exoscope says that the window moved the run: gdb's own can't be told. A gdb that
+    obeys a script has nobody to be told; it would end with events that it has not taken, which it can't (gdb 13)."""
+    if is_batch():
+        return
     try:
         address = gdb.selected_inferior().connection.details
         if address.startswith("/"):

@@ -128,8 +128,7 @@ int window(const WindowOptions& options) {
     if (recording)
       throw InputError(
           fmt::format("there is no display to open {} on; `exoscope state {}` shows it as text", what, what));
-    if (options.gdb)
-      throw InputError(fmt::format("there is no display for --gdb; `exoscope gdb {}` needs none", what));
+    if (options.gdb) throw InputError(fmt::format("there is no display for --gdb; `exoscope gdb {}` needs none", what));
     complain("there is no display: running the scenario without the window");
     return run({.scenario = what, .seed = options.seed});
   }

@@ -37,11 +37,11 @@ struct BreakView {
   std::string where, condition;
   Environment env = kAnyone;
   bool enabled = true;
-  std::uint64_t hits = 0;  ///< stops that counted
+  std::uint64_t hits = 0;    ///< stops that counted
   std::uint32_t ignore = 0;  ///< so many times it is passed
   std::uint64_t passed = 0;  ///< of which so many are over
-  std::string problem;  ///< why it can't be reached, or that the line is another one
-  std::string file;     ///< of a line
+  std::string problem;       ///< why it can't be reached, or that the line is another one
+  std::string file;          ///< of a line
   std::uint32_t line = 0;
   bool gdb = false;  ///< set in gdb, and only there to be changed
 };

@@ -74,9 +74,7 @@ void Server::send() {
   if (conversation_->over()) hang_up();
 }
 
-bool Server::talks() const {
-  return connected() && (busy() || std::chrono::steady_clock::now() - heard_ < kTalk);
-}
+bool Server::talks() const { return connected() && (busy() || std::chrono::steady_clock::now() - heard_ < kTalk); }
 
 std::vector<debugger::Place> Server::places() const {
   return connected() ? conversation_->places() : std::vector<debugger::Place>();

@@ -13,22 +13,22 @@ namespace {
 constexpr std::uint32_t kMostBytes = 0x1f00;  ///< of memory in one answer, which is twice as long
 constexpr const char* kBadRequest = "E16";    // EINVAL, 22
 constexpr const char* kNotMapped = "E0e";     // EFAULT, 14
-constexpr const char* kMoved =
-    "E.the run was moved in the window meanwhile; 'exo here' (or 'monitor here' and 'continue') shows where it stands";
 constexpr const char* kNoWriting =
     "E.what is written would not be what happened: the run is executed again from its recording";
 
 }  // namespace
 
+// Registers of another moment than the one that gdb shows are not available. An error instead would keep gdb from going
+// on, too, for which it reads some.
 std::string Conversation::read_registers(std::string_view) {
-  if (moved_elsewhere()) return kMoved;
+  if (moved_elsewhere()) return registers_text(std::nullopt, instant_);
   return registers_text(target_.registers(chosen(general_)), instant_);
 }
 
 std::string Conversation::read_register(std::string_view rest) {
   const auto number = take_word(rest);
   if (!number || !rest.empty() || *number >= register_count()) return kBadRequest;
-  if (moved_elsewhere()) return kMoved;
+  if (moved_elsewhere()) return register_text(*number, std::nullopt, instant_);
   return register_text(*number, target_.registers(chosen(general_)), instant_);
 }
 
@@ -38,7 +38,7 @@ std::string Conversation::read_memory(std::string_view rest) {
   const auto length = take_word(rest);
   if (!length || !rest.empty()) return kBadRequest;
   if (*length == 0) return "";
-  if (moved_elsewhere()) return kMoved;
+  if (moved_elsewhere()) return kNotMapped;  // gdb knows no words for it
   std::vector<std::byte> bytes(std::min(*length, kMostBytes));
   const Environment env = *address >= debugger::kKernelAddresses ? debugger::kKernel : chosen(general_);
   const std::size_t count = std::min(target_.read(env, *address, bytes), bytes.size());

@@ -161,7 +161,7 @@ void DebugBreaks::take_over(const DebugBreaks& before,
     debugger::BreakView& view = breaks_.back().view;
     view.number = old.view.number;
     view.enabled = old.view.enabled;
-    view.hits = 0;
+    view.hits = view.passed = 0;
   }
   next_ = before.next_;
 }

@@ -51,6 +51,13 @@ void Debugging::apply(const DebugMove& move) {
     return;
   }
   show_guest_stop(true);
+  if (rerun_.machine_pid() < 0 && view_.stops != 0) {  // it was lost: first back to where it stood
+    next_ = move;
+    Motion here;
+    here.kind = Motion::Kind::Until;
+    here.until = rerun_.instant();
+    return start(here, Doing::Follow);
+  }
   view_.status = where_to(move.kind, move.back);
   view_.failed = false;
   stepping_ = view_.env;
@@ -206,6 +213,7 @@ void Debugging::on_stop(Stop stop) {
     return follow(event);
   }
   if (doing_ == Doing::Follow) {
+    if (stop.why == Stop::Why::Lost) next_.reset();
     say(stop);
     reached_.reset();  // the cursor is there already
     if (const auto move = std::exchange(next_, std::nullopt)) apply(*move);

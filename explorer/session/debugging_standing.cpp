@@ -159,7 +159,7 @@ void Debugging::take_over(const Debugging& before) {
       [this](const std::string& expression, Environment) {
         return data_at(expression, stack_, view_.frame, rerun_, programs_);
       });
-  view_.breaks = breaks_.views();
+  list_breaks();
 }
 
 }  // namespace exo::session

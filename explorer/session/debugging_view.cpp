@@ -56,7 +56,8 @@ void Debugging::say(const Stop& stop) {
   event_stop_.reset();
   view_.moving = false;
   // What is looked at follows what runs, unless a step was asked of one environment.
-  const bool stepped = doing_ == Doing::LineStep || doing_ == Doing::LineBack || (guest_ && doing_ == Doing::Move && motion_.env != debugger::kAnyone);
+  const bool stepped = doing_ == Doing::LineStep || doing_ == Doing::LineBack ||
+                       (guest_ && doing_ == Doing::Move && motion_.env != debugger::kAnyone);
   if (guest_ && stepped) view_.env = motion_.env;
   doing_ = Doing::Nothing;
   if (!stepped || rerun_.registers(view_.env) == std::nullopt) view_.env = rerun_.running();

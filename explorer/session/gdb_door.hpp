@@ -1,5 +1,5 @@
-// gdb beside the window: both stand at one run and have one cursor. What gdb asks goes through the window's debugger, so
-// that stops of either one stop both, and the window follows each step.
+// gdb beside the window: both stand at one run and have one cursor. What gdb asks goes through the window's debugger,
+// so that stops of either one stop both, and the window follows each step.
 //
 // gdb believes that nothing moves while it waits for a command. So nothing is told to it then: it asks for what it does
 // not know, hears that the run was moved, and looks again (remote/conversation.hpp).

@@ -71,11 +71,13 @@ float draw_floating(const ViewContext& ctx, const debugger::Registers& now, cons
     if (i % 2 == 0)
       words += fmt::format("; as a pair {:.10g}",
                            std::bit_cast<double>(std::uint64_t(now.floating[i + 1]) << 32 | now.floating[i]));
-    draw_register(ctx, {names[i].c_str(), now.floating[i], before.has_floating ? before.floating[i] : now.floating[i], words},
-                  {{x, top}, {x + column - ctx.px(6), top + pitch}}, cell);
+    draw_register(
+        ctx, {names[i].c_str(), now.floating[i], before.has_floating ? before.floating[i] : now.floating[i], words},
+        {{x, top}, {x + column - ctx.px(6), top + pitch}}, cell);
   }
   y += pitch * float(rows);
-  draw_register(ctx, {"fcsr", now.floating_control, before.has_floating ? before.floating_control : now.floating_control},
+  draw_register(ctx,
+                {"fcsr", now.floating_control, before.has_floating ? before.floating_control : now.floating_control},
                 {{box.min.x, y}, {box.max.x, y + pitch}}, cell);
   return y + pitch + ctx.px(8);
 }

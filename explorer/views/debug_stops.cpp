@@ -57,11 +57,13 @@ void draw_stop(const ViewContext& ctx, const BreakView& stop, Box row, const deb
   const Touch on_sign = stop.gdb ? Touch{} : touch(ctx, fmt::format("enable {}", stop.number), sign);
   const Touch on_remove = stop.gdb ? Touch{} : touch(ctx, fmt::format("remove {}", stop.number), remove);
   const Touch on_passes = stop.gdb ? Touch{} : touch(ctx, fmt::format("passes {}", stop.number), passes);
-  const Touch on = touch(ctx, stop.gdb ? fmt::format("gdb row {}", -stop.number) : fmt::format("stop row {}", stop.number),
-                         {{sign.max.x, row.min.y}, {passes.min.x, row.max.y}});
+  const Touch on =
+      touch(ctx, stop.gdb ? fmt::format("gdb row {}", -stop.number) : fmt::format("stop row {}", stop.number),
+            {{sign.max.x, row.min.y}, {passes.min.x, row.max.y}});
   const FrameView* frame = view.frames.empty() ? nullptr : &view.frames.front();
   const bool here = frame != nullptr && stop.line != 0 && frame->line == stop.line && frame->file == stop.file;
-  if (on.hovered || on_sign.hovered || on_remove.hovered || on_passes.hovered) list->AddRectFilled(row.min, row.max, t.card, ctx.px(3));
+  if (on.hovered || on_sign.hovered || on_remove.hovered || on_passes.hovered)
+    list->AddRectFilled(row.min, row.max, t.card, ctx.px(3));
   if (here) list->AddRectFilled(row.min, {row.min.x + ctx.px(3), row.max.y}, t.cursor);
   draw_stop_sign(ctx, {sign.centre().x, middle}, ctx.px(5), stop);
   if (!stop.gdb) draw_text_centred(list, ctx.fonts.body, remove, on_remove.hovered ? t.text : t.faint, "\u00d7");
@@ -88,7 +90,8 @@ void draw_stop(const ViewContext& ctx, const BreakView& stop, Box row, const deb
   if (on.hovered) tooltip(ctx, words_of_stop(ctx, stop));
   if (on_sign.hovered) tooltip(ctx, stop.enabled ? "Disable this stop" : "Enable this stop");
   if (on_remove.hovered) tooltip(ctx, "Remove this stop");
-  if (on_passes.hovered) tooltip(ctx, "How often it was reached and counted. Click: how often it is passed before that");
+  if (on_passes.hovered)
+    tooltip(ctx, "How often it was reached and counted. Click: how often it is passed before that");
   if (on_passes.clicked) {
     ctx.ui.debug.passing = stop.number;
     ctx.ui.debug.passes_typed = stop.ignore == 0 ? std::string() : fmt::format("{}", stop.ignore);
@@ -133,9 +136,9 @@ void draw_form(const ViewContext& ctx, Box box) {
   }
   entered |= text_field(ctx, "stop when", next(fields - where_width), "when: count > 3",
                         "A condition: the stop counts when this expression is not 0. It may be empty.", ui.only_when);
-  entered |= text_field(ctx, "stop pass", next(pass), "passes",
-                        "So many times it is passed before it counts: 99 stops at the hundredth. It may be empty.",
-                        ui.passes);
+  entered |=
+      text_field(ctx, "stop pass", next(pass), "passes",
+                 "So many times it is passed before it counts: 99 stops at the hundredth. It may be empty.", ui.passes);
   const bool clicked =
       button(ctx, "stop add", next(add), "Add", "Adds this stop (Enter)", {.enabled = !ui.where.empty()});
   if ((entered || clicked) && !ui.where.empty()) {

@@ -1,5 +1,6 @@
-// What a step goes over: upcalls, the ends of slices and an abort happen to an environment between two of its lines, and
-// no step of its own stops in them, forwards or backwards. And what two environments have at one address is two places.
+// What a step goes over: upcalls, the ends of slices and an abort happen to an environment between two of its lines,
+// and no step of its own stops in them, forwards or backwards. And what two environments have at one address is two
+// places.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,7 +60,7 @@ TEST_F(Crossings, AStepGoesOverUpcallsSlicesAndAnAbortInBothDirections) {
   for (int i = 0; i < 400 && debugging.view().event <= end; ++i) {
     go(Kind::LineOver);
     is_in_program("on");
-    if (!stops.empty()) ASSERT_GT(debugging.view().instant, stops.back());
+    ASSERT_GT(debugging.view().instant, stops.empty() ? 0 : stops.back());
     stops.push_back(debugging.view().instant);
   }
   ASSERT_GT(debugging.view().event, end) << "after " << stops.size() << " steps";

@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "explorer/session/rerun.hpp"
 #include "explorer/session/session.hpp"
 #include "explorer/window/window.hpp"
 #include "tests/ui/desktop.hpp"
@@ -42,6 +43,7 @@ struct Seen {
   std::shared_ptr<const debugger::Profile> profile;  ///< the last one that was counted
   std::optional<model::Rebuilding> rebuilding;
   std::optional<model::OpenedSource> opened;
+  pid_t machine = -1;  ///< in which the debugger stands
 };
 
 class WindowTest : public ::testing::Test {
@@ -141,10 +143,13 @@ class WindowTest : public ::testing::Test {
     seen_.panel = shell.ui.shell.panel;
     seen_.status = session.status_text();
     seen_.layout = shell.ui.shell.layout;
-    if (const debugger::View* view = session.debug_view())
+    seen_.debug.reset();
+    seen_.machine = -1;
+    if (const debugger::View* view = session.debug_view()) {
       seen_.debug = *view;
-    else
-      seen_.debug.reset();
+      auto& target = const_cast<session::Session&>(session).debug();
+      if (const auto* rerun = dynamic_cast<session::Rerun*>(&target)) seen_.machine = rerun->machine_pid();
+    }
     seen_.profile = session.profile_view() != nullptr ? session.profile_view()->profile : nullptr;
     seen_.rebuilding.reset();
     if (session.rebuilding() != nullptr) seen_.rebuilding = *session.rebuilding();
