@@ -207,7 +207,8 @@ class Loop {
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     // A debugger at work has no time to lose: its own pump waits for the machine.
-    if (idle && !seen_.moving && !seen_.talking && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0) take(event);
+    if (idle && !seen_.moving && !seen_.talking && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0)
+      take(event);
     while (SDL_PollEvent(&event) != 0) take(event);
   }
 

@@ -128,5 +128,29 @@ TEST_F(Crossings, AnInstructionOfAnyoneGoesIntoTheKernelAndOutOfIt) {
   EXPECT_EQ(debugging.view().running, kStubborn);
 }
 
+// The unit belongs to one environment at a time, and can be read while that one may use it.
+TEST(FloatingPoint, IsShownOfTheOneThatHasIt) {
+  LessonRun run("lazy-fpu");
+  auto& rerun = run.rerun();
+  const model::EventNumber given = run.first(abi::Event::FpuGiven);
+  ASSERT_LE(given, run.history().size());
+  const auto to = debugger::Environment(run.history().event(given).args[1]);
+  ASSERT_EQ(run.go_to_event(given).why, debugger::Stop::Why::Arrived);
+  debugger::Motion motion;
+  motion.kind = debugger::Motion::Kind::Instruction;
+  motion.env = to;
+  std::set<std::uint32_t> seen;
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_EQ(run.go(motion).why, debugger::Stop::Why::Arrived);
+    const auto registers = rerun.registers(to);
+    ASSERT_TRUE(registers && registers->has_floating) << i;
+    seen.insert(registers->floating.begin(), registers->floating.end());
+  }
+  EXPECT_GT(seen.size(), 1u) << "it calculates";
+  // Before that nobody had it.
+  ASSERT_EQ(run.go_to_event(1).why, debugger::Stop::Why::Arrived);
+  EXPECT_FALSE(rerun.registers(debugger::kKernel)->has_floating);
+}
+
 }  // namespace
 }  // namespace exo::test
