@@ -318,9 +318,19 @@ class ProbeCalls {
       return drop_to(stack, i);
     }
     // A handler may let the program go on elsewhere.
-    if (branch != BlockEnd::ReturnFromUpcall) return;
-    for (std::uint32_t i = stack.depth; i-- > 0;)
-      if (stack.frame[i].grown == Grown::Upcall) return drop_to(stack, i);
+    if (branch == BlockEnd::ReturnFromUpcall) leave_upcall(stack);
+  }
+
+  /// The newest upcall is over; and so is the one before it, if it was in its way out when the newest came: the way out
+  /// is then begun again, and taken once (libos/base/upcall_entry.S).
+  static void leave_upcall(Stack& stack) {
+    constexpr std::uint32_t kWayOutBytes = 256;
+    for (std::uint32_t i = stack.depth; i-- > 0;) {
+      if (stack.frame[i].grown != Grown::Upcall) continue;
+      const std::uint32_t came_at = stack.frame[i].back;
+      drop_to(stack, i);
+      if (stack.branch_pc - came_at > kWayOutBytes) return;
+    }
   }
 
   static void drop_to(Stack& stack, std::uint32_t depth) {

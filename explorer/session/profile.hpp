@@ -1,5 +1,7 @@
 // Counting where a run's instructions go: in a machine of its own that executes the run again from its start, beside
-// whatever else goes on. Nothing is sampled, and two profiles of one stretch are the same.
+// whatever else goes on. Nothing is sampled, and two profiles of one stretch are the same. What is counted is what the
+// machine begins: an instruction that misses is begun again, and so is a jump whose delay slot an interrupt came
+// before.
 #pragma once
 #include <functional>
 #include <memory>

@@ -67,7 +67,11 @@ std::vector<Action> make() {
        .title = "Turn the picture of the stacks over",
        .detail = "The first caller at the bottom, or at the top.",
        .group = Group::Debug,
-       .run = [](const ViewContext& ctx) { ctx.ui.profile.upwards = !ctx.ui.profile.upwards; },
+       .run =
+           [](const ViewContext& ctx) {
+             ctx.ui.profile.upwards = !ctx.ui.profile.upwards;
+             ctx.ui.profile.focus_moved = true;  // the root is at the other end
+           },
        .enabled = there,
        .on_sheet = false},
       {.id = "profile.save-folded",

@@ -226,8 +226,6 @@ void draw_flame_graph(const ViewContext& ctx, Box box) {
     if (y < top || y + pitch > top + box.height())
       ImGui::SetScrollY(std::max(0.0f, y - (ui.upwards ? box.height() * 0.7f : box.height() * 0.3f)));
   }
-  const bool begun = ui.upwards && ui.made_of != ctx.profile->profile;
-  if (begun) ImGui::SetScrollY(height);
   ui.focus_moved = false;
   const float width = box.width() - (all > box.height() ? ctx.px(12) : 0);
   const Picture picture{ctx,      profile,    box,

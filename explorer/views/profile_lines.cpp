@@ -96,7 +96,10 @@ void make_profile(const ViewContext& ctx) {
   ProfileUi& ui = ctx.ui.profile;
   const bool another = ui.made_of != ctx.profile->profile;
   if (!another && ui.made_by == ui.by && ui.made_order == ui.order && ui.made_search == ui.search) return;
-  if (another) ui.zoom = ui.focus = 0;
+  if (another) {
+    ui.zoom = ui.focus = 0;
+    ui.focus_moved = true;
+  }
   ui.made_of = ctx.profile->profile;
   ui.made_by = ui.by;
   ui.made_order = ui.order;

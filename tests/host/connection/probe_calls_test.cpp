@@ -151,6 +151,31 @@ TEST_F(ProbeCallsTest, AnUpcallMayGoOnElsewhere) {
   EXPECT_EQ(at("E2"), 5u);
 }
 
+TEST_F(ProbeCallsTest, AnUpcallOnTheWayOutOfOneEndsWithIt) {
+  for (const std::uint32_t goes_on : {0x2020u, 0x2100u}) {  // where it was, and elsewhere
+    SCOPED_TRACE(goes_on);
+    start();
+    block(0x1000, 4, BlockEnd::Call);
+    block(0x2000, 8);
+    block(kVectors + 0x200, 2);
+    page_word(0x20) = 0x2020;
+    event(Event::UpcallDelivered, 2, 2);
+    block(kVectors + 0x210, 2, BlockEnd::ExceptionReturn);
+    block(0x7000, 6);
+    block(kVectors + 0x200, 2);
+    page_word(0x20) = 0x7018;
+    event(Event::UpcallDelivered, 2, 2);
+    block(kVectors + 0x210, 2, BlockEnd::ExceptionReturn);
+    block(0x6f00, 4);
+    block(0x7018, 8, BlockEnd::ReturnFromUpcall);
+    const std::uint64_t before = at("E2 C1008");
+    block(goes_on, 3, BlockEnd::Return);
+    block(0x1010, 1);
+    finish();
+    EXPECT_EQ(at("E2 C1008"), before + 3);
+  }
+}
+
 TEST_F(ProbeCallsTest, ASliceEndsInTheMiddleAndBothGoOnWhereTheyWere) {
   start();
   block(0x1000, 4, BlockEnd::Call);
