@@ -213,6 +213,8 @@ TEST_F(ProfilePanel, CrowdedEmptyAndSmallAreDrawn) {
       }
     }
   }
+  resize(1600, 1000, 1);
+  ui().upwards = false;
   show(crowded);
   EXPECT_TRUE(has("flame rest 1")) << "what is too narrow is drawn together";
 }
