@@ -24,5 +24,5 @@ endfunction()
 # What every test of the tree runs under, whoever registers it: no display, no window system, sanitizers that end the test.
 function(exo_test_properties name timeout labels environment)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} LABELS "${labels}" ENVIRONMENT
-    "EXOSCOPE_GUEST_DIR=${CMAKE_BINARY_DIR}/guest;EXOSCOPE_SOURCE_DIR=${CMAKE_SOURCE_DIR};EXOSCOPE_EXPLORER=${CMAKE_BINARY_DIR}/bin/exoscope-explorer;UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1;ASAN_OPTIONS=detect_stack_use_after_return=0;LSAN_OPTIONS=suppressions='${CMAKE_SOURCE_DIR}/tests/leaks.txt':print_suppressions=0;${environment}")
+    "EXOSCOPE_GUEST_DIR=${CMAKE_BINARY_DIR}/guest;EXOSCOPE_SOURCE_DIR=${CMAKE_SOURCE_DIR};EXOSCOPE_EXPLORER=${CMAKE_BINARY_DIR}/bin/exoscope-explorer;XDG_STATE_HOME=${CMAKE_BINARY_DIR}/state;UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1;ASAN_OPTIONS=detect_stack_use_after_return=0;LSAN_OPTIONS=suppressions='${CMAKE_SOURCE_DIR}/tests/leaks.txt':print_suppressions=0;${environment}")
 endfunction()

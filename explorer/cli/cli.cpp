@@ -270,6 +270,7 @@ void add_commands(CLI::App& app, Arguments& said) {
       ->type_name("EVENT");
   run->add_flag("--flight-recorder", said.run.flight_recorder,
                 "never stop for a full trace: lose the oldest events, and count them");
+  run->add_flag("!--no-stack", said.run.stacks, "don't execute a run that ends badly again for its stack");
   run->add_option("--answers", said.run.answers, "grade a class: its answers, as JSON or JSON lines")
       ->type_name("FILE")
       ->excludes("--trace")

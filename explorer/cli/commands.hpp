@@ -17,6 +17,7 @@ struct RunOptions {
   std::uint32_t seed = 0;                        ///< variation of the lesson
   model::EventNumber until = 0;                  ///< 0: to the end
   bool flight_recorder = false;
+  bool stacks = true;  ///< what ends badly is executed again for its stack, and recorded
 };
 [[nodiscard]] int run(const RunOptions& options);
 /// The same for a class: runs the lesson once for each variation and grades the answers.

@@ -61,9 +61,54 @@ Json revocations_of(const model::History& history) {
   return list;
 }
 
+const char* kind_key(model::Incident::Kind kind) {
+  switch (kind) {
+    case model::Incident::Kind::Crashed:
+      return "crashed";
+    case model::Incident::Kind::Failed:
+      return "assertion failed";
+    case model::Incident::Kind::Destroyed:
+      return "destroyed";
+    case model::Incident::Kind::Panicked:
+      break;
+  }
+  return "panicked";
+}
+
+Json stack_of(const session::IncidentStack& stack) {
+  if (!stack.problem.empty()) return nullptr;
+  Json list = Json::array();
+  for (const auto& one : stack.frames) {
+    Json frame{{"function", one.frame.function}, {"pc", one.frame.pc}, {"env", one.frame.env}, {"here", one.here}};
+    frame["file"] = one.frame.file.empty() ? Json(nullptr) : Json(one.frame.file);
+    frame["line"] = one.frame.file.empty() ? Json(nullptr) : Json(one.frame.line);
+    frame["crossed"] = one.frame.boundary.empty() ? Json(nullptr) : Json(one.frame.boundary);
+    frame["arguments"] = Json::object();
+    for (const auto& argument : one.arguments)
+      frame["arguments"][argument.name] = argument.missing ? Json(nullptr) : Json(argument.text);
+    list.push_back(std::move(frame));
+  }
+  return list;
+}
+
+Json crashes_of(const CrashReport& report) {
+  Json list = Json::array();
+  for (const Crash& crash : report.crashes) {
+    const model::Incident& incident = crash.incident;
+    list.push_back({{"what", kind_key(incident.kind)},
+                    {"text", incident.text},
+                    {"env", incident.env},
+                    {"event", incident.event},
+                    {"time_us", micros_or_null(incident.at)},
+                    {"stack", stack_of(crash.stack)}});
+  }
+  return list;
+}
+
 }  // namespace
 
-std::string json_report(const session::Session& session, const std::string& scenario, Judgement judgement) {
+std::string json_report(const session::Session& session, const std::string& scenario, Judgement judgement,
+                        const CrashReport& crashes) {
   const auto& history = session.history();
   const auto& state = history.newest();
   Json report;
@@ -89,6 +134,8 @@ std::string json_report(const session::Session& session, const std::string& scen
   report["authorizations"] = state.authorizations;
   report["uses"] = state.uses;
   report["refusals"] = state.refusals;
+  report["crashes"] = crashes_of(crashes);
+  report["crash_recording"] = crashes.recording.empty() ? Json(nullptr) : Json(crashes.recording);
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "explorer/cli/crash_report.hpp"
 #include "explorer/session/session.hpp"
 
 namespace exo::cli {
@@ -13,7 +14,7 @@ enum class Judgement {
   NotJudged,  ///< stopped before the end on purpose
 };
 
-[[nodiscard]] std::string json_report(const session::Session& session, const std::string& scenario,
-                                      Judgement judgement);
+[[nodiscard]] std::string json_report(const session::Session& session, const std::string& scenario, Judgement judgement,
+                                      const CrashReport& crashes = {});
 
 }  // namespace exo::cli

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "explorer/cli/commands.hpp"
+#include "explorer/cli/crash_report.hpp"
 #include "explorer/cli/output.hpp"
 #include "explorer/cli/report.hpp"
 #include "explorer/cli/run_through.hpp"
@@ -116,11 +117,13 @@ int run(const RunOptions& options) {
   if (judgement != Judgement::NotJudged) teller.tell_end(*session);
   tell_summary(*session, narrator, options);
   const std::string name = std::filesystem::path(live.scenario_path).stem().string();
+  const CrashReport crashes = crash_report(*session, {options.stacks, options.trace, name});
+  tell(crashes, *session, narrator);
   if (!options.pcap.empty()) {
     const std::size_t packets = session::save_pcap(session->history(), options.pcap);
     narrator.line(fmt::format("{} {} in {}", packets, packets == 1 ? "packet" : "packets", options.pcap));
   }
-  if (!options.json.empty()) write_out(options.json, json_report(*session, name, judgement));
+  if (!options.json.empty()) write_out(options.json, json_report(*session, name, judgement, crashes));
   if (session->failure() != nullptr) throw *session->failure();
   if (options.until > session->history().size())
     throw InputError(fmt::format("--until {}: the scenario is over after {} events; give a smaller number",

@@ -117,6 +117,6 @@ using Command =
                  DownloadFilter, Answer, Reveal, SaveScore, SaveRecording, SavePackets, ExportTrace, SaveScenario,
                  SavePicture, StopSaving, Report, Restart, OpenLesson, Quit, CompareWith, CompareNoMore, FindPartners,
                  Rebuild, OpenSource, DebugMove, DebugInterrupt, DebugBreak, DebugBreakEdit, DebugWatch, DebugLook,
-                 DebugMemory, DebugGdb, DebugEnd, ProfileStretch, ProfileStop, SaveProfile>;
+                 DebugMemory, DebugIncident, DebugGdb, DebugEnd, ProfileStretch, ProfileStop, SaveProfile>;
 
 }  // namespace exo::model

@@ -50,6 +50,10 @@ struct DebugMemory {
   std::string address;  ///< an expression
   bool physical = false;
 };
+/// To what ended badly at this event, and the frame of the stack that it is about.
+struct DebugIncident {
+  std::uint64_t event = 0;
+};
 /// gdb may connect and go through the same run, or no more.
 struct DebugGdb {
   bool open = true;

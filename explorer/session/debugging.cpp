@@ -7,6 +7,7 @@
 
 #include "explorer/common/error.hpp"
 #include "explorer/session/debug_values.hpp"
+#include "explorer/session/incident_stack.hpp"
 #include "explorer/session/rerun_plan.hpp"
 
 namespace exo::session {
@@ -179,6 +180,25 @@ void Debugging::follow(model::EventNumber event) {
   view_.moving = true;
   view_.status = fmt::format("executing the run again, to event {}", event);
   rerun_.move_to_event(event);
+}
+
+void Debugging::show(const model::Incident& incident) {
+  incident_ = incident;
+  if (!view_.moving && view_.stops != 0 && rerun_.event() == incident.event) {
+    choose_frame();
+    return stand(incident.text);
+  }
+  follow(incident.event);
+}
+
+// Who acts is entered from the kernel, which runs here; anybody else waits with its registers put away.
+void Debugging::choose_frame() {
+  const auto incident = *std::exchange(incident_, std::nullopt);
+  const bool acts = incident.env == debugger::kKernel || incident.env == rerun_.acting();
+  view_.env = acts ? rerun_.running() : incident.env;
+  stack_ = stack_of(rerun_, view_.env, programs_);
+  view_.frame = std::uint32_t(frame_of(incident, stack_.frames));
+  at_event_ = false;  // this frame, and not the one that wrote the event
 }
 
 void Debugging::more(bool came) {

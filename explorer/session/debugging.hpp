@@ -13,6 +13,7 @@
 #include "explorer/debugger/source_tree.hpp"
 #include "explorer/debugger/view.hpp"
 #include "explorer/model/debug_command.hpp"
+#include "explorer/model/incidents.hpp"
 #include "explorer/session/debug_breaks.hpp"
 #include "explorer/session/debug_programs.hpp"
 #include "explorer/session/line_back.hpp"
@@ -34,6 +35,9 @@ class Debugging {
   void apply(const model::DebugWatch& watch);
   void apply(const model::DebugLook& look);
   void apply(const model::DebugMemory& memory);
+
+  /// Stands where something ended badly, and looks at the frame that it is about.
+  void show(const model::Incident& incident);
 
   /// What was asked for can't be done.
   void complain(const std::string& what);
@@ -100,6 +104,7 @@ class Debugging {
   int event_break_ = 0;
   std::optional<model::EventNumber> following_;  ///< asked for while it moved
   std::optional<model::DebugMove> next_;         ///< the same
+  std::optional<model::Incident> incident_;      ///< to be shown when it stands there
   std::optional<model::EventNumber> reached_;
   std::vector<std::string> watches_;
   std::optional<model::DebugMemory> memory_;
@@ -131,6 +136,7 @@ class Debugging {
   void guest_stands(const debugger::Stop& stop, const std::string& text);
   void show_guest_stop(bool at_once);
   void show();
+  void choose_frame();
   void show_code();
   void show_source();
   void show_memory();

@@ -62,6 +62,11 @@ void Debugging::say(const Stop& stop) {
   doing_ = Doing::Nothing;
   if (!stepped || rerun_.registers(view_.env) == std::nullopt) view_.env = rerun_.running();
   view_.frame = 0;
+  if (!guest_ && incident_ && rerun_.event() == incident_->event) {
+    text = incident_->text;
+    choose_frame();
+  }
+  incident_.reset();
   if (guest_) return guest_stands(stop, text);
   reached_ = rerun_.event();
   stand(std::move(text));

@@ -66,6 +66,7 @@ void Player::start() {
   debugging_.reset();
   profiling_.reset();
   rerun_.reset();
+  incidents_ = {};
   driver_ = std::make_unique<Driver>(plan_, boot_, options_.until);
   driver_->keep(options_.keep);
   if (!options_.trace_path.empty())
@@ -123,6 +124,7 @@ void Player::pump(std::chrono::microseconds budget) {
   if (profiling_) profiling_->pump(kCounting);
   if (partner_) partner_->pump(driver_ && driver_->busy() ? kBeside : budget);
   told().show(playhead_.cursor());
+  incidents_.update(history(), [this]() -> const debugger::Target& { return debug(); });
   if (saving_) save_on(kSaving);
 }
 
@@ -347,6 +349,7 @@ void Player::on(const model::FindPartners&) {
 debugger::Target& Player::debug() {
   if (history().forgotten() != 0 || !history().gaps().empty())
     throw InputError("events are missing in this run, so it can't be executed again; run it without --flight-recorder");
+  if (driver_ && !plan_.images) throw InputError("nobody knows the programs of this run");
   if (!rerun_) {
     BootPlan plan = plan_;
     if (!driver_) plan = plan_of(header_, source_);
@@ -397,6 +400,15 @@ Debugging& Player::debugging() {
     if (door_) door_->attach(*rerun_, *debugging_);
   }
   return *debugging_;
+}
+
+void Player::on(const model::DebugIncident& to) {
+  const auto& known = incidents_.report().incidents;
+  const auto found = std::ranges::find(known, to.event, &model::Incident::event);
+  if (found == known.end()) throw InputError(fmt::format("nothing ended badly at event {}", to.event));
+  look(to.event);
+  debugging().show(*found);
+  debugged_ = playhead_.cursor();
 }
 
 void Player::on(const model::DebugGdb& gdb) {

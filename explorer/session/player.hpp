@@ -8,6 +8,7 @@
 #include "explorer/session/debugging.hpp"
 #include "explorer/session/driver.hpp"
 #include "explorer/session/gdb_door.hpp"
+#include "explorer/session/incident_list.hpp"
 #include "explorer/session/partner_run.hpp"
 #include "explorer/session/playhead.hpp"
 #include "explorer/session/profiling.hpp"
@@ -53,6 +54,7 @@ class Player final : public Session {
   [[nodiscard]] const model::Rebuilding* rebuilding() const override;
   [[nodiscard]] const model::OpenedSource* opened_source() const override { return opened_.get(); }
   [[nodiscard]] const debugger::ProfileView* profile_view() const override;
+  [[nodiscard]] const model::IncidentReport* incidents() const override { return &incidents_.report(); }
   void close() override;
 
  private:
@@ -78,6 +80,7 @@ class Player final : public Session {
   std::string by_hand_;                  ///< injections of runs before a rebuild, which the plan has too
   bool plays_on_ = false;                ///< after the rebuild
   std::unique_ptr<model::OpenedSource> opened_;
+  IncidentList incidents_;
   std::string message_;  ///< about the last command
   std::string warning_;  ///< about the recording
 
@@ -139,6 +142,7 @@ class Player final : public Session {
     profiling_->apply(command);
     return profiling_->words();
   }
+  void on(const model::DebugIncident& to);
   void on(const model::DebugGdb& gdb);
   void on(const model::DebugEnd&) { end_debugging(); }
   void end_debugging();

@@ -12,6 +12,7 @@
 #include "explorer/debugger/view.hpp"
 #include "explorer/model/command.hpp"
 #include "explorer/model/history.hpp"
+#include "explorer/model/incidents.hpp"
 #include "explorer/model/partner.hpp"
 #include "explorer/model/rebuild.hpp"
 #include "explorer/model/saving.hpp"
@@ -86,6 +87,8 @@ class Session {
   [[nodiscard]] virtual const model::OpenedSource* opened_source() const { return nullptr; }
   /// Where the instructions went (model::ProfileStretch); nullptr: nobody asked.
   [[nodiscard]] virtual const debugger::ProfileView* profile_view() const { return nullptr; }
+  /// What ended badly: crashes, failed assertions, environments destroyed; nullptr: nobody looks.
+  [[nodiscard]] virtual const model::IncidentReport* incidents() const { return nullptr; }
   /// Ends the machine and the recording in order. Also done by the destructor.
   virtual void close() = 0;
 };

@@ -17,12 +17,14 @@
 #include "explorer/model/command.hpp"
 #include "explorer/model/filter.hpp"
 #include "explorer/model/history.hpp"
+#include "explorer/model/incidents.hpp"
 #include "explorer/model/partner.hpp"
 #include "explorer/model/rebuild.hpp"
 #include "explorer/model/saving.hpp"
 #include "explorer/model/state.hpp"
 #include "explorer/model/story.hpp"
 #include "explorer/views/compare_ui.hpp"
+#include "explorer/views/console_ui.hpp"
 #include "explorer/views/data_ui.hpp"
 #include "explorer/views/debug_ui.hpp"
 #include "explorer/views/downloads_ui.hpp"
@@ -92,6 +94,8 @@ struct UiState {
   DebugUi debug;
   ProfileUi profile;
   RebuildUi rebuild;
+  ConsoleUi console;
+  IncidentUi incidents;
   model::EventFilter choice;  ///< what the event table is to show
   model::FilterIndex filter;  ///< and the rows found so far
   int share_turns = 200;      ///< how many slices the Processor panel counts shares over
@@ -129,6 +133,7 @@ struct ViewContext {
   const model::Rebuilding* rebuilding = nullptr;   ///< the programs being built anew, or how that ended
   const model::OpenedSource* opened = nullptr;     ///< a file that was opened beside what runs
   const debugger::ProfileView* profile = nullptr;  ///< where the instructions went; nullptr: nobody asked
+  const model::IncidentReport* incidents = nullptr;  ///< what ended badly; nullptr: nobody looks
 
   [[nodiscard]] float px(float units) const { return units * scale; }
   [[nodiscard]] bool live() const { return status != MachineStatus::Recording && status != MachineStatus::Lost; }

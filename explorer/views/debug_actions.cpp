@@ -1,6 +1,7 @@
 // What a debugger can be asked by keys. With Shift, each goes backwards.
 #include "explorer/views/actions.hpp"
 #include "explorer/views/debug_parts.hpp"
+#include "explorer/views/incidents_view.hpp"
 
 namespace exo::views {
 namespace {
@@ -90,6 +91,14 @@ std::vector<Action> make() {
                  .group = Group::Debug,
                  .keys = {Key::F6},
                  .run = [](const ViewContext& ctx) { ctx.emit(model::Rebuild{}); }});
+  out.push_back(
+      {.id = "debug.incident",
+       .title = "To what ended badly",
+       .detail = "A crash, a failed assertion, a destroyed environment: the next one, or the first.",
+       .group = Group::Debug,
+       .keys = {'!'},
+       .run = go_to_next_incident,
+       .enabled = [](const ViewContext& ctx) { return ctx.incidents != nullptr && ctx.incidents->count != 0; }});
   out.push_back({.id = "debug.code",
                  .title = "Instructions between the lines",
                  .group = Group::Debug,

@@ -27,10 +27,14 @@ bool debugging(const ViewContext& ctx, Box box) {
   return false;
 }
 
-void begin_debugging(const ViewContext& ctx) {
+void show_debugger(const ViewContext& ctx) {
   bool seen = false;
   for (int i = 0; i < regions_in_use(ctx.ui); ++i) seen |= region(ctx.ui, i) == panel_named("source");
   if (!seen) (void)choose_layout(ctx.ui, "Debug");
+}
+
+void begin_debugging(const ViewContext& ctx) {
+  show_debugger(ctx);
   if (ctx.debug == nullptr) ctx.emit(model::DebugLook{});
 }
 

@@ -21,6 +21,8 @@ void move(const ViewContext& ctx, DebugMove::Kind kind, bool back = false, std::
 void begin_debugging(const ViewContext& ctx);
 /// The same, and gdb may connect; brings the Stops panel in sight, which says how.
 void let_gdb_connect(const ViewContext& ctx);
+/// Brings the debugger's panels in sight.
+void show_debugger(const ViewContext& ctx);
 
 /// The frame that is looked at; nullptr when there is none.
 [[nodiscard]] const FrameView* frame_looked_at(const debugger::View& view);

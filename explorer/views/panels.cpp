@@ -6,7 +6,7 @@
 namespace exo::views {
 namespace {
 
-constexpr std::array<Panel, 17> kPanels{{
+constexpr std::array<Panel, 18> kPanels{{
     {"machine", "Machine", "Frames, TLB, slices and environments", draw_machine, "machine"},
     {"bindings", "Bindings", "Capabilities, environments and frames, and what links them", draw_bindings,
      "secure binding"},
@@ -34,6 +34,8 @@ constexpr std::array<Panel, 17> kPanels{{
     {"build", "Build", "What the compiler said when the programs were built anew", draw_build, "rebuild", true},
     {"profile", "Profile", "Where the instructions of a stretch went: a table and the call stacks", draw_profile,
      "profile", true},
+    {"console", "Console", "What the environments printed, each in its colour, and what ended badly", draw_console, "",
+     true},
 }};
 
 }  // namespace

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "explorer/views/actions.hpp"
 #include "explorer/views/arrangement.hpp"
 #include "explorer/views/command_palette.hpp"
+#include "explorer/views/incidents_view.hpp"
 #include "explorer/views/lessons_view.hpp"
 #include "explorer/views/objects.hpp"
 #include "explorer/views/rebuild_parts.hpp"
@@ -97,7 +99,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
     ui.compare.shown.reset();
     if (frame.partner != nullptr) show_panel(ui, panel_named("compare"));
   }
-  busy_ = busy_ || ui.compare.busy || (frame.partner != nullptr && !frame.partner->over);
+  busy_ = busy_ || std::exchange(ui.console.busy, false) || ui.compare.busy ||
+          (frame.partner != nullptr && !frame.partner->over);
 
   const model::State& state = frame.history.state_at(frame.cursor);
   const Highlight highlight = relate(ui.selection, state);
@@ -128,7 +131,8 @@ std::vector<model::Command> Shell::draw(const Frame& frame, const Fonts& fonts, 
                         frame.debug,
                         frame.rebuilding,
                         frame.opened,
-                        frame.profile};
+                        frame.profile,
+                        frame.incidents};
   apply_style(colours, scale);
   react_to_rebuild(ctx);
   if (frame.rebuilding != nullptr && !frame.rebuilding->busy() && (!keys_.empty() || ImGui::IsMouseClicked(0)))
@@ -228,7 +232,13 @@ void Shell::lay_out(const ViewContext& ctx, Box screen) {
     panel_ground(ctx, story);
     draw_story(ctx, inset(story, pad, pad));
   }
-  draw_middle(ctx, middle);
+  if (incident_to_tell(ctx) != nullptr) {
+    const float bar = incident_bar_height(ctx);
+    draw_incident_bar(ctx, {middle.min, {middle.max.x, middle.min.y + bar}});
+    draw_middle(ctx, {{middle.min.x, middle.min.y + bar + gap}, middle.max});
+  } else {
+    draw_middle(ctx, middle);
+  }
   if (shell.side) draw_side(ctx, side, pad);
   if (shell.time) {
     panel_ground(ctx, time);

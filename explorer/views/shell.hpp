@@ -32,6 +32,7 @@ struct Frame {
   const model::Rebuilding* rebuilding = nullptr;
   const model::OpenedSource* opened = nullptr;
   const debugger::ProfileView* profile = nullptr;
+  const model::IncidentReport* incidents = nullptr;  ///< what ended badly
 };
 
 class Shell {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "explorer/model/answers.hpp"
+#include "explorer/views/incidents_view.hpp"
 #include "explorer/views/views.hpp"
 
 namespace exo::views {
@@ -91,10 +92,13 @@ std::vector<TimeMark> time_marks(const ViewContext& ctx) {
     if (step.reached == 0 || step.reached > ctx.newest()) continue;
     // What lies behind an open question is not said before it is reached.
     const bool sealed = step.reached > ctx.cursor && model::is_sealed(ctx.story, i);
-    marks.push_back({step.reached, i, std::to_string(i + 1), sealed ? std::string() : step.say});
+    marks.push_back({step.reached, i, false, std::to_string(i + 1), sealed ? std::string() : step.say});
   }
   for (const Bookmark& bookmark : ctx.ui.time.bookmarks)
-    if (bookmark.event <= ctx.newest()) marks.push_back({bookmark.event, -1, bookmark.name, bookmark.name});
+    if (bookmark.event <= ctx.newest()) marks.push_back({bookmark.event, -1, false, bookmark.name, bookmark.name});
+  if (ctx.incidents != nullptr)
+    for (const model::Incident& one : ctx.incidents->incidents)
+      if (may_tell(ctx, one)) marks.push_back({one.event, -1, true, {}, one.text});
   std::ranges::stable_sort(marks, {}, &TimeMark::event);
   return marks;
 }

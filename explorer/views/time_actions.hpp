@@ -26,10 +26,11 @@ enum class TimeAction {
 
 void act(const ViewContext& ctx, TimeAction action);
 
-/// A step of the story that has been reached, or a bookmark.
+/// A step of the story that has been reached, a bookmark, or something that ended badly.
 struct TimeMark {
   model::EventNumber event = 0;
-  int step = -1;     ///< of the story; -1: a bookmark
+  int step = -1;     ///< of the story; -1: a bookmark, or bad
+  bool bad = false;  ///< ended badly
   std::string name;  ///< "4", or the bookmark's name
   std::string words;
 };

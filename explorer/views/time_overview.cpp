@@ -7,6 +7,7 @@
 
 #include "explorer/model/answers.hpp"
 #include "explorer/model/words.hpp"
+#include "explorer/views/incidents_view.hpp"
 #include "explorer/views/time_actions.hpp"
 #include "explorer/views/time_parts.hpp"
 #include "explorer/views/widgets.hpp"
@@ -185,15 +186,27 @@ void draw_marks(const ViewContext& ctx, const Strip& strip) {
   for (const TimeMark& mark : time_marks(ctx)) {
     const float x =
         std::clamp(strip.scale.x(double(ctx.history.ticks(mark.event))), strip.area.min.x, strip.area.max.x);
-    const bool bookmark = mark.step < 0;
+    const bool bookmark = mark.step < 0 && !mark.bad;
     // Marks that would cover each other stand side by side: their place is at the foot of the line.
     const float at = std::min(std::max(x, before + 2 * r + 1), strip.area.max.x);
     before = at;
     const Box place{{at - r, y - r}, {at + r, y + r}};
-    const Touch on = touch(
-        ctx, bookmark ? fmt::format("bookmark {}", mark.event) : fmt::format("time step {}", mark.step + 1), place);
+    const Touch on = touch(ctx,
+                           mark.bad   ? fmt::format("time incident {}", mark.event)
+                           : bookmark ? fmt::format("bookmark {}", mark.event)
+                                      : fmt::format("time step {}", mark.step + 1),
+                           place);
     ++order;
     const bool here = bookmark ? mark.event == ctx.cursor : mark.step == current;
+    if (mark.bad) {
+      draw_incident_sign(ctx, {at, y}, r, mark.event == ctx.cursor);
+      if (on.hovered)
+        tooltip(ctx, fmt::format("{}\nEvent {}. Click: go there, with its stack and source.",
+                                 model::printable(mark.words), grouped(mark.event)));
+      const model::Incident* incident = incident_at(ctx, mark.event);
+      if (on.clicked && incident != nullptr) go_to_incident(ctx, *incident);
+      continue;
+    }
     if (bookmark) {
       list->AddRectFilled({at - r * 0.5f, place.min.y}, {at - r * 0.5f + ctx.px(1.5f), place.max.y}, t.accent);
       list->AddTriangleFilled({at - r * 0.5f, place.min.y}, {at + r, y - r * 0.4f}, {at - r * 0.5f, y + r * 0.2f},

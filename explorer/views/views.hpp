@@ -44,6 +44,7 @@ void draw_registers(const ViewContext& ctx, Box box);
 void draw_memory(const ViewContext& ctx, Box box);
 void draw_stops(const ViewContext& ctx, Box box);
 void draw_profile(const ViewContext& ctx, Box box);
+void draw_console(const ViewContext& ctx, Box box);
 void draw_story(const ViewContext& ctx, Box box);
 void draw_selected(const ViewContext& ctx, Box box);
 void draw_inject(const ViewContext& ctx, Box box);

@@ -42,6 +42,7 @@ SessionView::SessionView(const session::Session& from, bool playing)
             .debug = from.debug_view(),
             .rebuilding = from.rebuilding(),
             .opened = from.opened_source(),
-            .profile = from.profile_view()} {}
+            .profile = from.profile_view(),
+            .incidents = from.incidents()} {}
 
 }  // namespace exo::window

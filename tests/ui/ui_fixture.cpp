@@ -60,7 +60,8 @@ std::vector<model::Command> UiTest::draw() {
                            .debug = debug,
                            .rebuilding = rebuilding,
                            .opened = opened,
-                           .profile = profile};
+                           .profile = profile,
+                           .incidents = incidents};
   auto commands = shell.draw(frame, fonts_, scale_);
   ImGui::Render();
   return commands;

@@ -53,6 +53,7 @@ class UiTest : public ::testing::Test {
   const debugger::ProfileView* profile = nullptr;
   const model::Rebuilding* rebuilding = nullptr;
   const model::OpenedSource* opened = nullptr;
+  const model::IncidentReport* incidents = nullptr;
 
  private:
   void load(float scale);
