@@ -128,11 +128,11 @@ struct ViewContext {
   std::span<const LessonCard> lessons = {};  ///< that can be opened
   const model::Partner* partner = nullptr;   ///< the run that this one is compared with
   const model::PartnerChoices* partner_choices = nullptr;
-  const model::Saving* saving = nullptr;           ///< a file that is being written
-  const debugger::View* debug = nullptr;           ///< what a debugger shows; nullptr: nobody debugs
-  const model::Rebuilding* rebuilding = nullptr;   ///< the programs being built anew, or how that ended
-  const model::OpenedSource* opened = nullptr;     ///< a file that was opened beside what runs
-  const debugger::ProfileView* profile = nullptr;  ///< where the instructions went; nullptr: nobody asked
+  const model::Saving* saving = nullptr;             ///< a file that is being written
+  const debugger::View* debug = nullptr;             ///< what a debugger shows; nullptr: nobody debugs
+  const model::Rebuilding* rebuilding = nullptr;     ///< the programs being built anew, or how that ended
+  const model::OpenedSource* opened = nullptr;       ///< a file that was opened beside what runs
+  const debugger::ProfileView* profile = nullptr;    ///< where the instructions went; nullptr: nobody asked
   const model::IncidentReport* incidents = nullptr;  ///< what ended badly; nullptr: nobody looks
 
   [[nodiscard]] float px(float units) const { return units * scale; }

@@ -27,6 +27,7 @@ bool may_tell(const ViewContext& ctx, const model::Incident& incident) {
 const model::Incident* incident_to_tell(const ViewContext& ctx) {
   if (ctx.incidents == nullptr) return nullptr;
   const auto& all = ctx.incidents->incidents;
+  if (all.size() < ctx.ui.incidents.told) ctx.ui.incidents.told = 0;  // it runs anew
   for (std::size_t i = ctx.ui.incidents.told; i < all.size(); ++i)
     if (may_tell(ctx, all[i])) return &all[i];
   return nullptr;

@@ -34,8 +34,8 @@ constexpr std::array<Panel, 18> kPanels{{
     {"build", "Build", "What the compiler said when the programs were built anew", draw_build, "rebuild", true},
     {"profile", "Profile", "Where the instructions of a stretch went: a table and the call stacks", draw_profile,
      "profile", true},
-    {"console", "Console", "What the environments printed, each in its colour, and what ended badly", draw_console, "",
-     true},
+    {"console", "Console", "What the environments printed, each in its colour, and what ended badly", draw_console,
+     "console", true},
 }};
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace exo::libos {
 namespace {
 
 constexpr uint32_t kPages = 4;
-constexpr uint32_t kFirst = 0x2000'0000;  // each page in an STLB slot of its own
+constexpr uint32_t kFirst = 0x2002'c000;  // in other STLB slots than the program and the environment page
 constexpr uint32_t kReadWrite = abi::kRightRead | abi::kRightWrite;
 
 struct PageTableEntry {

@@ -28,7 +28,7 @@ def quietly(command):
     return gdb.execute(command, to_string=True)
 def readable(page):
     try:
-        gdb.selected_inferior().read_memory(0x20000000 + 4096 * page, 4)
+        gdb.selected_inferior().read_memory(0x2002c000 + 4096 * page, 4)
         return True
     except gdb.MemoryError:
         return False
