@@ -31,12 +31,13 @@ class CrashOutput : public testing::Test {
     return explorer(std::move(arguments), {{"XDG_STATE_HOME", folder_.string()}});
   }
   /// A scenario with the program that ends as `how` says.
-  std::string ends(int how, const std::string& more = {}) const {
+  std::string ends(int how) const {
     const std::string path = (folder_ / ("ends" + std::to_string(how) + ".toml")).string();
-    std::ofstream(path)
-        << "title = \"Ends badly\"\ngoal = \"g\"\nminutes = 1\nend_us = 9000\n"
-        << "[[env]]\nprogram = \"ends_badly\"\nname = \"bad\"\nslices = 1\nparameters = [" << how << "]\n"
-        << more << "[[step]]\non = { event = \"EnvStarted\", started = \"bad\" }\nsay = \"{started} starts.\"\n";
+    std::ofstream(path) << "title = \"Ends badly\"\ngoal = \"g\"\nminutes = 1\nend_us = 9000\n"
+                        << "[[env]]\nprogram = \"ends_badly\"\nname = \"bad\"\nslices = 1\nparameters = [" << how
+                        << "]\n"
+                        << "[[step]]\non = { event = \"EnvStarted\", started = \"bad\" }\nsay = \"{started} starts.\"\n"
+                        << "[[expect]]\ntext = \"It begins\"\nholds = \"count(event Noted env = bad) >= 1\"\n";
     return path;
   }
   [[nodiscard]] fs::path kept() const { return folder_ / "exoscope" / "crashes"; }
