@@ -44,7 +44,7 @@ TEST_F(CrashWindow, FromACrashBackToItsCause) {
     if (!wait("it is watched", [](const Seen& s) { return s.debug && s.debug->watches.size() == 1; })) return;
     EXPECT_EQ(view().watches[0].text, "true") << "of a page that it has not";
     desktop_->press("Escape");
-    click("watch/" + entry);
+    click("watch " + entry);
     const std::uint64_t stops = view().stops;
     desktop_->press("shift+F9");
     if (!stands("at the last write", stops)) return;
