@@ -205,7 +205,7 @@ TEST_F(Rebuild, TheLinkersWords) {
 TEST_F(Rebuild, WhatWasInjectedByHandIsInjectedAgain) {
   session_->apply(model::StepEvent{100});
   pump([&] { return session_->history().size() >= 100; });
-  abi::ControlCommand command;
+  abi::ControlCommand command{};
   command.op = std::uint16_t(abi::ControlOp::Kill);
   command.environment = 2;
   session_->apply(model::Inject{command});

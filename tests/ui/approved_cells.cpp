@@ -102,6 +102,30 @@ std::vector<Cell> debug_cells(StillSession& session) {
       if (more) more(shell);
     };
   };
+  static model::Rebuilding building, failed;
+  building.number = 1;
+  building.words = "building: 1 of 3";
+  building.share = 0.33;
+  failed.number = 2;
+  failed.stage = model::Rebuilding::Stage::Failed;
+  failed.words = "the build failed: 2 errors; the run is as it was";
+  failed.complaints = {{"libos/mine/main.cpp", 3, 31, true, "no member named 'chose' in 'exo::libos::Heap'"},
+                       {"libos/mine/main.cpp", 4, 3, true, "use of undeclared identifier 'page'"}};
+  failed.output = {"[1/2] Guest libos/mine/main.cpp", "FAILED: guest/objects/mine/libos/mine/main.cpp.o",
+                   "ninja: build stopped: subcommand failed."};
+  static const model::OpenedSource opened{"libos/mine/main.cpp",
+                                          3,
+                                          {"// Somebody needs memory.", "void on_revoke(uint32_t request, uint32_t frame) {",
+                                           "  const uint32_t page = heap.chose(frame);",
+                                           "  if (page == kNoPage) return;", "}"},
+                                          {}};
+  const auto with_build = [&session](const model::Rebuilding* build, const model::OpenedSource* source) {
+    return [&session, build, source](views::Shell&) {
+      session.debug_ = &view;
+      session.rebuilding_ = build;
+      session.opened_ = source;
+    };
+  };
   const auto open = [](views::Shell& shell) {
     shell.ui.debug.code = true;
     for (const char* mark : {"argument this", "argument this/pages_", "argument this/pages_/[3]"})
@@ -118,7 +142,10 @@ std::vector<Cell> debug_cells(StillSession& session) {
           {"moving", {.view = "source", .layout = "Debug", .prepare = with(&moving)}},
           {"no source", {.view = "source", .layout = "Debug", .prepare = with(&bare)}},
           {"nobody debugs", {.view = "source", .layout = "Debug", .prepare = with(nullptr)}},
-          {"stops beside the story", {.view = "stops", .prepare = with(&view)}}};
+          {"stops beside the story", {.view = "stops", .prepare = with(&view)}},
+          {"building", {.view = "source", .layout = "Debug", .prepare = with_build(&building, nullptr)}},
+          {"build failed", {.view = "source", .layout = "Debug", .prepare = with_build(&failed, nullptr)}},
+          {"a complaint", {.view = "source", .layout = "Debug", .prepare = with_build(&failed, &opened)}}};
 }
 
 std::vector<Cell> overlay_cells(StillSession& session) {
