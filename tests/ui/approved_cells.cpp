@@ -113,12 +113,12 @@ std::vector<Cell> debug_cells(StillSession& session) {
                        {"libos/mine/main.cpp", 4, 3, true, "use of undeclared identifier 'page'"}};
   failed.output = {"[1/2] Guest libos/mine/main.cpp", "FAILED: guest/objects/mine/libos/mine/main.cpp.o",
                    "ninja: build stopped: subcommand failed."};
-  static const model::OpenedSource opened{"libos/mine/main.cpp",
-                                          3,
-                                          {"// Somebody needs memory.", "void on_revoke(uint32_t request, uint32_t frame) {",
-                                           "  const uint32_t page = heap.chose(frame);",
-                                           "  if (page == kNoPage) return;", "}"},
-                                          {}};
+  static const model::OpenedSource opened{
+      "libos/mine/main.cpp",
+      3,
+      {"// Somebody needs memory.", "void on_revoke(uint32_t request, uint32_t frame) {",
+       "  const uint32_t page = heap.chose(frame);", "  if (page == kNoPage) return;", "}"},
+      {}};
   const auto with_build = [&session](const model::Rebuilding* build, const model::OpenedSource* source) {
     return [&session, build, source](views::Shell&) {
       session.debug_ = &view;
