@@ -4,6 +4,7 @@
 #include "explorer/views/command_palette.hpp"
 #include "explorer/views/shell.hpp"
 #include "tests/ui/debug_scene.hpp"
+#include "tests/ui/profile_scene.hpp"
 
 namespace exo::test {
 namespace {
@@ -126,6 +127,10 @@ std::vector<Cell> debug_cells(StillSession& session) {
       session.opened_ = source;
     };
   };
+  static debugger::ProfileView counted;
+  counted.to = session.cursor_;
+  counted.profile = profile_scene(scene.polite, scene.stubborn);
+  const auto with_profile = [&session](views::Shell&) { session.profile_ = &counted; };
   const auto open = [](views::Shell& shell) {
     shell.ui.debug.code = true;
     for (const char* mark : {"argument this", "argument this/pages_", "argument this/pages_/[3]"})
@@ -143,6 +148,8 @@ std::vector<Cell> debug_cells(StillSession& session) {
           {"no source", {.view = "source", .layout = "Debug", .prepare = with(&bare)}},
           {"nobody debugs", {.view = "source", .layout = "Debug", .prepare = with(nullptr)}},
           {"stops beside the story", {.view = "stops", .prepare = with(&view)}},
+          {"profile", {.view = "profile", .prepare = with_profile}},
+          {"console", {.view = "console", .prepare = with(&view)}},
           {"building", {.view = "source", .layout = "Debug", .prepare = with_build(&building, nullptr)}},
           {"build failed", {.view = "source", .layout = "Debug", .prepare = with_build(&failed, nullptr)}},
           {"a complaint", {.view = "source", .layout = "Debug", .prepare = with_build(&failed, &opened)}}};

@@ -28,6 +28,7 @@ class StillSession : public session::Session {
   void close() override {}
   [[nodiscard]] const debugger::View* debug_view() const override { return debug_; }
   [[nodiscard]] const model::Rebuilding* rebuilding() const override { return rebuilding_; }
+  [[nodiscard]] const debugger::ProfileView* profile_view() const override { return profile_; }
   [[nodiscard]] const model::OpenedSource* opened_source() const override { return opened_; }
 
   model::History history_;
@@ -36,6 +37,7 @@ class StillSession : public session::Session {
   session::Connection connection_ = session::Connection::Paused;
   const debugger::View* debug_ = nullptr;
   const model::Rebuilding* rebuilding_ = nullptr;
+  const debugger::ProfileView* profile_ = nullptr;
   const model::OpenedSource* opened_ = nullptr;
 };
 
