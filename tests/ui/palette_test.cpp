@@ -77,9 +77,9 @@ TEST_F(PaletteTest, ObjectsAreSelectedByNameAndNumber) {
 }
 
 TEST_F(PaletteTest, LessonsAreFoundByTitle) {
-  const auto opened = of<model::OpenLesson>(run("waht was taken"));
-  ASSERT_EQ(opened.size(), 1u);
-  EXPECT_EQ(opened[0].name, "repossession");
+  const auto asked_for = of<model::OpenLesson>(run("waht was taken"));
+  ASSERT_EQ(asked_for.size(), 1u);
+  EXPECT_EQ(asked_for[0].name, "repossession");
 }
 
 TEST_F(PaletteTest, ATermIsLookedUpInTheGlossary) {
@@ -127,18 +127,18 @@ TEST_F(PaletteTest, TheChoiceOfLessonsStandsOnTheOneThatIsOpen) {
 TEST_F(PaletteTest, ALessonIsOpenedByArrowNumberOrClick) {
   press('l');
   press(Key::Down);
-  auto opened = of<model::OpenLesson>(press(Key::PageDown));
-  ASSERT_EQ(opened.size(), 1u) << "a clicker can open one, too";
-  EXPECT_EQ(opened[0].name, "repossession");
+  auto asked_for = of<model::OpenLesson>(press(Key::PageDown));
+  ASSERT_EQ(asked_for.size(), 1u) << "a clicker can open one, too";
+  EXPECT_EQ(asked_for[0].name, "repossession");
   press('l');
   press('1');
-  opened = of<model::OpenLesson>(press(Key::Enter));
-  ASSERT_EQ(opened.size(), 1u);
-  EXPECT_EQ(opened[0].name, "secure-binding");
+  asked_for = of<model::OpenLesson>(press(Key::Enter));
+  ASSERT_EQ(asked_for.size(), 1u);
+  EXPECT_EQ(asked_for[0].name, "secure-binding");
   press('l');
   draw();
-  opened = of<model::OpenLesson>(click("lesson repossession"));
-  ASSERT_EQ(opened.size(), 1u);
+  asked_for = of<model::OpenLesson>(click("lesson repossession"));
+  ASSERT_EQ(asked_for.size(), 1u);
   click("title");
   EXPECT_TRUE(shell.ui.shell.lessons_open);
 }
