@@ -117,12 +117,12 @@ TEST_F(ProfilePanel, AClickReadsTheLineInTheSourcePanel) {
   ASSERT_EQ(sources.size(), 1u);
   EXPECT_EQ(sources[0].file, "libos/base/heap.cpp");
   EXPECT_EQ(sources[0].line, 71u);
-  bool source = false, profile_stays = false;
+  bool source_shows = false, profile_stays = false;
   for (int i = 0; i < views::regions_in_use(shell.ui); ++i) {
-    source |= views::region(shell.ui, i) == views::panel_named("source");
+    source_shows |= views::region(shell.ui, i) == views::panel_named("source");
     profile_stays |= views::region(shell.ui, i) == views::panel_named("profile");
   }
-  EXPECT_TRUE(source);
+  EXPECT_TRUE(source_shows);
   EXPECT_TRUE(profile_stays);
 }
 
