@@ -52,8 +52,7 @@ void Debugging::say(const Stop& stop) {
   if (is_guests(stop.place) && !text.starts_with("stop ")) text = "gdb's stop is reached";
   if (is_guests(stop.place) && !guest_) ++guest_hits_[*stop.place];
   if (event_stop_ && rerun_.event() == *event_stop_ && text.empty()) text = fmt::format("event {}", *event_stop_);
-  at_event_ =
-      doing_ == Doing::Follow || stop.why == Stop::Why::End || (event_stop_ && rerun_.event() == *event_stop_);
+  at_event_ = doing_ == Doing::Follow || stop.why == Stop::Why::End || (event_stop_ && rerun_.event() == *event_stop_);
   event_stop_.reset();
   view_.moving = false;
   // What is looked at follows what runs, unless a step was asked of one environment.

@@ -32,7 +32,7 @@ void parse_floating(std::string_view text, std::size_t at, debugger::Registers& 
       !number_after(text, "FCR31", at, out.floating_control))
     return;
   for (std::size_t i = 0; i < out.floating.size(); ++i) {
-    std::size_t there = text.find(fmt::format(" f{}:", i), at);
+    std::size_t there = text.find(fmt::format("f{}: w:", i), at);
     if (there == std::string_view::npos) {
       if (i % 2 == 0) return;
       continue;
