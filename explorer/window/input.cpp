@@ -1,5 +1,6 @@
 #include "explorer/window/input.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -58,6 +59,18 @@ std::optional<Chord> Keyboard::take(const SDL_Event& event) {
   // The right Alt key is the one that some keyboards write signs with.
   chord_ = control || (pressed.mod & KMOD_LALT) != 0;
   return Chord(key, (pressed.mod & KMOD_SHIFT) != 0, control, other);
+}
+
+bool Releases::holds_back(const SDL_Event& event) {
+  if (event.type == SDL_KEYDOWN) down_.push_back(event.key.keysym.scancode);
+  if (event.type != SDL_KEYUP || std::ranges::find(down_, event.key.keysym.scancode) == down_.end()) return false;
+  waiting_.push_back(event);
+  return true;
+}
+
+std::vector<SDL_Event> Releases::take() {
+  down_.clear();
+  return std::exchange(waiting_, {});
 }
 
 }  // namespace exo::window

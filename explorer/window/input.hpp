@@ -3,6 +3,7 @@
 #include <SDL.h>
 
 #include <optional>
+#include <vector>
 
 #include "explorer/views/chord.hpp"
 
@@ -16,6 +17,20 @@ class Keyboard {
 
  private:
   bool chord_ = false;  ///< the last key was one with Alt or Ctrl: X gives its sign as text, too, which means nothing
+};
+
+/// A key that goes down and up between two frames would be missed by a text field, which looks once in a frame at what is
+/// down: its going up waits for the next one.
+class Releases {
+ public:
+  /// Whether this is a release that has to wait; it is kept then.
+  [[nodiscard]] bool holds_back(const SDL_Event& event);
+  /// At the beginning of a frame: those that waited.
+  [[nodiscard]] std::vector<SDL_Event> take();
+
+ private:
+  std::vector<SDL_Scancode> down_;  ///< since the last frame
+  std::vector<SDL_Event> waiting_;
 };
 
 }  // namespace exo::window

@@ -206,6 +206,7 @@ class Loop {
     const bool idle = frames_ == 0 && !shell_.busy() && session_->saving() == nullptr;
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
+    for (const SDL_Event& late : releases_.take()) ImGui_ImplSDL2_ProcessEvent(&late);
     // A debugger at work has no time to lose: its own pump waits for the machine.
     if (idle && !seen_.moving && !seen_.talking && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0)
       take(event);
@@ -213,7 +214,7 @@ class Loop {
   }
 
   void take(const SDL_Event& event) {
-    ImGui_ImplSDL2_ProcessEvent(&event);
+    if (!releases_.holds_back(event)) ImGui_ImplSDL2_ProcessEvent(&event);
     frames_ = 3;  // hovering, tooltips and clicks need the frames after the event as well
     if (event.type == SDL_QUIT) quit_ = true;
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE) quit_ = true;
@@ -279,6 +280,7 @@ class Loop {
   std::vector<views::LessonCard> lessons_;
   Seen seen_;
   Keyboard keyboard_;
+  Releases releases_;
   float display_ = 1;
   int frames_ = 3;
   bool quit_ = false, played_ = false;
