@@ -19,8 +19,8 @@ class Keyboard {
   bool chord_ = false;  ///< the last key was one with Alt or Ctrl: X gives its sign as text, too, which means nothing
 };
 
-/// A key that goes down and up between two frames would be missed by a text field, which looks once in a frame at what is
-/// down: its going up waits for the next one.
+/// A key that goes down and up between two frames would be missed by a text field, which looks once in a frame at what
+/// is down: its going up waits for the next one.
 class Releases {
  public:
   /// Whether this is a release that has to wait; it is kept then.

@@ -1,8 +1,12 @@
 // Debugging in the real window, on a real machine: begun with a key, stepped over and back, a stop set with the mouse
 // and reached backwards. One cursor: the model's moment follows each stop.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "explorer/views/views.hpp"
+#include "kernel/abi/memory_layout.hpp"
 #include "tests/ui/window_drive.hpp"
 
 namespace exo::test {
@@ -20,6 +24,22 @@ class DebugWindow : public WindowTest {
     return stands(key, stops);
   }
   [[nodiscard]] debugger::View view() { return seen().debug.value_or(debugger::View{}); }
+  /// Types a stop into the Stops panel; its number, 0 when that was in vain.
+  int add_stop(const std::string& where) {
+    const std::size_t there = view().breaks.size();
+    click("stop where");
+    desktop_->type(where);
+    desktop_->press("Return");
+    if (!wait(where.c_str(), [&](const Seen& s) { return s.debug && s.debug->breaks.size() > there; })) return 0;
+    desktop_->move(900, 400);
+    desktop_->press("Escape");
+    return view().breaks.back().number;
+  }
+  bool remove_stop(int number) {
+    const std::size_t there = view().breaks.size();
+    click("remove " + std::to_string(number));
+    return wait("the stop is taken away", [&](const Seen& s) { return s.debug && s.debug->breaks.size() < there; });
+  }
   bool begin() {
     if (!wait("the machine boots", [](const Seen& s) { return s.events >= 1 && s.frames > 3; })) return false;
     desktop_->move(900, 400);
@@ -71,6 +91,38 @@ TEST_F(DebugWindow, StepsStopsAndWaysBack) {
          [&](const Seen& s) { return s.debug && !s.debug->moving && s.debug->instant < before; });
     desktop_->press("shift+F7");
     wait("nobody debugs", [](const Seen& s) { return !s.debug; });
+  });
+  EXPECT_EQ(code, 0);
+}
+
+TEST_F(DebugWindow, OneAddressInThreeEnvironmentsAndAWriteBackwards) {
+  const int code = drive("abort-deadline", [&] {
+    if (!begin()) return;
+    const int entry = add_stop(fmt::format("0x{:x}", abi::kProgramAddress));
+    if (entry == 0) return;
+    std::set<debugger::Environment> seen_there;
+    for (int i = 0; i < 3; ++i) {
+      if (!step("F8")) return;
+      EXPECT_EQ(view().registers.value_or(debugger::Registers{}).pc, abi::kProgramAddress) << view().status;
+      seen_there.insert(view().running);
+    }
+    EXPECT_EQ(seen_there.size(), 3u) << "each environment begins there once";
+    EXPECT_EQ(view().breaks[0].hits, 3u);
+    if (!remove_stop(entry)) return;
+
+    // The write that made a value is found by going back.
+    const int take = add_stop("Heap::take");
+    if (take == 0 || !step("F8") || !step("F8")) return;
+    EXPECT_THAT(view().frames.at(0).function, testing::HasSubstr("Heap::take")) << view().status;
+    const debugger::Instant here = view().instant;
+    const int write = add_stop("write this->used_");
+    if (write == 0 || !remove_stop(take) || !step("shift+F8")) return;
+    EXPECT_LT(view().instant, here);
+    EXPECT_THAT(view().status, testing::HasSubstr("write this->used_"));
+    EXPECT_EQ(view().event, seen().cursor);
+    if (!step("alt+F11")) return;
+    EXPECT_GT(view().instant, 0u);
+    EXPECT_EQ(view().env, view().running) << "whoever's is next is looked at";
   });
   EXPECT_EQ(code, 0);
 }
