@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <set>
 
 #include "explorer/views/views.hpp"
@@ -123,6 +124,51 @@ TEST_F(DebugWindow, OneAddressInThreeEnvironmentsAndAWriteBackwards) {
     if (!step("alt+F11")) return;
     EXPECT_GT(view().instant, 0u);
     EXPECT_EQ(view().env, view().running) << "whoever's is next is looked at";
+  });
+  EXPECT_EQ(code, 0);
+}
+
+TEST_F(DebugWindow, AStepGoesOverAnUpcallTheEndOfASliceAndAnAbort) {
+  const int code = drive("abort-deadline", [&] {
+    if (!begin()) return;
+    const int aborted = add_stop("event event = RevokeAborted");
+    if (aborted == 0 || !step("F8")) return;
+    const std::uint64_t abort = view().event;
+    EXPECT_EQ(view().env, debugger::kKernel) << view().status;
+    const int handler = add_stop("on_revoke");
+    if (handler == 0 || !step("shift+F8")) return;
+    const auto is_in_handler = [&] {
+      return std::ranges::any_of(view().frames, [](const debugger::FrameView& frame) {
+        return frame.function.find("on_revoke") != std::string::npos;
+      });
+    };
+    EXPECT_TRUE(is_in_handler()) << view().status;
+    EXPECT_LT(view().event, abort);
+    const debugger::Environment env = view().env;
+    if (!remove_stop(handler) || !remove_stop(aborted)) return;
+
+    // Out of the handler, to the line that was interrupted; then on, until the page was taken by force.
+    const auto is_in_program = [&] {
+      return !view().frames.empty() && view().frames[0].file.find("/apps/") != std::string::npos;
+    };
+    for (int i = 0; i < 8 && !is_in_program(); ++i)
+      if (!step("shift+F12")) return;
+    EXPECT_TRUE(is_in_program()) << view().status;
+    int steps = 0;
+    for (; steps < 300 && view().event < abort; ++steps) {
+      if (!step("F10")) return;
+      ASSERT_FALSE(view().frames.empty()) << view().status;
+      EXPECT_EQ(view().env, env) << steps;
+      EXPECT_FALSE(is_in_handler()) << steps;
+    }
+    EXPECT_GE(view().event, abort) << "after " << steps << " steps";
+    // And back over it.
+    for (int i = 0; i < 20 && view().event >= abort; ++i) {
+      if (!step("shift+F10")) return;
+      EXPECT_EQ(view().env, env);
+      EXPECT_THAT(view().frames.at(0).function, testing::Not(testing::HasSubstr("on_revoke")));
+    }
+    EXPECT_LT(view().event, abort);
   });
   EXPECT_EQ(code, 0);
 }
