@@ -185,14 +185,24 @@ class Here(gdb.Command):
 
 def follow_window():
     """The window moved the run while gdb waited for a command: gdb looks again, and says where it stands now."""
-    if not is_connected() or any(thread.is_running() for one in gdb.inferiors() for thread in one.threads()):
+    if not is_connected():
+        return
+    if any(thread.is_running() for one in gdb.inferiors() for thread in one.threads()):
+        again = threading.Timer(0.3, gdb.post_event, [follow_window])
+        again.daemon = True
+        again.start()
         return
     try:
-        if monitor("moved").strip() != "yes":
+        # While gdb looks, the window may move on, and what says so then comes too early to be heard.
+        moved = False
+        while monitor("moved").strip() == "yes":
+            if not moved:
+                gdb.write("\nThe run was moved in the window. It stands here now:\n")
+            moved = True
+            monitor("here")
+            quietly("continue")
+        if not moved:
             return
-        monitor("here")
-        gdb.write("\nThe run was moved in the window. It stands here now:\n")
-        quietly("continue")
         gdb.execute("frame")
         gdb.write(gdb.parameter("prompt"))
         gdb.flush()
