@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -13,6 +12,7 @@
 #include <cstring>
 
 #include "explorer/common/error.hpp"
+#include "explorer/connection/child_start.hpp"
 
 extern char** environ;
 
@@ -24,17 +24,7 @@ constexpr std::size_t kMostAtOnce = 1u << 20;
 
 /// Runs between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(char* const* words, char* const* variables, int output, int failure, pid_t parent) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(127);
-  for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  ::dup2(null, STDIN_FILENO);
-  ::dup2(output, STDOUT_FILENO);
-  ::dup2(output, STDERR_FILENO);
+  start_child(parent, SIGTERM, output);
   ::execvpe(words[0], words, variables);
   const int why = errno;
   [[maybe_unused]] const ssize_t told = ::write(failure, &why, sizeof why);

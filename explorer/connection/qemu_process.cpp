@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "explorer/common/error.hpp"
+#include "explorer/connection/child_start.hpp"
 #include "explorer/connection/gate.hpp"
 #include "explorer/connection/probe.hpp"
 #include "kernel/abi/memory_layout.hpp"
@@ -113,18 +113,7 @@ void take_places(ChildFiles& files) {
 
 // Runs between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become_qemu(const char* path, char* const* arguments, ChildFiles files, pid_t parent) {
-  // Its own group: a terminal's Ctrl-C goes to the explorer, which then ends the machine in order.
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);
-  for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGQUIT}) ::signal(signal, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  ::dup2(null, STDIN_FILENO);
-  ::dup2(files.output, STDOUT_FILENO);
-  ::dup2(files.output, STDERR_FILENO);
+  start_child(parent, SIGKILL, files.output);
   take_places(files);
   ::execv(path, arguments);
   const int why = errno;

@@ -6,6 +6,7 @@
 
 #include "explorer/views/actions.hpp"
 #include "explorer/views/arrangement.hpp"
+#include "explorer/views/progress_card.hpp"
 #include "explorer/views/rebuild_parts.hpp"
 #include "explorer/views/views.hpp"
 
@@ -139,35 +140,16 @@ void draw_rebuilding(const ViewContext& ctx, Box screen) {
   const float width = std::clamp(words, ctx.px(380), screen.width() - ctx.px(30));
   const Box box{{screen.centre().x - width / 2, screen.max.y - ctx.px(62) - above},
                 {screen.centre().x + width / 2, screen.max.y - ctx.px(16) - above}};
-  ctx.mark("rebuilding", box);
-  ImGui::SetNextWindowPos(box.min);
-  ImGui::SetNextWindowSize({box.width(), box.height()});
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, t.card_hover);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ctx.px(6));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-  ImGui::Begin("rebuilding", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
-  ImGui::PushFont(ctx.fonts.body);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRect(box.min, box.max, build.stage == Stage::Failed ? t.gap : t.line, ctx.px(6), 0, ctx.px(1));
+  ImDrawList* list = begin_card(ctx, "rebuilding", box, build.stage == Stage::Failed ? t.gap : t.line);
   const float left = box.min.x + ctx.px(16), right = box.max.x - ctx.px(16) - (busy ? stop + ctx.px(6) : 0);
   const float y = busy ? box.min.y + ctx.px(9) : box.centre().y - ctx.fonts.body->FontSize / 2;
   draw_text_cut(list, ctx.fonts.body, {left, y}, right - left, t.text, build.words);
   if (touch(ctx, "rebuild words", {box.min, {right, box.max.y}}).hovered) tooltip(ctx, build.words);
   if (busy) {
-    const float bar = box.max.y - ctx.px(12), done = left + (right - left) * float(build.share);
-    list->AddRectFilled({left, bar}, {right, bar + ctx.px(3)}, t.line, ctx.px(1.5f));
-    list->AddRectFilled({left, bar}, {std::max(left + ctx.px(3), done), bar + ctx.px(3)}, t.accent, ctx.px(1.5f));
-    action_button(
-        ctx, "debug.rebuild", "stop rebuilding",
-        {{box.max.x - stop - ctx.px(10), box.min.y + ctx.px(9)}, {box.max.x - ctx.px(10), box.max.y - ctx.px(9)}},
-        "Stop (F6)");
+    progress_line(ctx, box, left, right, build.share);
+    action_button(ctx, "debug.rebuild", "stop rebuilding", stop_box(ctx, box, stop), "Stop (F6)");
   }
-  ImGui::PopFont();
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  ImGui::PopStyleColor();
+  end_card();
 }
 
 }  // namespace exo::views

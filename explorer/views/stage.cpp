@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "explorer/views/progress_card.hpp"
 #include "explorer/views/widgets.hpp"
 
 namespace exo::views {
@@ -42,32 +43,14 @@ void draw_saving(const ViewContext& ctx, Box screen) {
   const float width = std::min(ctx.px(440), screen.width() - ctx.px(30)), stop = ctx.px(74);
   const Box box{{screen.centre().x - width / 2, screen.max.y - ctx.px(62)},
                 {screen.centre().x + width / 2, screen.max.y - ctx.px(16)}};
-  ctx.mark("saving", box);
-  ImGui::SetNextWindowPos(box.min);
-  ImGui::SetNextWindowSize({box.width(), box.height()});
-  ImGui::PushStyleColor(ImGuiCol_WindowBg, t.card_hover);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, ctx.px(6));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-  ImGui::Begin("saving", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
-  ImGui::PushFont(ctx.fonts.body);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRect(box.min, box.max, t.line, ctx.px(6), 0, ctx.px(1));
+  ImDrawList* list = begin_card(ctx, "saving", box, t.line);
   const float left = box.min.x + ctx.px(16), right = box.max.x - stop - ctx.px(22);
   draw_text_cut(list, ctx.fonts.body, {left, box.min.y + ctx.px(9)}, right - left, t.text,
                 fmt::format("Saving {}: {:.0f}%", ctx.saving->path, ctx.saving->share * 100));
-  const float y = box.max.y - ctx.px(12), done = left + (right - left) * float(ctx.saving->share);
-  list->AddRectFilled({left, y}, {right, y + ctx.px(3)}, t.line, ctx.px(1.5f));
-  list->AddRectFilled({left, y}, {std::max(left + ctx.px(3), done), y + ctx.px(3)}, t.accent, ctx.px(1.5f));
-  if (button(ctx, "stop saving",
-             {{box.max.x - stop - ctx.px(10), box.min.y + ctx.px(9)}, {box.max.x - ctx.px(10), box.max.y - ctx.px(9)}},
-             "Stop", "Give it up: nothing is kept of the file"))
+  progress_line(ctx, box, left, right, ctx.saving->share);
+  if (button(ctx, "stop saving", stop_box(ctx, box, stop), "Stop", "Give it up: nothing is kept of the file"))
     ctx.emit(model::StopSaving{});
-  ImGui::PopFont();
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  ImGui::PopStyleColor();
+  end_card();
 }
 
 }  // namespace exo::views
