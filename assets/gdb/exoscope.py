@@ -51,6 +51,11 @@ def monitor(line):
     return quietly("monitor " + line)
 
 
+def first_word(line):
+    """gdb may have something to say behind the answer, as that it does not know the frame's language."""
+    return (monitor(line).split() or [""])[0]
+
+
 def programs():
     """Number, name and ELF file of every environment, as Exoscope knows them."""
     rows = [line.split("\t") for line in monitor("programs").splitlines()]
@@ -59,6 +64,27 @@ def programs():
 
 def is_connected():
     return any(inferior.pid != 0 for inferior in gdb.inferiors())
+
+
+def is_running():
+    try:
+        return any(thread.is_running() for inferior in gdb.inferiors() for thread in inferior.threads())
+    except gdb.error:
+        return True  # it asks for the threads, and while they run nobody answers
+
+
+is_exiting = False
+
+
+def on_exiting(event):
+    global is_exiting
+    is_exiting = True
+
+
+def post(action):
+    """Later, from another thread. What is posted while gdb 13 exits brings it down."""
+    if not is_exiting:
+        gdb.post_event(action)
 
 
 def describe_inferiors():
@@ -172,6 +198,38 @@ class Goto(gdb.Command):
         gdb.execute("continue")
 
 
+def look():
+    """gdb forgets what it knew and reads where the run stands now. No motion: from an event, gdb 13 can't be made to
+    wait for one. False when the run moves just now."""
+    process = first_word("look")
+    if not process.isdigit():
+        return False
+    quietly("maintenance flush register-cache")
+    quietly("maintenance flush dcache")
+    for inferior in gdb.inferiors():
+        if inferior.pid == int(process) and inferior.threads():
+            inferior.threads()[0].switch()
+    describe_new_ones()
+    return True
+
+
+def stay():
+    """The same for an IDE, which looks again after a stop: a motion that ends where it begins. Nothing may follow it."""
+    look()
+    monitor("here")
+    gdb.execute("continue")
+
+
+def has_option(*wanted):
+    """Whether gdb was started with one of these words."""
+    with open("/proc/self/cmdline", "rb") as words:
+        return any(word.decode(errors="replace").startswith(wanted) for word in words.read().split(b"\0"))
+
+
+IS_BATCH = has_option("-batch", "--batch")
+IS_IDE = has_option("-i=mi", "--i=mi", "-interpreter=mi", "--interpreter=mi")
+
+
 class Here(gdb.Command):
     """exo here: gdb looks again where the run stands, after it was moved in the window."""
 
@@ -179,46 +237,45 @@ class Here(gdb.Command):
         super().__init__("exo here", gdb.COMMAND_RUNNING)
 
     def invoke(self, argument, from_tty):
-        monitor("here")
-        gdb.execute("continue")
+        if IS_IDE:
+            stay()
+        elif look():
+            gdb.execute("frame")
+        else:
+            raise gdb.GdbError("the run moves in the window just now: again when it stands")
 
 
 def follow_window():
     """The window moved the run while gdb waited for a command: gdb looks again, and says where it stands now."""
     if not is_connected():
         return
-    if any(thread.is_running() for one in gdb.inferiors() for thread in one.threads()):
-        again = threading.Timer(0.3, gdb.post_event, [follow_window])
+    if is_running():
+        again = threading.Timer(0.3, post, [follow_window])
         again.daemon = True
         again.start()
         return
     try:
-        # While gdb looks, the window may move on, and what says so then comes too early to be heard.
-        moved = False
-        while monitor("moved").strip() == "yes":
-            if not moved:
-                gdb.write("\nThe run was moved in the window. It stands here now:\n")
-            moved = True
-            monitor("here")
-            quietly("continue")
-        if not moved:
+        if first_word("moved") != "yes":
             return
+        words = "\nThe run was moved in the window. It stands here now:\n"
+        if IS_IDE:
+            gdb.write(words)
+            return stay()
+        if not look():
+            return  # we hear of it again when it stands
+        gdb.write(words)
         gdb.execute("frame")
-        gdb.write(gdb.parameter("prompt"))
-        gdb.flush()
+        gdb.execute("display")
     except gdb.error:
-        pass  # the connection was closed meanwhile; the next command says so
-
-
-def is_batch():
-    with open("/proc/self/cmdline", "rb") as words:
-        return any(word in (b"-batch", b"--batch", b"-batch-silent") for word in words.read().split(b"\0"))
+        pass  # it moved on, of which we hear again, or the connection was closed, as the next command says
+    gdb.write(gdb.parameter("prompt"))
+    gdb.flush()
 
 
 def watch_window():
     """A connection of its own, on which Exoscope says that the window moved the run: gdb's own can't be told. A gdb that
     obeys a script has nobody to be told; it would end with events that it has not taken, which it can't (gdb 13)."""
-    if is_batch():
+    if IS_BATCH:
         return
     try:
         address = gdb.selected_inferior().connection.details
@@ -240,7 +297,7 @@ def watch_window():
                         return
                 except OSError:
                     return
-                gdb.post_event(follow_window)
+                post(follow_window)
 
     threading.Thread(target=listen, daemon=True).start()
 
@@ -275,8 +332,7 @@ class Env(gdb.Command):
 
 def describe_new_ones():
     """Between two commands, when nothing runs any more."""
-    threads = [thread for inferior in gdb.inferiors() for thread in inferior.threads()]
-    if not any(thread.is_running() for thread in threads):
+    if not is_running():
         describe_inferiors()
 
 
@@ -303,6 +359,7 @@ Into()
 Env()
 gdb.events.stop.connect(on_stop)
 gdb.events.exited.connect(on_exit)
+gdb.events.gdb_exiting.connect(on_exiting)
 exoscope_epilogues.register()
 exoscope_printers.register()
 exoscope_frames.register()

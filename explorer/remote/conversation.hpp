@@ -3,8 +3,8 @@
 //
 // The run is re-executed from what was recorded of it, so nothing that gdb wants written is written: such a packet is
 // refused, with a reason. Between two motions of its own gdb believes that nothing moves. Should somebody else (the
-// window) move the run meanwhile, then gdb is told by the next stop, and until then nothing is read that would belong
-// to another moment than the registers it shows.
+// window) move the run meanwhile, then gdb is told by the next stop or asks for it ("monitor look"). Until then it gets
+// the registers of the moment that it shows, and no memory, which would be of another one.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -104,6 +104,8 @@ class Conversation {
   [[nodiscard]] std::string go_to(std::string_view where);
 
   // values.cpp: registers and memory
+  /// Of the moment that gdb shows.
+  [[nodiscard]] std::optional<debugger::Registers> registers_of(Environment env) const;
   std::string read_registers(std::string_view rest);
   std::string read_register(std::string_view rest);
   std::string read_memory(std::string_view rest);
@@ -126,6 +128,9 @@ class Conversation {
   std::string go_back(std::string_view rest);
   std::string resume_plain(debugger::Motion::Kind kind, debugger::Direction direction);
   std::string begin(Running running);
+  /// gdb is shown where the run stands now.
+  void show();
+  [[nodiscard]] std::string look();
   void settle();
   void set_places(const Running& running);
   void arrive_at_places(debugger::Motion& motion) const;
@@ -151,9 +156,11 @@ class Conversation {
   std::string documents_;                           ///< the one that is being transferred
   std::string words_;                               ///< for gdb's console, as soon as it listens
   std::optional<debugger::Instant> goal_;           ///< where the next motion goes instead
+  bool stays_ = false;                              ///< the next motion stays where the run stands then
   std::optional<Running> running_;
   bool interrupted_ = false;
-  debugger::Instant instant_ = 0;  ///< where gdb believes that the run stands
+  debugger::Instant instant_ = 0;                    ///< where gdb believes that the run stands
+  std::map<Environment, debugger::Registers> seen_;  ///< everybody's, there
 };
 
 }  // namespace exo::remote

@@ -72,7 +72,7 @@ std::optional<Action> take_action(std::string_view& rest) {
 
 std::string Conversation::why_stopped(std::string_view) {
   if (threads().empty()) return "W00";
-  instant_ = target_.instant();
+  show();
   general_ = {ThreadId::Which::One, chosen({})};
   return "T05thread:" + thread_text(general_.env, processes_) + ";";
 }
@@ -140,6 +140,8 @@ std::string Conversation::resume_plain(Motion::Kind kind, Direction direction) {
 
 std::string Conversation::begin(Running running) {
   if (is_step(running.motion)) running.resumed = {running.motion.env};
+  if (stays_ && !goal_) goal_ = target_.instant();
+  stays_ = false;
   if (moved_elsewhere() && !goal_) {
     goal_ = target_.instant();
     words_ += "The run was moved in the window meanwhile: this is where it stands now.\n";
@@ -219,6 +221,20 @@ void Conversation::arrive_at_places(Motion& motion) const {
         motion.arrive.push_back(place);
 }
 
+void Conversation::show() {
+  instant_ = target_.instant();
+  seen_.clear();
+  for (const auto& thread : target_.threads())
+    if (auto registers = target_.registers(thread.env)) seen_.emplace(thread.env, *registers);
+}
+
+// gdb has thrown away what it knew. The thread that it has chosen stays the chosen one.
+std::string Conversation::look() {
+  if (target_.moving()) return "it moves";
+  show();
+  return fmt::format("{}", process_of(chosen({})));
+}
+
 // A machine that was not needed so far has no registers, and one that was lost neither.
 void Conversation::settle() {
   Running running;
@@ -236,7 +252,7 @@ void Conversation::stopped(const Stop& stop) {
     running_->again = true;
     return target_.move(running_->motion);
   }
-  instant_ = target_.instant();
+  show();
   if (running_->settles) return running_.reset();
   if (!words_.empty()) send_words(std::exchange(words_, {}));
   const std::string text = stop_text(stop);
@@ -280,7 +296,7 @@ std::string Conversation::stop_text(const Stop& stop) {
     if (stop.why == Stop::Why::End) out += "replaylog:end;";
   }
   out += "thread:" + thread_text(env, processes_) + ";";
-  const auto registers = target_.registers(env);
+  const auto registers = registers_of(env);
   for (const std::size_t number : {kRegisterPc, debugger::kStackPointer})
     if (registers) out += fmt::format("{:02x}:{};", number, register_text(number, registers, instant_));
   return out;

@@ -91,8 +91,10 @@ std::string Conversation::monitor(std::string_view rest) {
   } else if (*line == "moved") {
     text = moved_elsewhere() ? "yes" : "no";
   } else if (*line == "here") {
-    goal_ = target_.instant();
+    stays_ = true;
     text = "the next motion stays here; gdb reads everything again then\n";
+  } else if (*line == "look") {
+    text = look();
   } else {
     text = target_.command(*line);
     if (*line == "help")
@@ -100,6 +102,7 @@ std::string Conversation::monitor(std::string_view rest) {
           "programs           the environments' numbers, names and ELF files, separated by tabs\n"
           "goto INSTANT       the next motion (continue) goes there; also goto begin, goto end\n"
           "moved              whether the run was moved in the window since gdb looked: yes or no\n"
+          "look               shows what is now, and says whose process runs; gdb must flush what it knows\n"
           "here               the next motion stays: after the run was moved in the window\n";
   }
   if (!text.empty() && text.back() != '\n') text += '\n';

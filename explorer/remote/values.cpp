@@ -18,18 +18,22 @@ constexpr const char* kNoWriting =
 
 }  // namespace
 
-// Registers of another moment than the one that gdb shows are not available. An error instead would keep gdb from going
-// on, too, for which it reads some.
+// gdb 13 comes down when it has a program counter and the other registers are not available; and with an error instead
+// it could not even go on.
+std::optional<debugger::Registers> Conversation::registers_of(Environment env) const {
+  if (!moved_elsewhere()) return target_.registers(env);
+  const auto found = seen_.find(env);
+  return found == seen_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::string Conversation::read_registers(std::string_view) {
-  if (moved_elsewhere()) return registers_text(std::nullopt, instant_);
-  return registers_text(target_.registers(chosen(general_)), instant_);
+  return registers_text(registers_of(chosen(general_)), instant_);
 }
 
 std::string Conversation::read_register(std::string_view rest) {
   const auto number = take_word(rest);
   if (!number || !rest.empty() || *number >= register_count()) return kBadRequest;
-  if (moved_elsewhere()) return register_text(*number, std::nullopt, instant_);
-  return register_text(*number, target_.registers(chosen(general_)), instant_);
+  return register_text(*number, registers_of(chosen(general_)), instant_);
 }
 
 std::string Conversation::read_memory(std::string_view rest) {
