@@ -42,9 +42,22 @@ std::string where(const Incident& incident, debugger::Symbols* symbols) {
   return fmt::format(" at {}:{} in {}()", place.file, line, place.function);
 }
 
+// kernel/core/panic.hpp is called with the step of the first program's start and why it failed, or with an exception of
+// the kernel's own: where, and the cause register.
+std::string what_the_kernel_met(const Incident& incident, const std::string& place) {
+  constexpr std::uint32_t kLastStep = 16;
+  if (incident.pc == 0)
+    return fmt::format("the kernel panicked: no first program in the {} bytes that it was given", incident.code);
+  if (incident.pc <= kLastStep)
+    return fmt::format("the kernel panicked in step {} of starting the first program: {}", incident.pc,
+                       model::status_text(incident.code));
+  return fmt::format("the kernel panicked{}: {}", place, debugger::name_of_cause(incident.code));
+}
+
 }  // namespace
 
 bool only_reports(std::string_view function) {
+  if (function == "trace_emit" || function == "exo::kernel::trace::record") return true;
   if (function.starts_with("exo::libos::call::") || function.starts_with("exo::libos::system_call")) return true;
   if (!function.starts_with("exo::")) return false;
   const std::size_t colon = function.rfind(':');
@@ -95,7 +108,7 @@ std::string incident_text(const Incident& incident, const model::State& then, de
       return fmt::format("{} was destroyed{}: {}", name, place, model::reason_text(incident.code));
     }
     case Incident::Kind::Panicked:
-      return fmt::format("the kernel panicked{}: code {}", place, incident.code);
+      return what_the_kernel_met(incident, place);
   }
   return name;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -116,6 +117,36 @@ TEST_F(CrashOutput, AsDataItIsTheSame) {
   EXPECT_EQ(here["file"], "tests/guest/ends_badly.cpp");
   EXPECT_EQ(here["arguments"]["wanted"], "3");
   EXPECT_EQ(report["crash_recording"], recordings().at(0).string());
+}
+
+// The first program wants more memory than the machine has: the kernel can't start it.
+TEST_F(CrashOutput, APanicHasTheKernelsStack) {
+  const fs::path guest = folder_ / "guest";
+  fs::copy(std::getenv("EXOSCOPE_GUEST_DIR"), guest, fs::copy_options::recursive);
+  std::fstream program(guest / "boot" / "arbiter", std::ios::in | std::ios::out | std::ios::binary);
+  // ELF, 32 bits: the first loaded segment's p_memsz.
+  constexpr int kHeaders = 28, kHeaderBytes = 32, kLoaded = 1, kMemoryBytes = 20;
+  const auto word = [&](int at) {
+    std::uint32_t value = 0;
+    program.seekg(at).read(reinterpret_cast<char*>(&value), sizeof value);
+    return value;
+  };
+  int at = int(word(kHeaders));
+  while (word(at) != kLoaded) at += kHeaderBytes;
+  const std::uint32_t much = 0x1000'0000;
+  program.seekp(at + kMemoryBytes).write(reinterpret_cast<const char*>(&much), sizeof much);
+  program.close();
+
+  const Ended ended = explorer({"run", "abort-deadline"},
+                               {{"XDG_STATE_HOME", folder_.string()}, {"EXOSCOPE_GUEST_DIR", guest.string()}});
+  EXPECT_NE(ended.code, 0);
+  EXPECT_THAT(ended.err, HasSubstr("the kernel panicked after"));
+  EXPECT_THAT(ended.out, HasSubstr("the kernel panicked in step 2 of starting the first program"));
+  EXPECT_THAT(
+      ended.out,
+      ContainsRegex("=>#0 +kernel +exo::kernel::first_program::must\\(.*at kernel/core/first_program.cpp:[0-9]+"));
+  EXPECT_THAT(ended.out, ContainsRegex("#[0-9]+ +kernel +exo::kernel::first_program::start\\(\\)"));
+  EXPECT_EQ(recordings().size(), 1u);
 }
 
 TEST_F(CrashOutput, NothingIsSaidOrWrittenWhenAllIsWell) {
