@@ -46,6 +46,9 @@ class SignalGuard {
   }, terminate_{};
 };
 
+/// Frames for what has changed: where a list scrolls to, and how large a thing is, ImGui knows after the first one.
+constexpr int kSettled = 2;
+
 /// What the picture depends on beside the user's input.
 struct Seen {
   model::EventNumber events = 0, cursor = 0;
@@ -119,7 +122,7 @@ class Loop {
       take_events();
       session_->pump(seen_.moving || seen_.builds ? 16ms : 4ms);
       const Seen now = look_at(*session_);
-      if (!(now == seen_)) frames_ = std::max(frames_, 1);
+      if (!(now == seen_)) frames_ = std::max(frames_, kSettled);
       if (seen_.builds && !now.builds) sources_ = debugger::Sources(options_.sources);
       seen_ = now;
       if (frames_ > 0 || shell_.busy() || options_.observe) {
@@ -168,7 +171,7 @@ class Loop {
 
   void say(std::string words) {
     notice_ = std::move(words);
-    frames_ = std::max(frames_, 2);
+    frames_ = std::max(frames_, kSettled);
   }
 
   void keep_settings() {
@@ -253,7 +256,7 @@ class Loop {
         session_->apply(save(*picture));
       else
         session_->apply(command);
-      frames_ = std::max(frames_, 1);
+      frames_ = std::max(frames_, kSettled);
     }
   }
 
