@@ -169,6 +169,10 @@ void execute(unsigned, void* data) {
   if (concerns(probe->places[place].env, pc)) write_hit(probe->instructions, place, pc, pc);
 }
 
+// Malta's memory lies at this physical address, and the first part of it at 0, too, where the kernel sees it. QEMU says
+// the first of the two (hw/mips/malta.c).
+constexpr std::uint64_t kMaltaRam = 0x8000'0000;
+
 void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
   const std::uint32_t pc = low_of(data), address = std::uint32_t(where);
   const std::uint32_t last = address + ((1u << qemu_plugin_mem_size_shift(info)) - 1);
@@ -181,7 +185,7 @@ void access(unsigned, PluginMemory info, std::uint64_t where, void* data) {
       if (physical == ~std::uint64_t{0}) {
         const qemu_plugin_hwaddr* found = qemu_plugin_get_hwaddr(info, where);
         if (found == nullptr || qemu_plugin_hwaddr_is_io(found)) return;
-        physical = qemu_plugin_hwaddr_phys_addr(found);
+        physical = qemu_plugin_hwaddr_phys_addr(found) % kMaltaRam;
       }
       if (physical <= place.last && physical + (last - address) >= place.first)
         return write_hit(probe->instructions - 1, i, address, pc);

@@ -8,6 +8,7 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -119,8 +120,15 @@ class Rerun final : public debugger::Target {
 
   std::vector<debugger::Place> places_, searched_;
   std::vector<connection::ProbePlace> wanted_;  ///< the searcher's places
-  std::vector<std::uint32_t> wanted_for_;       ///< the same: index of ours
-  std::vector<Hit> hits_;                       ///< all of the stretch from known_from_ to known_to_
+  struct Span {
+    debugger::Instant from, to;
+  };
+  struct WantedFor {
+    std::uint32_t place;     ///< index of ours
+    std::vector<Span> when;  ///< empty: always
+  };
+  std::vector<WantedFor> wanted_for_;  ///< the same
+  std::vector<Hit> hits_;              ///< all of the stretch from known_from_ to known_to_
   debugger::Instant known_from_ = 0, known_to_ = 0;
   debugger::Instant search_from_ = 0, search_to_ = 0;
   std::vector<Hit> found_;  ///< by the searcher
@@ -154,6 +162,8 @@ class Rerun final : public debugger::Target {
   [[nodiscard]] static connection::ProbePlace probe_place(const debugger::Place& place);
   [[nodiscard]] bool has_data() const;
   void choose_wanted();
+  /// The physical addresses that a place of data was, and when.
+  [[nodiscard]] std::map<std::uint32_t, std::vector<Span>> memory_of(const debugger::Place& place) const;
   void search(debugger::Instant from, debugger::Instant to);
   void search_more(debugger::Direction direction);
   [[nodiscard]] bool knows(debugger::Instant instant);

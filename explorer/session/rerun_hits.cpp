@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "explorer/common/error.hpp"
+#include "explorer/session/backings.hpp"
 #include "explorer/session/rerun.hpp"
 #include "explorer/session/rerun_memory.hpp"
 #include "explorer/session/rerun_plan.hpp"
@@ -24,7 +25,9 @@ namespace {
 
 constexpr std::size_t kMostHits = 16'000'000;
 constexpr Instant kStretch = 16'000'000;  // instructions: some tenths of a second
-constexpr Instant kBlock = 1'024;         // longer than any block of translated code (QEMU 7.2: 512 instructions)
+constexpr Instant kNever = ~Instant{0};
+constexpr std::size_t kMostBackings = 32;
+constexpr Instant kBlock = 1'024;  // longer than any block of translated code (QEMU 7.2: 512 instructions)
 
 bool is_data(const Place& place) { return place.kind != Place::Kind::Execute; }
 
@@ -59,24 +62,39 @@ void Rerun::set_places(std::vector<Place> places) {
 
 bool Rerun::has_data() const { return std::ranges::any_of(places_, is_data); }
 
-// A page may be reached by other ways than its owner's: data is looked for under its physical address, too.
+// A page may be reached by other ways than its owner's, and be another frame later: data is looked for in every frame
+// that its page was, while it was that.
 void Rerun::choose_wanted() {
   wanted_.clear();
   wanted_for_.clear();
-  for (std::uint32_t i = 0; i < places_.size() && wanted_.size() + 2 <= kProbePlaces; ++i) {
+  for (std::uint32_t i = 0; i < places_.size() && wanted_.size() < kProbePlaces; ++i) {
     wanted_.push_back(probe_place(places_[i]));
-    wanted_for_.push_back(i);
+    wanted_for_.push_back({i, {}});
     if (!is_data(places_[i]) || places_[i].env == debugger::kAnyone) continue;
-    const auto physical = physical_of(state(), places_[i].env, places_[i].address);
-    if (!physical) continue;
-    ProbePlace behind = wanted_.back();
-    behind.kinds |= ProbePlace::kPhysical;
-    behind.last = *physical + (behind.last - behind.first);
-    behind.first = *physical;
-    behind.env = connection::kProbeAnyone;
-    wanted_.push_back(behind);
-    wanted_for_.push_back(i);
+    for (auto& [physical, when] : memory_of(places_[i])) {
+      if (wanted_.size() == kProbePlaces) break;
+      ProbePlace behind = probe_place(places_[i]);
+      behind.kinds |= ProbePlace::kPhysical;
+      behind.last = physical + (behind.last - behind.first);
+      behind.first = physical;
+      behind.env = connection::kProbeAnyone;
+      wanted_.push_back(behind);
+      wanted_for_.push_back({i, std::move(when)});
+    }
   }
+}
+
+std::map<std::uint32_t, std::vector<Rerun::Span>> Rerun::memory_of(const Place& place) const {
+  std::map<std::uint32_t, std::vector<Span>> out;
+  const std::uint32_t within = place.address & (abi::kPageSize - 1);
+  const auto at = [&](model::EventNumber event) { return instant_of(event).value_or(kNever); };
+  auto backings = place.address < abi::kUserEnd ? backings_of(history_, place.env, place.address >> abi::kPageShift)
+                                                : std::vector<Backing>();
+  if (backings.size() > kMostBackings) backings.erase(backings.begin(), backings.end() - kMostBackings);
+  for (const Backing& one : backings) out[one.pfn << abi::kPageShift | within].push_back({at(one.from), at(one.to)});
+  // The kernel's memory, environment pages and guaranteed mappings, which stay where they are.
+  if (const auto now = physical_of(state(), place.env, place.address)) out.try_emplace(*now);
+  return out;
 }
 
 /// Whether an instant lies in the stretch whose hits are known; if it does not, a new stretch begins there.
@@ -84,7 +102,6 @@ bool Rerun::knows(Instant instant) {
   instant = std::min(instant, end());
   if (searched_ == places_ && instant >= known_from_ && instant <= known_to_ && known_to_ != 0) return true;
   searched_ = places_;
-  choose_wanted();
   hits_.clear();
   known_from_ = known_to_ = instant;
   return false;
@@ -99,6 +116,7 @@ void Rerun::search_more(Direction direction) {
 
 // The translated code of a kept machine knows nothing of the places, until the block at which it waits is through.
 void Rerun::search(Instant from, Instant to) {
+  choose_wanted();  // anew: a live run has bound more meanwhile
   search_from_ = from;
   search_to_ = to;
   hits_read_ = 0;
@@ -130,8 +148,10 @@ void Rerun::take_hits() {
   const ProbeShared& probe = searcher_->probe();
   for (; hits_read_ < probe.hits; ++hits_read_) {
     const connection::ProbeHit& hit = probe.hit[hits_read_ % kProbeHits];
-    if (hit.place < wanted_for_.size() && hits_.size() + found_.size() < kMostHits)
-      found_.push_back({hit.instruction, wanted_for_[hit.place], hit.address});
+    if (hit.place >= wanted_for_.size() || hits_.size() + found_.size() >= kMostHits) continue;
+    const auto& [place, when] = wanted_for_[hit.place];
+    const auto holds = [&](const Span& span) { return hit.instruction >= span.from && hit.instruction < span.to; };
+    if (when.empty() || std::ranges::any_of(when, holds)) found_.push_back({hit.instruction, place, hit.address});
   }
 }
 

@@ -55,7 +55,20 @@ bool Shell::takes(Chord chord) const {
          (chord == Key::Escape || chord == Key::Enter || chord == Key::Up || chord == Key::Down);
 }
 
+namespace {
+
+/// ImGui takes a click in two frames, its going down and its going up, and the panels act on it when they are drawn.
+bool is_clicking() {
+  const auto any = [](bool (*is)(ImGuiMouseButton)) { return is(ImGuiMouseButton_Left) || is(ImGuiMouseButton_Right); };
+  return any([](ImGuiMouseButton button) { return ImGui::IsMouseClicked(button); }) ||
+         any([](ImGuiMouseButton button) { return ImGui::IsMouseReleased(button); });
+}
+
+}  // namespace
+
+// A key that comes behind a click is for what was clicked: it waits until that is chosen.
 void Shell::take_keys(const ViewContext& ctx) {
+  if (is_clicking()) return;
   const std::vector<Chord> pressed = std::exchange(keys_, {});
   for (const Chord& chord : pressed) {
     const Action* action = action_of(chord);

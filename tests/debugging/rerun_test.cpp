@@ -107,6 +107,24 @@ TEST(Rerun, AWriteIsFoundInBothDirections) {
   EXPECT_EQ(value(), last);
 }
 
+// tests/guest/moved_page.cpp writes 1 to 4, and 100 to what is the variable no longer.
+TEST(Rerun, AVariableIsFollowedFromFrameToFrame) {
+  LessonRun run("../tests/guest/moved_page");
+  auto& rerun = run.rerun();
+  ASSERT_EQ(run.go_to_event(run.history().size()).why, Stop::Why::Arrived);
+  constexpr debugger::Environment kMover = 2;
+  constexpr std::uint32_t kVariable = 0x2002'c000, kElsewhere = 0x2002'e000;
+  rerun.set_places({{Place::Kind::Write, kMover, kVariable, 4}});
+  Motion back;
+  back.direction = Direction::Back;
+  std::vector<std::uint32_t> written;
+  for (Stop stop = run.go(back); stop.why == Stop::Why::Place; stop = run.go(back)) {
+    written.push_back(stop.data);
+    if (rerun.running() != kMover) written.back() = 0;
+  }
+  EXPECT_EQ(written, (std::vector{kVariable, kElsewhere, kElsewhere, kVariable}));
+}
+
 TEST(Rerun, AKilledMachineIsSaidAndAnotherTakesItsPlace) {
   LessonRun run("polite-and-stubborn");
   auto& rerun = run.rerun();

@@ -218,15 +218,33 @@ TEST_F(Remote, GoesToAnInstant) {
 }
 
 TEST_F(Remote, SomebodyElseMovingIsToldWithTheNextStop) {
+  const auto command = [&](std::string_view line) { return gdb.send("qRcmd," + remote::to_hex(line)); };
+  const auto said = [&] { return remote::from_hex(gdb.console.substr(1)).value_or(""); };
   gdb.send("vCont;s:p1.1");
+  const std::string registers = gdb.send("g");
   machine.jump(4'321);
-  EXPECT_THAT(gdb.send("g"), StartsWith("xxxxxxxx")) << "not known of that moment any more";
+  EXPECT_EQ(gdb.send("g"), registers) << "of the moment that gdb shows";
   EXPECT_EQ(gdb.send("m400000,4"), "E0e");
+  gdb.console.clear();
+  EXPECT_EQ(command("moved"), "OK");
+  EXPECT_EQ(said(), "yes\n");
   gdb.console.clear();
   EXPECT_THAT(gdb.send("vCont;s:p1.1;c"), StartsWith("T00thread:"));
   EXPECT_EQ(machine.instant(), 4'321u) << "gdb sees where it stands before it moves";
   EXPECT_THAT(gdb.console, StartsWith("O"));
   EXPECT_EQ(gdb.send("m400000,4").size(), 8u);
+  // It looks again without a motion.
+  machine.jump(5'432);
+  gdb.console.clear();
+  EXPECT_EQ(command("look"), "OK");
+  EXPECT_EQ(gdb.send("p4a"), remote::register_hex(5'432, 8));
+  EXPECT_EQ(gdb.send("m400000,4").size(), 8u);
+  EXPECT_EQ(machine.instant(), 5'432u);
+  // To stay is to stay where it stands when gdb goes on.
+  EXPECT_EQ(command("here"), "OK");
+  machine.jump(6'543);
+  EXPECT_THAT(gdb.send("vCont;c"), StartsWith("T00thread:"));
+  EXPECT_EQ(machine.instant(), 6'543u);
 }
 
 TEST_F(Remote, LeavingTakesTheBreakpointsAway) {
