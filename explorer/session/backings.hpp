@@ -21,4 +21,7 @@ struct Backing {
 /// not among them.
 [[nodiscard]] std::vector<Backing> backings_of(const model::History& history, std::uint32_t env, std::uint32_t page);
 
+/// For how long a frame is whose it is just behind event `at`. A page that the kernel doesn't export is always its own.
+[[nodiscard]] Backing owned_around(const model::History& history, std::uint32_t pfn, model::EventNumber at);
+
 }  // namespace exo::session

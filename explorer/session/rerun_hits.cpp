@@ -93,7 +93,10 @@ std::map<std::uint32_t, std::vector<Rerun::Span>> Rerun::memory_of(const Place& 
   if (backings.size() > kMostBackings) backings.erase(backings.begin(), backings.end() - kMostBackings);
   for (const Backing& one : backings) out[one.pfn << abi::kPageShift | within].push_back({at(one.from), at(one.to)});
   // The kernel's memory, environment pages and guaranteed mappings, which stay where they are.
-  if (const auto now = physical_of(state(), place.env, place.address)) out.try_emplace(*now);
+  if (const auto now = physical_of(state(), place.env, place.address); now && !out.contains(*now)) {
+    const Backing one = owned_around(history_, *now >> abi::kPageShift, event_);
+    out[*now].push_back({at(one.from), at(one.to)});
+  }
   return out;
 }
 

@@ -72,6 +72,20 @@ TEST_F(Backings, AnotherFrameAtThePageEndsTheFirst) {
   EXPECT_EQ(all[2], (Backing{abi::pfn_of_frame(first), taken, kStill}));
 }
 
+TEST_F(Backings, AFrameIsOnesUntilItIsAnothers) {
+  const std::uint32_t one = kernel.create("one"), other = kernel.create("other");
+  const std::uint32_t frame = kernel.allocate(one), pfn = abi::pfn_of_frame(frame);
+  const EventNumber taken = now();
+  (void)kernel.allocate(other);
+  kernel.transfer(frame, other);
+  const EventNumber moved = last(abi::Event::FrameTransferred);
+  model::History history;
+  history.append(kernel.trace);
+  EXPECT_EQ(session::owned_around(history, pfn, taken + 1), (Backing{pfn, taken, moved}));
+  EXPECT_EQ(session::owned_around(history, pfn, now()), (Backing{pfn, moved, kStill}));
+  EXPECT_EQ(session::owned_around(history, 1, now()), (Backing{1, 0, kStill})) << "the kernel's own";
+}
+
 TEST_F(Backings, ToBindThePageAgainChangesNothing) {
   const std::uint32_t env = kernel.create("one");
   const std::uint32_t frame = kernel.allocate(env);
