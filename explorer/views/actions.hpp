@@ -30,6 +30,7 @@ struct Action {
   std::function<void(const ViewContext&)> run;
   std::function<bool(const ViewContext&)> enabled = nullptr;  ///< nullptr: always
   bool on_sheet = true;                                       ///< rows of a long series need not all be there
+  bool opens_field = false;  ///< it gives the keyboard to a text field: the keys behind it are for that one
 };
 
 /// All rows of all files.

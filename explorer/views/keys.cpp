@@ -70,7 +70,9 @@ bool is_clicking() {
 void Shell::take_keys(const ViewContext& ctx) {
   if (is_clicking()) return;
   const std::vector<Chord> pressed = std::exchange(keys_, {});
+  const bool typing = ImGui::GetIO().WantTextInput;
   for (const Chord& chord : pressed) {
+    if (typing && !works_while_typing(chord) && !takes(chord)) continue;  // the click gave the keyboard to a text field
     const Action* action = action_of(chord);
     // On a black screen any key but the one that made it brings the picture back.
     if (ui.shell.blank && (action == nullptr || action->id != "view.blank")) {

@@ -15,7 +15,8 @@ Action row(TimeAction what, std::string id, std::string title, std::vector<Chord
           .group = Group::Time,
           .keys = std::move(keys),
           .run = [what](const ViewContext& ctx) { act(ctx, what); },
-          .enabled = std::move(enabled)};
+          .enabled = std::move(enabled),
+          .opens_field = what == TimeAction::SetBookmark};
 }
 
 bool has_stretch(const ViewContext& ctx) { return ctx.ui.time.stretch.has_value(); }

@@ -110,7 +110,8 @@ std::vector<Action> make_view() {
                ctx.ui.shell.palette_open = false;
              else
                open_command_palette(ctx.ui);
-           }},
+           },
+       .opens_field = true},
       {.id = "view.projector",
        .title = "Projector: large, and only what matters",
        .detail = "Twice the size, more contrast, the story, the machine and time. The same key, or Esc, goes back.",
@@ -234,10 +235,12 @@ std::vector<Action> make_panels() {
                  .title = "Search the events",
                  .group = Group::Panels,
                  .keys = {ctrl('f')},
-                 .run = [](const ViewContext& ctx) {
-                   show_panel(ctx.ui, panel_named("events"));
-                   ctx.ui.focus_search = true;
-                 }});
+                 .run =
+                     [](const ViewContext& ctx) {
+                       show_panel(ctx.ui, panel_named("events"));
+                       ctx.ui.focus_search = true;
+                     },
+                 .opens_field = true});
   return out;
 }
 

@@ -73,4 +73,23 @@ std::vector<SDL_Event> Releases::take() {
   return std::exchange(waiting_, {});
 }
 
+void Typeahead::begin(const SDL_Event& event) {
+  frames_ = kMostFrames;
+  own_text_ = event.type == SDL_KEYDOWN && (event.key.keysym.mod & (KMOD_CTRL | KMOD_LALT)) == 0;
+}
+
+bool Typeahead::holds_back(const SDL_Event& event) {
+  const bool key = event.type == SDL_KEYDOWN || event.type == SDL_KEYUP;
+  if (frames_ == 0 || (!key && event.type != SDL_TEXTINPUT)) return false;
+  if (std::exchange(own_text_, false) && event.type == SDL_TEXTINPUT) return false;
+  waiting_.push_back(event);
+  return true;
+}
+
+std::vector<SDL_Event> Typeahead::take(bool field_types) {
+  if (frames_ == 0) return {};
+  frames_ = field_types ? 0 : frames_ - 1;
+  return frames_ == 0 ? std::exchange(waiting_, {}) : std::vector<SDL_Event>();
+}
+
 }  // namespace exo::window

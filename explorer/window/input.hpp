@@ -33,4 +33,22 @@ class Releases {
   std::vector<SDL_Event> waiting_;
 };
 
+/// Keys that come behind one that opens a text field are for that field, which has the keyboard only some frames later:
+/// they wait for it.
+class Typeahead {
+ public:
+  /// `event` was a key that opens a field.
+  void begin(const SDL_Event& event);
+  /// Whether an event has to wait; it is kept then.
+  [[nodiscard]] bool holds_back(const SDL_Event& event);
+  /// At the beginning of a frame: those that waited, as soon as a field has the keyboard, or when none gets it.
+  [[nodiscard]] std::vector<SDL_Event> take(bool field_types);
+
+ private:
+  static constexpr int kMostFrames = 8;
+  int frames_ = 0;         ///< left to wait; 0: nothing waits
+  bool own_text_ = false;  ///< the text of the key that opened it is still to come, and is not for the field
+  std::vector<SDL_Event> waiting_;
+};
+
 }  // namespace exo::window

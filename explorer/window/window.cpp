@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "explorer/common/error.hpp"
+#include "explorer/views/actions.hpp"
 #include "explorer/window/frame.hpp"
 #include "explorer/window/input.hpp"
 #include "explorer/window/picture.hpp"
@@ -210,6 +211,7 @@ class Loop {
     const bool moving = playing() || session_->connection() == session::Connection::Starting;
     SDL_Event event;
     for (const SDL_Event& late : releases_.take()) ImGui_ImplSDL2_ProcessEvent(&late);
+    for (const SDL_Event& late : typeahead_.take(ImGui::GetIO().WantTextInput)) take(late);
     // A debugger at work has no time to lose: its own pump waits for the machine.
     if (idle && !seen_.moving && !seen_.talking && !seen_.builds && SDL_WaitEventTimeout(&event, moving ? 4 : 40) != 0)
       take(event);
@@ -217,15 +219,19 @@ class Loop {
   }
 
   void take(const SDL_Event& event) {
-    if (!releases_.holds_back(event)) ImGui_ImplSDL2_ProcessEvent(&event);
     frames_ = 3;  // hovering, tooltips and clicks need the frames after the event as well
+    if (typeahead_.holds_back(event)) return;
+    if (!releases_.holds_back(event)) ImGui_ImplSDL2_ProcessEvent(&event);
     if (event.type == SDL_QUIT) quit_ = true;
     if (event.type == SDL_WINDOWEVENT && event.window.event == SDL_WINDOWEVENT_CLOSE) quit_ = true;
     if (event.type == SDL_WINDOWEVENT) follow_display();
     if (event.type == SDL_KEYDOWN || event.type == SDL_MOUSEBUTTONDOWN) notice_.clear();
     const auto chord = keyboard_.take(event);
     const bool typing = ImGui::GetIO().WantTextInput;
-    if (chord && (!typing || views::works_while_typing(*chord) || shell_.takes(*chord))) shell_.press(*chord);
+    if (!chord || (typing && !views::works_while_typing(*chord) && !shell_.takes(*chord))) return;
+    shell_.press(*chord);
+    if (const views::Action* action = views::action_of(*chord); action != nullptr && action->opens_field)
+      typeahead_.begin(event);
   }
 
   void draw() {
@@ -284,6 +290,7 @@ class Loop {
   Seen seen_;
   Keyboard keyboard_;
   Releases releases_;
+  Typeahead typeahead_;
   float display_ = 1;
   int frames_ = 3;
   bool quit_ = false, played_ = false;

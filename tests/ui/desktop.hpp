@@ -20,6 +20,11 @@ class Desktop {
   void move(int x, int y) const { run(at(x, y)); }
   void click(int x, int y) const;
   void press(const std::string& key) const { run({"key", key}); }
+  /// One behind the other, faster than frames are drawn.
+  void press_all(std::vector<std::string> keys) const {
+    keys.insert(keys.begin(), {"key", "--delay", "0"});
+    run(keys);
+  }
   void type(const std::string& text) const { run({"type", "--delay", "30", text}); }
   void resize(int width, int height) const;
 

@@ -43,7 +43,8 @@ struct Seen {
   std::shared_ptr<const debugger::Profile> profile;  ///< the last one that was counted
   std::optional<model::Rebuilding> rebuilding;
   std::optional<model::OpenedSource> opened;
-  pid_t machine = -1;  ///< in which the debugger stands
+  std::string searched;  ///< what is typed above the events
+  pid_t machine = -1;    ///< in which the debugger stands
 };
 
 class WindowTest : public ::testing::Test {
@@ -143,6 +144,7 @@ class WindowTest : public ::testing::Test {
     seen_.panel = shell.ui.shell.panel;
     seen_.status = session.status_text();
     seen_.layout = shell.ui.shell.layout;
+    seen_.searched = shell.ui.choice.text;
     seen_.debug.reset();
     seen_.machine = -1;
     if (const debugger::View* view = session.debug_view()) {
