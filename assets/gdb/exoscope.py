@@ -215,7 +215,6 @@ def look():
 
 def stay():
     """The same for an IDE, which looks again after a stop: a motion that ends where it begins. Nothing may follow it."""
-    look()
     monitor("here")
     gdb.execute("continue")
 

@@ -55,13 +55,17 @@ bool Shell::takes(Chord chord) const {
          (chord == Key::Escape || chord == Key::Enter || chord == Key::Up || chord == Key::Down);
 }
 
+bool Shell::is_for_field(Chord chord) const {
+  return ImGui::GetIO().WantTextInput && !works_while_typing(chord) && !takes(chord);
+}
+
 namespace {
 
 /// ImGui takes a click in two frames, its going down and its going up, and the panels act on it when they are drawn.
 bool is_clicking() {
-  const auto any = [](bool (*is)(ImGuiMouseButton)) { return is(ImGuiMouseButton_Left) || is(ImGuiMouseButton_Right); };
-  return any([](ImGuiMouseButton button) { return ImGui::IsMouseClicked(button); }) ||
-         any([](ImGuiMouseButton button) { return ImGui::IsMouseReleased(button); });
+  for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right})
+    if (ImGui::IsMouseClicked(button) || ImGui::IsMouseReleased(button)) return true;
+  return false;
 }
 
 }  // namespace
@@ -70,9 +74,8 @@ bool is_clicking() {
 void Shell::take_keys(const ViewContext& ctx) {
   if (is_clicking()) return;
   const std::vector<Chord> pressed = std::exchange(keys_, {});
-  const bool typing = ImGui::GetIO().WantTextInput;
   for (const Chord& chord : pressed) {
-    if (typing && !works_while_typing(chord) && !takes(chord)) continue;  // the click gave the keyboard to a text field
+    if (is_for_field(chord)) continue;  // the click gave the keyboard to one
     const Action* action = action_of(chord);
     // On a black screen any key but the one that made it brings the picture back.
     if (ui.shell.blank && (action == nullptr || action->id != "view.blank")) {

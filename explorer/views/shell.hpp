@@ -44,6 +44,8 @@ class Shell {
 
   /// Whether a key means something to what is laid over the window, even while its text field has the keyboard.
   [[nodiscard]] bool takes(Chord chord) const;
+  /// Whether a key is for the text field that has the keyboard, if one has it, and for nobody else.
+  [[nodiscard]] bool is_for_field(Chord chord) const;
 
   /// Draws everything into the current Dear ImGui frame; returns what the user asked for.
   std::vector<model::Command> draw(const Frame& frame, const Fonts& fonts, float scale);

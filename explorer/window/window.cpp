@@ -227,8 +227,7 @@ class Loop {
     if (event.type == SDL_WINDOWEVENT) follow_display();
     if (event.type == SDL_KEYDOWN || event.type == SDL_MOUSEBUTTONDOWN) notice_.clear();
     const auto chord = keyboard_.take(event);
-    const bool typing = ImGui::GetIO().WantTextInput;
-    if (!chord || (typing && !views::works_while_typing(*chord) && !shell_.takes(*chord))) return;
+    if (!chord || shell_.is_for_field(*chord)) return;
     shell_.press(*chord);
     if (const views::Action* action = views::action_of(*chord); action != nullptr && action->opens_field)
       typeahead_.begin(event);
